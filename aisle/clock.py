@@ -1,0 +1,19 @@
+"""Where time comes from. Cores take `now_s` as an argument; shells take it from one of these."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+Clock = Callable[[], float]
+"""Returns seconds that never run backwards."""
+
+
+def monotonic_s() -> float:
+    """Return the host's monotonic time in seconds, for time-outs and deadlines within one host."""
+    return time.monotonic()
+
+
+def wall_s() -> float:
+    """Return seconds since the Unix epoch, for records that people read; never for time-outs."""
+    return time.time()

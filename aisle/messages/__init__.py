@@ -1,0 +1,29 @@
+"""Messages that cross process boundaries over ZeroMQ, by domain; the ROS ones are in robot_ws/src/store_interfaces."""
+
+from aisle.messages import care, robot, store, visit
+from aisle.messages.base import (
+    MAX_MESSAGE_BYTES,
+    PROTOCOL_VERSION,
+    MalformedMessage,
+    Message,
+    Problem,
+    ProblemCode,
+    Reply,
+    Request,
+)
+
+BackendRequest = (
+    care.OpenSession | care.JourneyEvent | care.CallPerson | care.Feedback
+    | robot.RobotStatus | store.ReplicaQuery | store.ReplicaChunkQuery | store.ProductQuery
+)
+BackendReply = (
+    care.SessionOpened | care.Recorded | care.PersonCalled
+    | store.ReplicaOffer | store.ReplicaChunk | store.ProductFound | Problem
+)
+GatewayRequest = visit.TourRequest | visit.TourCancel | visit.RecommendRequest
+GatewayReply = visit.TourAccepted | visit.Recommended | visit.Noted | Problem
+
+__all__ = [
+    "MAX_MESSAGE_BYTES", "PROTOCOL_VERSION", "BackendReply", "BackendRequest", "GatewayReply", "GatewayRequest",
+    "MalformedMessage", "Message", "Problem", "ProblemCode", "Reply", "Request", "care", "robot", "store", "visit",
+]

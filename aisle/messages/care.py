@@ -1,0 +1,76 @@
+"""Messages about the shopper's journey and about calling people."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from aisle.messages.base import Identifier, Message, Text
+
+
+class Stage(StrEnum):
+    """The stages of a shopper's journey."""
+
+    ORIENTATION = "orientation"
+    SELECTION = "selection"
+    PAYMENT = "payment"
+    DELIVERY = "delivery"
+    CARE = "care"
+
+
+class OpenSession(Message):
+    """A visit begins at a touch point; nothing about the person is sent."""
+
+    session_id: Identifier
+    robot_id: Identifier
+    language: Annotated[str, Meta(pattern="^[a-z]{2}$")]
+
+
+class SessionOpened(Message):
+    """The backend knows the visit."""
+
+    session_id: Identifier
+
+
+class JourneyEvent(Message):
+    """One step of a visit, appended and never changed; effort is what it cost the shopper."""
+
+    session_id: Identifier
+    stage: Stage
+    touch_point: Identifier
+    outcome: Identifier
+    product_id: int | None = None
+    taps: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    seconds: Annotated[float, Meta(ge=0.0)] = 0.0
+    metres: Annotated[float, Meta(ge=0.0)] = 0.0
+
+
+class Recorded(Message):
+    """The event is stored durably."""
+
+    event_id: int
+
+
+class CallPerson(Message):
+    """Ask for a human, with the story so far."""
+
+    session_id: Annotated[str, Meta(max_length=64)]
+    robot_id: Identifier
+    screen: Identifier
+    story: Text = ""
+
+
+class PersonCalled(Message):
+    """The request is in the queue of the staff."""
+
+    assistance_id: int
+    waiting_before: Annotated[int, Meta(ge=0)]
+
+
+class Feedback(Message):
+    """The answer to the one question at the end, 0 to 10."""
+
+    session_id: Identifier
+    score: Annotated[int, Meta(ge=0, le=10)]

@@ -1,0 +1,52 @@
+"""Messages about products and the catalogue replica."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from aisle.messages.base import Identifier, Message, Text
+
+CHUNK_BYTES = 512 * 1024
+
+
+class ProductQuery(Message):
+    """Ask for one product by its number."""
+
+    product_id: int
+
+
+class ProductFound(Message):
+    """One product as it is sold today; `bay_id` is None when it stands on no shelf."""
+
+    product_id: int
+    name: Text
+    price_cents: Annotated[int, Meta(ge=0)]
+    bay_id: str | None
+    shelf: int | None
+
+
+class ReplicaQuery(Message):
+    """Ask which catalogue the backend holds."""
+
+
+class ReplicaOffer(Message):
+    """The catalogue file on offer: fetch it in chunks and check its SHA-256."""
+
+    sha256: Identifier
+    size_bytes: Annotated[int, Meta(ge=0)]
+
+
+class ReplicaChunkQuery(Message):
+    """Ask for one piece of the catalogue file, which must still be the one that was offered."""
+
+    sha256: Identifier
+    offset: Annotated[int, Meta(ge=0)]
+
+
+class ReplicaChunk(Message):
+    """A piece of the catalogue file; empty at its end."""
+
+    offset: int
+    content: Annotated[bytes, Meta(max_length=CHUNK_BYTES)]

@@ -1,0 +1,118 @@
+"""Messages of a visit between the kiosk screen and the robot's gateway."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from aisle.messages.base import Identifier, Message, Text
+
+
+class VisitState(StrEnum):
+    """What the robot is doing for a shopper; behaviour owns it."""
+
+    WAITING = "waiting"
+    NOTICED = "noticed"
+    GREETING = "greeting"
+    SERVING = "serving"
+    GUIDING = "guiding"
+    PAUSED = "paused"
+    ARRIVED = "arrived"
+    THANKING = "thanking"
+    RETURNING = "returning"
+    CALLING = "calling"
+    STOPPED = "stopped"
+
+
+class Screen(StrEnum):
+    """The screens of the kiosk."""
+
+    ATTRACT = "attract"
+    HOME = "home"
+    SEARCH = "search"
+    PRODUCT = "product"
+    GUIDING = "guiding"
+    ARRIVAL = "arrival"
+
+
+class Control(Message, tag=False):
+    """One thing that can be touched, as an accessibility tree would list it; the box is in fractions of the screen
+    with the origin at the lower left."""
+
+    name: Identifier
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class ScreenState(Message):
+    """What is on the screen; the kiosk publishes it on every change and at least once a second."""
+
+    screen: Screen
+    session_id: Annotated[str, Meta(max_length=64)]
+    idle_s: Annotated[float, Meta(ge=0.0)]
+    product_id: int | None = None
+    controls: Annotated[tuple[Control, ...], Meta(max_length=200)] = ()
+
+
+class Noted(Message):
+    """The request was taken."""
+
+
+class TourRequest(Message):
+    """Lead the shopper of this session to the shelf of a product."""
+
+    session_id: Identifier
+    product_id: int
+
+
+class TourAccepted(Message):
+    """The robot is going; `bay_id` and `shelf` are where the product stands."""
+
+    bay_id: Identifier
+    shelf: int
+
+
+class TourCancel(Message):
+    """End the tour of this session; also sent when the shopper is done at the shelf."""
+
+    session_id: Identifier
+
+
+class RecommendRequest(Message):
+    """Ask for products that go with the given ones."""
+
+    given: Annotated[tuple[int, ...], Meta(max_length=200)]
+    limit: Annotated[int, Meta(ge=1, le=50)] = 5
+
+
+class Recommendation(Message, tag=False):
+    """One product with its true reason: `because` are the given products that caused it."""
+
+    product_id: int
+    score: float
+    because: tuple[int, ...]
+    reason: Text
+
+
+class Recommended(Message):
+    """Ranked products, best first; `fallback` is true when the model could not be used and popularity was."""
+
+    items: tuple[Recommendation, ...]
+    fallback: bool = False
+
+
+class RobotView(Message):
+    """What the robot tells its screen, ten times a second; positions in the map frame."""
+
+    visit: VisitState
+    x_m: float
+    y_m: float
+    yaw_rad: float
+    speed_mps: float
+    distance_left_m: float | None
+    sentence: Text
+    path: Annotated[tuple[tuple[float, float], ...], Meta(max_length=400)] = ()

@@ -1,0 +1,78 @@
+"""The robot as configured: one struct from which every geometry and limit is derived."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from aisle.config import Settings
+
+Positive = Annotated[float, Meta(gt=0.0)]
+
+
+class Base(Settings):
+    """Round body; the footprint is a disc of `radius_m` around base_link."""
+
+    radius_m: Annotated[float, Meta(gt=0.05, le=1.0)]
+    height_m: Positive
+    mass_kg: Positive
+
+
+class Wheels(Settings):
+    """Two driven wheels on one axle through base_link."""
+
+    radius_m: Positive
+    track_m: Positive
+    ticks_per_turn: Annotated[int, Meta(ge=16, le=1_000_000)]
+
+
+class Limits(Settings):
+    """Largest speeds and accelerations of the base; the braking figure is what the wheels can hold."""
+
+    speed_mps: Annotated[float, Meta(gt=0.0, le=2.0)]
+    turn_radps: Annotated[float, Meta(gt=0.0, le=6.0)]
+    acceleration_mps2: Positive
+    braking_mps2: Positive
+    turn_acceleration_radps2: Positive
+
+
+class Laser(Settings):
+    """A planar laser that looks all around, at a height above the floor."""
+
+    x_m: float
+    z_m: Positive
+    rays: Annotated[int, Meta(ge=36, le=7200)]
+    rate_hz: Annotated[float, Meta(ge=1.0, le=100.0)]
+    range_min_m: Positive
+    range_max_m: Positive
+    noise_m: Annotated[float, Meta(ge=0.0)]
+
+
+class Screen(Settings):
+    """The touchscreen; yaw is the direction it faces, in base_link."""
+
+    yaw_rad: float
+    z_m: Positive
+    width_px: Annotated[int, Meta(ge=320)]
+    height_px: Annotated[int, Meta(ge=240)]
+
+
+class Battery(Settings):
+    """Energy and the simplest drain model: standing, and added when driving at full speed."""
+
+    capacity_wh: Positive
+    idle_w: Positive
+    drive_w: Positive
+
+
+class RobotModel(Settings):
+    """The whole reference robot, as in config/robots/*.yaml."""
+
+    name: str
+    base: Base
+    wheels: Wheels
+    limits: Limits
+    laser: Laser
+    screen: Screen
+    battery: Battery

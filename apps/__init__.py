@@ -1,0 +1,1 @@
+"""The applications: command line, process table, supervisor, lockstep runner, demo. Imported by nobody."""

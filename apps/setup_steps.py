@@ -1,0 +1,141 @@
+"""What `./run` does once after installing packages: ROS interfaces, firmware, keys, demo store, model.
+
+Every step has a stamp over its inputs, so that a second start skips it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aisle import keys, paths
+
+VENV = Path(sys.prefix)
+INTERFACE_DIRS = (
+    paths.REPOSITORY / "robot_ws" / "src" / "store_interfaces",
+    paths.REPOSITORY / "robot_ws" / "src" / "ecosystem_interfaces",
+)
+
+
+class SetupProblem(RuntimeError):
+    """A set-up step that failed; the sentence says which, why, and where its log is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One set-up step: what is said while it runs, the files it depends on, and the work."""
+
+    name: str
+    sentence: str
+    inputs: Callable[[], Iterable[Path]]
+    output: Path
+    work: Callable[[], None]
+
+    def stamp_path(self) -> Path:
+        return VENV / f"aisle-{self.name}.stamp"
+
+    def is_done(self) -> bool:
+        """Tell whether the output is there and was made from the present inputs."""
+        stamp = self.stamp_path()
+        return self.output.exists() and stamp.exists() and stamp.read_text() == self.digest()
+
+    def digest(self) -> str:
+        digest = hashlib.sha256()
+        for path in sorted(self.inputs()):
+            digest.update(str(path.relative_to(paths.REPOSITORY)).encode())
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def run(self) -> None:
+        self.work()
+        self.stamp_path().write_text(self.digest())
+
+
+def _sources(*roots: Path, suffixes: tuple[str, ...] = ()) -> Callable[[], Iterable[Path]]:
+    def found() -> Iterable[Path]:
+        files = (path for root in roots for path in ([root] if root.is_file() else root.rglob("*")) if path.is_file())
+        return [path for path in files if "__pycache__" not in path.parts and (not suffixes or path.suffix in suffixes)]
+
+    return found
+
+
+def _logged(name: str, command: list[str], **environment: str) -> None:
+    log_file = paths.var_dir() / "log" / f"setup-{name}.log"
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    with log_file.open("wb") as out:
+        done = subprocess.run(command, cwd=paths.REPOSITORY, stdout=out, stderr=subprocess.STDOUT,
+                              env={**os.environ, **environment}, check=False)
+    if done.returncode:
+        tail = "\n".join(log_file.read_text(errors="replace").splitlines()[-15:])
+        raise SetupProblem(f"{name} failed (exit {done.returncode}); the whole log is in {log_file}\n{tail}")
+
+
+def point_cmake_files_at_this_python() -> None:
+    """Replace the build host's include folders in the ROS wheels' CMake files by this interpreter's."""
+    replacements = {
+        "/opt/python/cp311-cp311/include/python3.11": sysconfig.get_path("include"),
+        "/opt/python/cp311-cp311/lib/python3.11/site-packages/numpy/_core/include": np.get_include(),
+    }
+    pattern = re.compile("|".join(re.escape(old) for old in sorted(replacements, key=len, reverse=True)))
+    for path in (VENV / "share").rglob("*.cmake"):
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+        changed = pattern.sub(lambda match: str(replacements[match[0]]), text)
+        if changed != text:
+            # A wheel's file may be hard-linked to the installer's cache: replace it, never write through it.
+            path.unlink()
+            path.write_text(changed, encoding="utf-8", errors="surrogateescape")
+
+
+def build_interfaces() -> None:
+    """Build our ROS interfaces into the virtual environment, where the wheels' own loader finds them."""
+    point_cmake_files_at_this_python()
+    build = paths.REPOSITORY / "build"
+    command = [
+        str(VENV / "bin" / "colcon"), "--log-base", str(build / "colcon-log"), "build",
+        "--base-paths", *map(str, INTERFACE_DIRS), "--build-base", str(build / "interfaces"),
+        "--merge-install", "--install-base", str(VENV),
+        "--cmake-args", "-DBUILD_TESTING=OFF", f"-DPython3_EXECUTABLE={sys.executable}", "-GNinja",
+    ]
+    _logged("interfaces", command, MAKEFLAGS="-j2", PATH=f"{VENV / 'bin'}:{os.environ['PATH']}")
+
+
+def create_keys() -> None:
+    """Create the key pairs of this store's processes where they are missing."""
+    keys.create_missing_keys(paths.var_dir() / "keys")
+
+
+def steps() -> tuple[Step, ...]:
+    """Return the set-up steps in order."""
+    return (
+        Step("interfaces", "building the ROS interfaces (about a minute)", _sources(*INTERFACE_DIRS),
+             VENV / "share" / "aisle_interfaces" / "package.xml", build_interfaces),
+        Step("keys", "creating the keys of the processes", _sources(paths.REPOSITORY / "aisle" / "keys.py"),
+             paths.var_dir() / "keys" / "admin.key", create_keys),
+    )
+
+
+def main() -> int:
+    """Run what is not done yet and say so, one line a step."""
+    for step in steps():
+        if step.is_done():
+            continue
+        print(f"aisle: {step.sentence}", flush=True)
+        try:
+            step.run()
+        except SetupProblem as problem:
+            print(f"aisle: {problem}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
