@@ -197,6 +197,14 @@ class RequestClient:
         raise Unreachable(f"{self.channel.server} did not answer at {self.channel.endpoint()} within {total_s:.1f} s; "
                           "is it running?")
 
+    def tell(self, body: msgspec.Struct) -> None:
+        """Send a message whose reply does not matter, such as a periodic status; never blocks."""
+        while self.socket.poll(0):
+            self.socket.recv()
+        if self.socket.poll(0, zmq.POLLOUT):
+            deadline_s = clock.wall_s() + self.channel.stale_after_s
+            self.socket.send(envelope.encode_request(uuid.uuid4().hex, deadline_s, body))
+
     def _receive(self, key: str, until_s: float) -> envelope.Reply | None:
         while (left_s := until_s - clock.monotonic_s()) > 0:
             if self.socket.poll(max(1, min(50, int(left_s * 1000)))):

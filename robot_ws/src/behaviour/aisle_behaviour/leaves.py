@@ -1,0 +1,168 @@
+"""The leaves of the mission tree. Conditions read the world; actions write orders and never block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import py_trees
+from py_trees.common import Status
+
+from aisle.messages.visit import Screen, VisitState
+from aisle_behaviour import arbiter as speech
+from aisle_behaviour.arbiter import Arbiter
+from aisle_behaviour.world import Memory, Orders, Tour, Travel
+
+
+class When(py_trees.behaviour.Behaviour):
+    """A condition: success when its question is true."""
+
+    def __init__(self, name: str, question: Callable[[], bool]) -> None:
+        super().__init__(name)
+        self._question = question
+
+    def update(self) -> Status:
+        return Status.SUCCESS if self._question() else Status.FAILURE
+
+
+class Do(py_trees.behaviour.Behaviour):
+    """An action: gives orders for this tick and keeps running, so that higher branches can take over."""
+
+    def __init__(self, name: str, memory: Memory, action: Callable[[], Orders]) -> None:
+        super().__init__(name)
+        self._memory = memory
+        self._action = action
+
+    def update(self) -> Status:
+        self._memory.orders = self._action()
+        return Status.RUNNING
+
+
+class Mission:
+    """The questions and actions of a visit, over one memory and one arbiter."""
+
+    def __init__(self, memory: Memory, arbiter: Arbiter) -> None:
+        self.memory = memory
+        self.arbiter = arbiter
+
+    # Questions
+
+    def is_stopped(self) -> bool:
+        world = self.memory.world
+        return world.stopped or world.pose_map is None or not world.localized
+
+    def has_tour(self) -> bool:
+        return self.memory.tour is not None
+
+    def tour_failed(self) -> bool:
+        memory = self.memory
+        memory.failed = memory.failed or (memory.orders.goal_map is not None and memory.world.travel is Travel.FAILED)
+        return memory.failed
+
+    def is_at_shelf(self) -> bool:
+        memory = self.memory
+        if memory.arrived_s is None and memory.orders.visit is VisitState.GUIDING and memory.world.travel is Travel.ARRIVED:
+            memory.arrived_s = memory.world.now_s
+        return memory.arrived_s is not None
+
+    def follower_is_lost(self) -> bool:
+        """With hysteresis: lost beyond one distance, found again within a shorter one."""
+        memory, settings, world = self.memory, self.memory.settings, self.memory.world
+        reach_m = settings.follower_back_m if memory.paused_s is not None else settings.follower_lost_m
+        if world.follower_m <= reach_m:
+            memory.follower_seen_s, memory.paused_s = world.now_s, None
+        return world.now_s - memory.follower_seen_s > settings.follower_grace_s
+
+    def screen_is_in_use(self) -> bool:
+        screen = self.memory.world.screen
+        return (screen is not None and screen.screen is not Screen.ATTRACT
+                and screen.idle_s < self.memory.settings.screen_in_use_s)
+
+    def is_thanking(self) -> bool:
+        return self.memory.world.now_s < self.memory.thanks_until_s
+
+    def is_away(self) -> bool:
+        memory, pose = self.memory, self.memory.world.pose_map
+        assert pose is not None
+        if memory.world.travel is Travel.ARRIVED and memory.orders.visit is VisitState.RETURNING:
+            memory.homeward = False
+        elif pose.distance_to(memory.settings.home_map) > memory.settings.home_tolerance_m:
+            memory.homeward = True
+        return memory.homeward
+
+    def somebody_wants_help(self) -> bool:
+        return self.memory.world.engaged_id is not None
+
+    def somebody_is_near(self) -> bool:
+        return self.memory.world.nearest_person_m <= self.memory.settings.notice_m
+
+    # Actions
+
+    def stand_stopped(self) -> Orders:
+        return Orders(VisitState.STOPPED, tour=self.memory.tour)
+
+    def call_person(self) -> Orders:
+        """The way is blocked for good: stand still and say so; the screen sends for a colleague."""
+        return Orders(VisitState.CALLING, None, self.arbiter.once(speech.CANNOT_PASS), self.memory.tour)
+
+    def stay_at_shelf(self) -> Orders:
+        memory = self.memory
+        assert memory.arrived_s is not None
+        if memory.world.now_s - memory.arrived_s > memory.settings.shelf_stay_s:
+            self.end_tour()
+            return Orders(VisitState.THANKING, None, self.arbiter.once(speech.GOODBYE))
+        return Orders(VisitState.ARRIVED, None, self.arbiter.once(speech.ARRIVED), memory.tour)
+
+    def wait_for_follower(self) -> Orders:
+        memory, now_s = self.memory, self.memory.world.now_s
+        if memory.paused_s is None:
+            memory.paused_s = now_s
+            self.arbiter.may_repeat(speech.WAITING_FOR_YOU)
+        if now_s - memory.paused_s > memory.settings.abandon_after_s:
+            self.end_tour()
+        return Orders(VisitState.PAUSED, None, self.arbiter.once(speech.WAITING_FOR_YOU), memory.tour)
+
+    def lead(self) -> Orders:
+        memory = self.memory
+        assert memory.tour is not None
+        sentence = self.arbiter.once(speech.FOLLOW)
+        if memory.world.travel is Travel.WAITING:
+            sentence = self.arbiter.once(speech.EXCUSE_ME)
+        elif memory.world.travel is Travel.DRIVING:
+            self.arbiter.may_repeat(speech.EXCUSE_ME)
+        return Orders(VisitState.GUIDING, memory.tour.shelf_pose_map, sentence, memory.tour)
+
+    def serve(self) -> Orders:
+        return Orders(VisitState.SERVING)
+
+    def thank(self) -> Orders:
+        return Orders(VisitState.THANKING, None, self.arbiter.once(speech.GOODBYE))
+
+    def go_home(self) -> Orders:
+        return Orders(VisitState.RETURNING, self.memory.settings.home_map)
+
+    def greet(self) -> Orders:
+        person = self.memory.world.engaged_id
+        assert person is not None
+        return Orders(VisitState.GREETING, None, self.arbiter.greet(person, self.memory.world.now_s))
+
+    def notice(self) -> Orders:
+        return Orders(VisitState.NOTICED)
+
+    def wait(self) -> Orders:
+        return Orders(VisitState.WAITING)
+
+    # Tours
+
+    def start_tour(self, tour: Tour) -> None:
+        """Begin to lead; a tour under way is replaced."""
+        memory = self.memory
+        memory.tour, memory.arrived_s, memory.paused_s, memory.failed = tour, None, None, False
+        memory.follower_seen_s = memory.world.now_s
+        memory.orders = Orders(VisitState.SERVING)
+        self.arbiter.end_visit()
+
+    def end_tour(self) -> None:
+        """Stop leading, thank, and then go back."""
+        memory = self.memory
+        memory.tour, memory.arrived_s, memory.paused_s, memory.failed = None, None, None, False
+        memory.thanks_until_s = memory.world.now_s + memory.settings.thank_s

@@ -1,0 +1,82 @@
+"""Drives through Nav2's action navigate_to_pose; every call returns at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from action_msgs.msg import GoalStatus
+from nav2_msgs.action import NavigateToPose
+from rclpy.action import ActionClient
+from rclpy.action.client import ClientGoalHandle
+from rclpy.lifecycle import LifecycleNode
+from rclpy.task import Future
+from std_msgs.msg import String
+
+from aisle.geometry import Pose2
+from aisle_behaviour.world import Travel
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS
+
+_WAITING = "waiting for the way to clear"
+
+
+class ActionDriver:
+    """Sends the newest goal and follows only that one; answers about older goals are ignored."""
+
+    def __init__(self, node: LifecycleNode) -> None:
+        self._node = node
+        self._client = ActionClient(node, NavigateToPose, "navigate_to_pose")
+        self._handle: ClientGoalHandle | None = None
+        self._travel = Travel.IDLE
+        self._serial = 0
+        self._waiting = False
+        self.distance_left_m = -1.0
+        node.create_subscription(String, "/navigation_status", self._take_status, LATCHED_QOS)
+
+    def travel(self) -> Travel:
+        """Return how the newest goal stands."""
+        return Travel.WAITING if self._travel is Travel.DRIVING and self._waiting else self._travel
+
+    def go_to(self, goal_map: Pose2) -> None:
+        """Send a goal; the navigator lets it take over from an older one."""
+        self._serial += 1
+        serial = self._serial
+        self._travel, self._handle = Travel.DRIVING, None
+        goal = NavigateToPose.Goal()
+        goal.pose = conversions.pose_stamped(goal_map, "map", 0.0)
+        sent = self._client.send_goal_async(goal, feedback_callback=self._take_feedback)
+        sent.add_done_callback(lambda future: self._take_answer(future, serial))
+
+    def cancel(self) -> None:
+        """Drop the goal."""
+        self._serial += 1
+        if self._handle is not None:
+            self._handle.cancel_goal_async()
+        self._handle, self._travel = None, Travel.IDLE
+
+    def _take_status(self, message: String) -> None:
+        self._waiting = message.data == _WAITING
+
+    def _take_feedback(self, message: Any) -> None:
+        self.distance_left_m = message.feedback.distance_remaining
+
+    def _take_answer(self, future: Future, serial: int) -> None:
+        handle = future.result()
+        if handle is None or not handle.accepted:
+            if serial == self._serial:
+                self._travel = Travel.FAILED
+            return
+        if serial != self._serial:
+            handle.cancel_goal_async()
+            return
+        self._handle = handle
+        handle.get_result_async().add_done_callback(lambda result: self._take_result(result, serial))
+
+    def _take_result(self, future: Future, serial: int) -> None:
+        if serial != self._serial:
+            return
+        result = future.result()
+        arrived = result.status == GoalStatus.STATUS_SUCCEEDED
+        self._travel = Travel.ARRIVED if arrived else Travel.FAILED
+        if not arrived:
+            self._node.get_logger().warning(f"navigation ended: {result.result.error_msg}")

@@ -1,0 +1,119 @@
+"""Behaviour shell: what the robot knows in; navigation goals and the state of the visit out."""
+
+from __future__ import annotations
+
+import math
+
+from aisle_interfaces.msg import Engagement, MatchQuality, ScreenState, VisitStatus
+from aisle_interfaces.srv import EndTour, StartTour
+from std_msgs.msg import Bool
+
+from aisle.geometry import Pose2
+from aisle.messages.visit import Screen
+from aisle_behaviour.nodes.action_driver import ActionDriver
+from aisle_behaviour.travel import GoalKeeper
+from aisle_behaviour.tree import Behaviours
+from aisle_behaviour.world import MissionSettings, Orders, ScreenView, Tour, Travel, World
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
+from aisle_ros.transforms import RobotPose
+
+_PERIOD_S = 0.1
+_SENSED_STALE_S = 0.6
+_SCREEN_STALE_S = 3.0
+
+
+class BehaviourNode(ManagedNode):
+    """Owns the state of the visit; ticks the mission ten times a second."""
+
+    def __init__(self) -> None:
+        super().__init__("behaviour", {"home_x": 0.0, "home_y": 0.0, "home_yaw": 0.0})
+        self._behaviours: Behaviours | None = None
+        self._stopped = False
+        self._quality: MatchQuality | None = None
+        self._engagement: Engagement | None = None
+        self._screen: tuple[float, ScreenView] | None = None
+        self._pose = RobotPose(self)
+        self._driver = ActionDriver(self)
+        self._goals = GoalKeeper(self._driver)
+        self._status = self.create_publisher(VisitStatus, "/visit_status", 10)
+        self.create_subscription(Engagement, "/engagement", self._take_engagement, 10)
+        self.create_subscription(MatchQuality, "/match_quality", self._take_quality, 10)
+        self.create_subscription(ScreenState, "/screen_state", self._take_screen, 10)
+        self.create_subscription(Bool, "/stopped", self._take_stopped, LATCHED_QOS)
+        self.create_service(StartTour, "~/start_tour", self._start_tour)
+        self.create_service(EndTour, "~/end_tour", self._end_tour)
+        self.every(_PERIOD_S, self._step)
+
+    def configure(self) -> None:
+        home = Pose2(*(float(self.get_parameter(f"home_{axis}").value) for axis in ("x", "y", "yaw")))
+        self._behaviours = Behaviours(MissionSettings(home), self._world())
+
+    def _take_engagement(self, message: Engagement) -> None:
+        self._engagement = message
+
+    def _take_quality(self, message: MatchQuality) -> None:
+        self._quality = message
+
+    def _take_stopped(self, message: Bool) -> None:
+        self._stopped = message.data
+
+    def _take_screen(self, message: ScreenState) -> None:
+        view = ScreenView(Screen(message.screen), message.session_id, message.idle_s)
+        self._screen = (self.now_s(), view)
+
+    def _start_tour(self, request: StartTour.Request, response: StartTour.Response) -> StartTour.Response:
+        pose = conversions.pose2(request.shelf_pose.pose)
+        tour = Tour(request.session_id, request.product_id, request.bay_id, pose)
+        active = self._behaviours if self._is_active else None
+        response.sentence = active.start_tour(tour) if active is not None else "I am not ready yet."
+        response.accepted = not response.sentence
+        return response
+
+    def _end_tour(self, request: EndTour.Request, response: EndTour.Response) -> EndTour.Response:
+        response.ended = self._behaviours is not None and self._behaviours.end_tour(request.session_id)
+        return response
+
+    def _world(self) -> World:
+        now_s = self.now_s()
+        engagement = self._engagement
+        if engagement is not None and now_s - conversions.seconds(engagement.header.stamp) > _SENSED_STALE_S:
+            engagement = None
+        screen = self._screen[1] if self._screen is not None and now_s - self._screen[0] < _SCREEN_STALE_S else None
+        return World(
+            now_s=now_s,
+            pose_map=self._pose.at(now_s),
+            localized=self._quality is not None and self._quality.localized,
+            stopped=self._stopped,
+            travel=self._goals.travel(),
+            screen=screen,
+            nearest_person_m=engagement.nearest_m if engagement else math.inf,
+            engaged_id=engagement.track_id if engagement and engagement.present else None,
+            follower_m=engagement.follower_m if engagement else math.inf,
+        )
+
+    def _step(self) -> None:
+        assert self._behaviours is not None
+        orders = self._behaviours.step(self._world())
+        self._goals.want(orders.goal_map)
+        self._status.publish(self._status_message(orders))
+
+    def _status_message(self, orders: Orders) -> VisitStatus:
+        has_distance = self._goals.travel() in (Travel.DRIVING, Travel.WAITING)
+        message = VisitStatus(
+            visit=orders.visit.value,
+            session_id=orders.tour.session_id if orders.tour else "",
+            tour_active=orders.tour is not None,
+            distance_left_m=float(self._driver.distance_left_m) if has_distance else -1.0,
+            sentence=orders.sentence,
+        )
+        message.header.frame_id, message.header.stamp = "map", conversions.stamp(self.now_s())
+        return message
+
+
+def main() -> None:
+    spin(BehaviourNode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The mission tree: what comes first is more important, and every tick decides anew."""
+
+from __future__ import annotations
+
+import py_trees
+from py_trees.behaviour import Behaviour
+from py_trees.composites import Selector, Sequence
+
+from aisle_behaviour.arbiter import Arbiter
+from aisle_behaviour.leaves import Do, Mission, When
+from aisle_behaviour.world import Memory, MissionSettings, Orders, Tour, World
+
+
+def mission_tree(mission: Mission) -> Behaviour:
+    """Build the tree over a mission: stopped > tour > screen in use > thank > go back > greet > notice > wait."""
+    memory = mission.memory
+
+    def branch(name: str, question: When, *then: Behaviour) -> Sequence:
+        return Sequence(name, memory=False, children=[question, *then])
+
+    tour = Selector("tour", memory=False, children=[
+        branch("blocked", When("the tour failed?", mission.tour_failed),
+               Do("call a person", memory, mission.call_person)),
+        branch("at the shelf", When("arrived?", mission.is_at_shelf), Do("stay", memory, mission.stay_at_shelf)),
+        branch("lost", When("follower lost?", mission.follower_is_lost),
+               Do("wait for the follower", memory, mission.wait_for_follower)),
+        Do("lead", memory, mission.lead),
+    ])
+    return Selector("mission", memory=False, children=[
+        branch("stopped", When("stopped or lost?", mission.is_stopped), Do("stand", memory, mission.stand_stopped)),
+        branch("on tour", When("has a tour?", mission.has_tour), tour),
+        branch("in use", When("screen in use?", mission.screen_is_in_use), Do("serve", memory, mission.serve)),
+        branch("thanking", When("thanking?", mission.is_thanking), Do("thank", memory, mission.thank)),
+        branch("away", When("away from home?", mission.is_away), Do("go home", memory, mission.go_home)),
+        branch("asked", When("wants help?", mission.somebody_wants_help), Do("greet", memory, mission.greet)),
+        branch("seen", When("somebody near?", mission.somebody_is_near), Do("notice", memory, mission.notice)),
+        Do("wait", memory, mission.wait),
+    ])
+
+
+class Behaviours:
+    """The mission as one object: `step` ticks the tree, tours come and go by call."""
+
+    def __init__(self, settings: MissionSettings, world: World) -> None:
+        self._mission = Mission(Memory(settings, world), Arbiter())
+        self._tree = py_trees.trees.BehaviourTree(mission_tree(self._mission))
+
+    def step(self, world: World) -> Orders:
+        """Return the orders for this instant."""
+        self._mission.memory.world = world
+        self._tree.tick()
+        return self._mission.memory.orders
+
+    def start_tour(self, tour: Tour) -> str:
+        """Begin a tour, or return a sentence that says why not."""
+        if self._mission.is_stopped():
+            return "I cannot drive at the moment."
+        present = self._mission.memory.tour
+        if present is not None and present.session_id != tour.session_id:
+            return "I am leading another shopper."
+        self._mission.start_tour(tour)
+        return ""
+
+    def end_tour(self, session_id: str) -> bool:
+        """End the tour of a session; false when there is none."""
+        present = self._mission.memory.tour
+        if present is None or present.session_id != session_id:
+            return False
+        self._mission.end_tour()
+        return True

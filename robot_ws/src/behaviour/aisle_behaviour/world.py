@@ -1,0 +1,96 @@
+"""What the mission knows (`World`), what it remembers (`Memory`) and what it wants (`Orders`)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import Enum
+
+from aisle.geometry import Pose2
+from aisle.messages.visit import Screen, VisitState
+
+
+class Travel(Enum):
+    """How the present navigation goal stands."""
+
+    IDLE = "idle"
+    DRIVING = "driving"
+    WAITING = "waiting"
+    ARRIVED = "arrived"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """A shopper to be led to a pose in front of a shelf."""
+
+    session_id: str
+    product_id: int
+    bay_id: str
+    shelf_pose_map: Pose2
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenView:
+    """What the touchscreen shows, and how long nobody has touched it."""
+
+    screen: Screen
+    session_id: str
+    idle_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything the mission decides by, at one instant. None means stale or not known."""
+
+    now_s: float
+    pose_map: Pose2 | None
+    localized: bool
+    stopped: bool
+    travel: Travel
+    screen: ScreenView | None
+    nearest_person_m: float = math.inf
+    engaged_id: int | None = None
+    follower_m: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the mission wants now. A goal of None means stand still."""
+
+    visit: VisitState
+    goal_map: Pose2 | None = None
+    sentence: str = ""
+    tour: Tour | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MissionSettings:
+    """Distances in metres and times in seconds that shape a visit."""
+
+    home_map: Pose2
+    notice_m: float = 4.0
+    follower_lost_m: float = 3.2
+    follower_back_m: float = 2.2
+    follower_grace_s: float = 1.5
+    abandon_after_s: float = 90.0
+    shelf_stay_s: float = 60.0
+    thank_s: float = 4.0
+    screen_in_use_s: float = 45.0
+    home_tolerance_m: float = 0.5
+
+
+@dataclass(slots=True)
+class Memory:
+    """What outlives a tick; only the tree's leaves change it."""
+
+    settings: MissionSettings
+    world: World
+    orders: Orders = field(default_factory=lambda: Orders(VisitState.WAITING))
+    tour: Tour | None = None
+    arrived_s: float | None = None
+    follower_seen_s: float = -math.inf
+    paused_s: float | None = None
+    thanks_until_s: float = -math.inf
+    failed: bool = False
+    homeward: bool = False

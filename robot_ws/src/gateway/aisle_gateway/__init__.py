@@ -1,0 +1,1 @@
+"""The gateway: the only place that knows both ROS and ZeroMQ."""

@@ -1,0 +1,76 @@
+"""What the kiosk may ask of the robot, answered without knowing how the robot is reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aisle.geometry import Pose2
+from aisle.messages import Problem, ProblemCode
+from aisle.messages.visit import Noted, RecommendRequest, Recommended, TourAccepted, TourCancel, TourRequest
+
+_ALLOWED_ROLES = ("kiosk_ui", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPlace:
+    """Where a product stands, and where the robot stands to show it (in the map frame)."""
+
+    bay_id: str
+    shelf: int
+    stand_map: Pose2
+
+
+class Shelves(Protocol):
+    """The catalogue's and planogram's answer to "where is it?"."""
+
+    def knows(self, product_id: int) -> bool: ...
+
+    def place_of(self, product_id: int) -> ShelfPlace | None: ...
+
+
+class Robot(Protocol):
+    """The robot behind the gateway: over ROS live, the cores themselves in lockstep."""
+
+    def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str:
+        """Return an empty string when the robot goes, else a sentence that says why not."""
+        ...
+
+    def end_tour(self, session_id: str) -> bool: ...
+
+    def recommend(self, given: tuple[int, ...], limit: int) -> Recommended | Problem: ...
+
+
+class Desk:
+    """Answers one request at a time; unknown products and products without a shelf get an honest sentence."""
+
+    def __init__(self, shelves: Shelves, robot: Robot) -> None:
+        self._shelves = shelves
+        self._robot = robot
+
+    def answer(self, role: str, request: Any) -> TourAccepted | Recommended | Noted | Problem:
+        """Return the reply to a request of the gateway channel."""
+        if role not in _ALLOWED_ROLES:
+            return Problem(code=ProblemCode.FORBIDDEN, sentence=f"the role {role} may not command the robot")
+        match request:
+            case TourRequest():
+                return self._start(request)
+            case TourCancel():
+                self._robot.end_tour(request.session_id)
+                return Noted()
+            case RecommendRequest():
+                return self._robot.recommend(request.given, request.limit)
+        return Problem(code=ProblemCode.MALFORMED, sentence=f"{type(request).__name__} is nothing the robot can do")
+
+    def _start(self, request: TourRequest) -> TourAccepted | Problem:
+        if not self._shelves.knows(request.product_id):
+            sentence = f"The catalogue has no product {request.product_id}. I can call somebody who knows."
+            return Problem(code=ProblemCode.UNKNOWN_PRODUCT, sentence=sentence)
+        place = self._shelves.place_of(request.product_id)
+        if place is None:
+            sentence = "I do not know where this product stands. I can call somebody who knows."
+            return Problem(code=ProblemCode.NO_SHELF, sentence=sentence)
+        refusal = self._robot.start_tour(request.session_id, request.product_id, place)
+        if refusal:
+            return Problem(code=ProblemCode.BUSY, sentence=refusal)
+        return TourAccepted(bay_id=place.bay_id, shelf=place.shelf)

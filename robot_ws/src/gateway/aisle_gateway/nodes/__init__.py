@@ -1,0 +1,1 @@
+"""ROS shells around the cores of this package: read inputs, call the core, publish."""

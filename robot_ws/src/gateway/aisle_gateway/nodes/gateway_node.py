@@ -1,0 +1,99 @@
+"""Gateway shell: ROS on one side, ZeroMQ on the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aisle_interfaces.msg import MatchQuality, ScreenState, VisitStatus
+from nav_msgs.msg import Odometry
+from nav_msgs.msg import Path as PathMessage
+from sensor_msgs.msg import BatteryState
+
+from aisle.clock import wall_s
+from aisle_gateway import translate
+from aisle_gateway.desk import Desk
+from aisle_gateway.nodes.io_thread import GatewayThread
+from aisle_gateway.nodes.ros_robot import RosRobot
+from aisle_gateway.shelves import load_shelves
+from aisle_ros.node import ManagedNode, spin
+from aisle_ros.transforms import RobotPose
+
+_VIEW_PERIOD_S = 0.1
+_STATUS_PERIOD_S = 1.0
+
+
+class GatewayNode(ManagedNode):
+    """Keeps the newest of what the robot says, and passes it on."""
+
+    def __init__(self) -> None:
+        super().__init__("gateway", {"store": "", "keys": "", "robot_id": "robot-1"})
+        self._thread: GatewayThread | None = None
+        self._visit: VisitStatus | None = None
+        self._plan: PathMessage | None = None
+        self._speed_mps = 0.0
+        self._battery_fraction = 1.0
+        self._localized = False
+        self._pose = RobotPose(self)
+        self._robot = RosRobot(self)
+        self._screen = self.create_publisher(ScreenState, "/screen_state", 10)
+        self.create_subscription(VisitStatus, "/visit_status", self._take_visit, 10)
+        self.create_subscription(PathMessage, "/plan", self._take_plan, 1)
+        self.create_subscription(Odometry, "/odom", self._take_odometry, 10)
+        self.create_subscription(BatteryState, "/battery_state", self._take_battery, 1)
+        self.create_subscription(MatchQuality, "/match_quality", self._take_quality, 10)
+        self.every(_VIEW_PERIOD_S, self._exchange)
+        self.every(_STATUS_PERIOD_S, self._report)
+
+    def configure(self) -> None:
+        desk = Desk(load_shelves(Path(self.text("store"))), self._robot)
+        self._thread = GatewayThread(Path(self.text("keys")), desk)
+        self._thread.start()
+
+    def health(self) -> str:
+        return self._thread.failure if self._thread is not None else "not connected"
+
+    def close(self) -> None:
+        """Close the sockets."""
+        if self._thread is not None:
+            self._thread.stop()
+
+    def _take_visit(self, message: VisitStatus) -> None:
+        self._visit = message
+
+    def _take_plan(self, message: PathMessage) -> None:
+        self._plan = message
+
+    def _take_odometry(self, message: Odometry) -> None:
+        self._speed_mps = message.twist.twist.linear.x
+
+    def _take_battery(self, message: BatteryState) -> None:
+        self._battery_fraction = message.percentage
+
+    def _take_quality(self, message: MatchQuality) -> None:
+        self._localized = message.localized
+
+    def _exchange(self) -> None:
+        assert self._thread is not None
+        screen = self._thread.newest_screen()
+        if screen is not None:
+            self._screen.publish(translate.screen_message(screen, self.now_s()))
+        pose = self._pose.at(self.now_s())
+        if self._visit is not None and pose is not None:
+            self._thread.send(translate.robot_view(self._visit, pose, self._speed_mps, self._plan))
+
+    def _report(self) -> None:
+        assert self._thread is not None
+        pose = self._pose.at(self.now_s())
+        if self._visit is not None and pose is not None:
+            status = translate.robot_status(
+                self.text("robot_id"), self._visit, pose, self._battery_fraction, self._localized, wall_s()
+            )
+            self._thread.send(status)
+
+
+def main() -> None:
+    spin(GatewayNode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The gateway's one I/O thread: answers the kiosk, publishes the robot's view, reads the screen, reports status."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from aisle import bus, channels
+from aisle.messages.robot import RobotStatus
+from aisle.messages.visit import RobotView, ScreenState
+from aisle_gateway.desk import Desk
+
+log = logging.getLogger(__name__)
+_POLL_S = 0.02
+
+
+class GatewayThread:
+    """Runs between `start` and `stop`; hands over by queues only."""
+
+    def __init__(self, keys_dir: Path, desk: Desk) -> None:
+        self._identity = bus.Identity("gateway", keys_dir)
+        self._desk = desk
+        self._out: queue.Queue[RobotView | RobotStatus] = queue.Queue(maxsize=20)
+        self._screens: queue.Queue[ScreenState] = queue.Queue(maxsize=20)
+        self._stop = threading.Event()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="gateway-io", daemon=True)
+        self.failure = ""
+
+    def start(self) -> None:
+        """Open the sockets. Raises BusError or KeyProblem in words when they cannot be opened."""
+        self._thread.start()
+        self._ready.wait(5.0)
+        if self.failure:
+            raise RuntimeError(self.failure)
+
+    def stop(self) -> None:
+        """Close the sockets and end the thread."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(3.0)
+
+    def send(self, message: RobotView | RobotStatus) -> None:
+        """Queue something for outside; when nobody takes it the oldest is dropped, because only the newest counts."""
+        _put_newest(self._out, message)
+
+    def newest_screen(self) -> ScreenState | None:
+        """Return the newest screen state since the last call, or None."""
+        newest = None
+        while not self._screens.empty():
+            newest = self._screens.get_nowait()
+        return newest
+
+    def _run(self) -> None:
+        try:
+            with ExitStack() as stack:
+                self._serve(stack)
+        except (bus.BusError, RuntimeError) as error:
+            self.failure = str(error)
+            log.error("gateway: %s", error)
+        finally:
+            self._ready.set()
+
+    def _serve(self, stack: ExitStack) -> None:
+        server = stack.enter_context(bus.serve_requests(channels.GATEWAY, self._identity, self._desk.answer))
+        views = stack.enter_context(bus.publisher(channels.ROBOT_VIEW, self._identity))
+        screens = stack.enter_context(bus.subscriber(channels.SCREEN_STATE, self._identity))
+        backend = stack.enter_context(bus.request_client(channels.BACKEND, self._identity))
+        self._ready.set()
+        while not self._stop.is_set():
+            server.poll(_POLL_S)
+            if screens.update():
+                _put_newest(self._screens, screens.latest())
+            self._send_queued(views.publish, backend.tell)
+
+    def _send_queued(self, publish: Callable[[RobotView], None], tell: Callable[[RobotStatus], None]) -> None:
+        while not self._out.empty():
+            message = self._out.get_nowait()
+            if isinstance(message, RobotView):
+                publish(message)
+            else:
+                tell(message)
+
+
+def _put_newest(waiting: queue.Queue, message: object) -> None:  # type: ignore[type-arg]
+    if waiting.full():
+        waiting.get_nowait()
+    waiting.put_nowait(message)

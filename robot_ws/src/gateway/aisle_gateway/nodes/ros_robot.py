@@ -1,0 +1,53 @@
+"""The robot as the desk sees it, reached through ROS services from another thread."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from aisle_interfaces.srv import EndTour, Recommend, StartTour
+from rclpy.client import Client
+from rclpy.lifecycle import LifecycleNode
+
+from aisle.messages import Problem, ProblemCode
+from aisle.messages.visit import Recommended
+from aisle_gateway import translate
+from aisle_gateway.desk import ShelfPlace
+
+_PATIENCE_S = 1.2
+
+
+class RosRobot:
+    """Calls behaviour and the adviser; a service that does not answer in time is a sentence, not an exception."""
+
+    def __init__(self, node: LifecycleNode) -> None:
+        self._start: Client = node.create_client(StartTour, "/behaviour/start_tour")
+        self._end: Client = node.create_client(EndTour, "/behaviour/end_tour")
+        self._recommend: Client = node.create_client(Recommend, "/recommend")
+
+    def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str:
+        response = _call(self._start, translate.tour_request(session_id, product_id, place))
+        return "I cannot drive at the moment." if response is None else str(response.sentence)
+
+    def end_tour(self, session_id: str) -> bool:
+        response = _call(self._end, EndTour.Request(session_id=session_id))
+        return response is not None and bool(response.ended)
+
+    def recommend(self, given: tuple[int, ...], limit: int) -> Recommended | Problem:
+        response = _call(self._recommend, Recommend.Request(given=list(given), limit=limit))
+        if response is None:
+            return Problem(code=ProblemCode.NOT_READY, sentence="the adviser does not answer")
+        return translate.recommended(response)
+
+
+def _call(client: Client, request: Any) -> Any | None:
+    """Call a service that another thread's executor spins; None when nobody answers in time."""
+    if not client.service_is_ready():
+        return None
+    done = threading.Event()
+    future = client.call_async(request)
+    future.add_done_callback(lambda _future: done.set())
+    if not done.wait(_PATIENCE_S):
+        client.remove_pending_request(future)
+        return None
+    return future.result()

@@ -1,0 +1,76 @@
+"""ROS messages to ZeroMQ messages and back; nothing else is decided here."""
+
+from __future__ import annotations
+
+import math
+
+from aisle_interfaces.msg import ScreenState as ScreenStateMessage
+from aisle_interfaces.msg import VisitStatus
+from aisle_interfaces.srv import Recommend, StartTour
+from nav_msgs.msg import Path
+
+from aisle.geometry import Pose2
+from aisle.messages import Problem, ProblemCode
+from aisle.messages.robot import RobotStatus
+from aisle.messages.visit import Recommendation, Recommended, RobotView, ScreenState, VisitState
+from aisle_gateway.desk import ShelfPlace
+from aisle_ros import conversions
+
+_MOST_PATH_POINTS = 200
+
+
+def screen_message(state: ScreenState, now_s: float) -> ScreenStateMessage:
+    """Return the kiosk's screen state for behaviour."""
+    message = ScreenStateMessage(screen=state.screen.value, session_id=state.session_id, idle_s=float(state.idle_s))
+    message.header.stamp = conversions.stamp(now_s)
+    return message
+
+
+def tour_request(session_id: str, product_id: int, place: ShelfPlace) -> StartTour.Request:
+    """Return the order to lead a shopper."""
+    request = StartTour.Request(session_id=session_id, product_id=product_id, bay_id=place.bay_id)
+    request.shelf_pose = conversions.pose_stamped(place.stand_map, "map", 0.0)
+    return request
+
+
+def recommended(response: Recommend.Response) -> Recommended | Problem:
+    """Return ranked products; a response whose parts do not fit together is a problem, never guessed at."""
+    if response.problem:
+        return Problem(code=ProblemCode.FAILED, sentence=response.problem)
+    counts = [int(count) for count in response.because_counts]
+    lengths = {len(response.product_ids), len(response.scores), len(response.reasons), len(counts)}
+    if len(lengths) != 1 or sum(counts) != len(response.because_ids):
+        return Problem(code=ProblemCode.FAILED, sentence="the adviser's answer is inconsistent; see its log")
+    starts = [sum(counts[:index]) for index in range(len(counts))]
+    items = tuple(
+        Recommendation(
+            product_id=int(product), score=float(score), reason=reason,
+            because=tuple(int(cause) for cause in response.because_ids[start : start + count]),
+        )
+        for product, score, reason, start, count in zip(
+            response.product_ids, response.scores, response.reasons, starts, counts, strict=True
+        )
+    )
+    return Recommended(items=items, fallback=response.fallback)
+
+
+def robot_view(status: VisitStatus, pose: Pose2, speed_mps: float, plan: Path | None) -> RobotView:
+    """Return what the screen shows of the robot; without a tour there is no path."""
+    points = [(p.pose.position.x, p.pose.position.y) for p in plan.poses] if plan and status.tour_active else []
+    stride = max(1, math.ceil(len(points) / _MOST_PATH_POINTS))
+    return RobotView(
+        visit=VisitState(status.visit), x_m=pose.x_m, y_m=pose.y_m, yaw_rad=pose.yaw_rad, speed_mps=speed_mps,
+        distance_left_m=status.distance_left_m if status.distance_left_m >= 0.0 else None,
+        sentence=status.sentence, path=tuple(points[::stride]),
+    )
+
+
+def robot_status(
+    robot_id: str, status: VisitStatus, pose: Pose2, battery_fraction: float, localized: bool, sent_unix_s: float
+) -> RobotStatus:
+    """Return what the store's backend keeps of a robot."""
+    return RobotStatus(
+        robot_id=robot_id, sent_unix_s=sent_unix_s, visit=VisitState(status.visit),
+        x_m=pose.x_m, y_m=pose.y_m, yaw_rad=pose.yaw_rad,
+        battery_fraction=min(1.0, max(0.0, battery_fraction)), localized=localized,
+    )

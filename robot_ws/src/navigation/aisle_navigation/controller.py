@@ -1,0 +1,244 @@
+"""The local controller: model predictive path integral control (MPPI) for a differential drive among people.
+
+After G. Williams et al., "Information-theoretic model predictive control", IEEE T-RO 2018. Each step draws many
+control sequences around the last one, rolls them out, and averages them by exp(-cost / temperature). Progress is
+read from the planner's cost-to-go, so there is no separate path tracking; people move on with constant velocity.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from aisle.geometry import FloatArray, Pose2, Twist2
+from aisle.robot_model import RobotModel
+from aisle.sensing import Person
+from store_model.clearance import FloatGrid
+from aisle_navigation.planner import CostToGo
+
+Noise = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerSettings:
+    """Sampling and cost weights; lengths in metres, times in seconds."""
+
+    rollouts: int = 400
+    steps: int = 30
+    step_s: float = 0.1
+    knots: int = 5
+    noise_linear_mps: float = 0.35
+    noise_angular_radps: float = 0.9
+    temperature: float = 0.25
+    wall_margin_m: float = 0.05
+    wall_soft_m: float = 0.25
+    wall_weight: float = 0.6
+    person_soft_m: float = 0.7
+    person_weight: float = 4.0
+    person_hard_m: float = 0.15
+    collision_cost: float = 60.0
+    progress_weight: float = 1.5
+    turn_weight: float = 0.02
+    reverse_mps: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LocalObstacles:
+    """Clearance around the robot from the laser alone: a square grid whose lower-left corner is in the map frame."""
+
+    clearance_m: FloatGrid
+    resolution_m: float
+    origin_x_m: float
+    origin_y_m: float
+
+
+class Controller:
+    """Keeps the control sequence between steps (the warm start) and the noise, which is drawn once and reused."""
+
+    def __init__(self, robot: RobotModel, settings: ControllerSettings, seed: int) -> None:
+        self.robot = robot
+        self.settings = settings
+        self._noise = _draw_noise(settings, np.random.default_rng(seed))
+        self._offset = 0
+        self._sequence = np.zeros((settings.steps, 2))
+
+    def reset(self) -> None:
+        """Forget the control sequence; call when the goal changes or the robot stood still."""
+        self._sequence[:] = 0.0
+
+    def step(
+        self,
+        pose_map: Pose2,
+        twist: Twist2,
+        cost_to_go: CostToGo,
+        obstacles: LocalObstacles,
+        people: tuple[Person, ...],
+        speed_limit_mps: float,
+    ) -> Twist2:
+        """Return the velocity for the next control period."""
+        settings = self.settings
+        self._offset = (self._offset + 7) % settings.rollouts
+        limits = self.robot.limits
+        sequence = _optimize(
+            np.array([pose_map.x_m, pose_map.y_m, pose_map.yaw_rad, twist.linear_mps, twist.angular_radps]),
+            self._sequence,
+            np.roll(self._noise, self._offset, axis=0),
+            np.array([-settings.reverse_mps, speed_limit_mps, limits.turn_radps,
+                      limits.acceleration_mps2, limits.braking_mps2, limits.turn_acceleration_radps2]),
+            settings.step_s,
+            cost_to_go.cost_m, cost_to_go.grid.clearance_m,
+            np.array([cost_to_go.grid.resolution_m, cost_to_go.grid.origin_x_m, cost_to_go.grid.origin_y_m]),
+            obstacles.clearance_m,
+            np.array([obstacles.resolution_m, obstacles.origin_x_m, obstacles.origin_y_m]),
+            _people_array(people),
+            np.array([self.robot.base.radius_m, settings.wall_margin_m, settings.wall_soft_m, settings.wall_weight,
+                      settings.person_soft_m, settings.person_weight, settings.collision_cost,
+                      settings.progress_weight, settings.turn_weight, settings.temperature, settings.person_hard_m]),
+        )
+        self._sequence[:-1] = sequence[1:]
+        self._sequence[-1] = sequence[-1]
+        return Twist2(float(sequence[0, 0]), float(sequence[0, 1]))
+
+
+def local_obstacles(points_map: FloatArray, pose_map: Pose2, half_size_m: float = 3.5) -> LocalObstacles:
+    """Build the clearance grid around the robot from laser points in the map frame, shape (n, 2)."""
+    from scipy.ndimage import distance_transform_edt
+
+    resolution_m = 0.05
+    cells = int(2 * half_size_m / resolution_m)
+    origin = np.array([pose_map.x_m - half_size_m, pose_map.y_m - half_size_m])
+    free = np.ones((cells, cells), dtype=bool)
+    index = np.floor((points_map - origin) / resolution_m).astype(np.int64)
+    index = index[((index >= 0) & (index < cells)).all(axis=1)]
+    free[index[:, 1], index[:, 0]] = False
+    if free.all():
+        clearance = np.full((cells, cells), half_size_m, dtype=np.float32)
+    else:
+        clearance = distance_transform_edt(free, sampling=resolution_m).astype(np.float32)
+    return LocalObstacles(clearance, resolution_m, float(origin[0]), float(origin[1]))
+
+
+def _people_array(people: tuple[Person, ...]) -> FloatArray:
+    rows = [(p.x_m, p.y_m, p.vx_mps, p.vy_mps, p.radius_m) for p in people]
+    return np.array(rows, dtype=np.float64).reshape(-1, 5)
+
+
+def _draw_noise(settings: ControllerSettings, rng: np.random.Generator) -> Noise:
+    """Smooth control noise, shape (rollouts, steps, 2): random knots joined by straight lines."""
+    knots = rng.standard_normal((settings.rollouts, settings.knots, 2))
+    knots *= np.array([settings.noise_linear_mps, settings.noise_angular_radps])
+    at = np.linspace(0.0, settings.knots - 1.0, settings.steps)
+    left = np.minimum(at.astype(int), settings.knots - 2)
+    share = (at - left)[None, :, None]
+    return np.asarray(knots[:, left] * (1.0 - share) + knots[:, left + 1] * share)
+
+
+@njit(cache=True)
+def _look_up(grid, frame, x, y, outside):  # type: ignore[no-untyped-def]
+    column = int(math.floor((x - frame[1]) / frame[0]))
+    row = int(math.floor((y - frame[2]) / frame[0]))
+    if row < 0 or column < 0 or row >= grid.shape[0] or column >= grid.shape[1]:
+        return outside
+    return grid[row, column]
+
+
+@njit(cache=True)
+def _interpolate(grid, frame, x, y, worst):  # type: ignore[no-untyped-def]
+    """Bilinear cost-to-go; cells out of reach count as `worst`."""
+    column = (x - frame[1]) / frame[0] - 0.5
+    row = (y - frame[2]) / frame[0] - 0.5
+    left, low = int(math.floor(column)), int(math.floor(row))
+    if low < 0 or left < 0 or low + 1 >= grid.shape[0] or left + 1 >= grid.shape[1]:
+        return worst
+    right_share, high_share = column - left, row - low
+    total = 0.0
+    for row_step in range(2):
+        for column_step in range(2):
+            value = min(worst, grid[low + row_step, left + column_step])
+            weight_row = high_share if row_step else 1.0 - high_share
+            weight_column = right_share if column_step else 1.0 - right_share
+            total += weight_row * weight_column * value
+    return total
+
+
+@njit(cache=True)
+def _optimize(  # type: ignore[no-untyped-def]
+    state, mean, noise, limits, step_s, cost_to_go, clearance, frame, local, local_frame, people, weights
+):
+    """One MPPI update. Rollout 0 is the plain mean and rollout 1 is braking, so that both are always compared."""
+    rollouts, steps, _ = noise.shape
+    costs = np.empty(rollouts)
+    applied = np.empty((rollouts, steps, 2))
+    worst = _look_up(cost_to_go, frame, state[0], state[1], np.float32(50.0)) + 8.0
+    if not np.isfinite(worst):
+        worst = 60.0
+    for k in range(rollouts):
+        costs[k] = _roll_out(k, state, mean, noise, limits, step_s, cost_to_go, clearance, frame,
+                             local, local_frame, people, weights, applied, worst)
+    lowest = costs.min()
+    result = np.zeros((steps, 2))
+    total = 0.0
+    for k in range(rollouts):
+        share = math.exp(-(costs[k] - lowest) / weights[9])
+        total += share
+        for t in range(steps):
+            result[t, 0] += share * applied[k, t, 0]
+            result[t, 1] += share * applied[k, t, 1]
+    return result / total
+
+
+@njit(cache=True)
+def _roll_out(  # type: ignore[no-untyped-def]
+    k, state, mean, noise, limits, step_s, cost_to_go, clearance, frame, local, local_frame, people, weights,
+    applied, worst,
+):
+    x, y, yaw, v, w = state[0], state[1], state[2], state[3], state[4]
+    radius, margin, soft, wall_weight = weights[0], weights[1], weights[2], weights[3]
+    cost = 0.0
+    for t in range(mean.shape[0]):
+        want_v, want_w = mean[t, 0], mean[t, 1]
+        if k == 1:
+            want_v, want_w = 0.0, 0.0
+        elif k > 1:
+            want_v += noise[k, t, 0]
+            want_w += noise[k, t, 1]
+        want_v = min(limits[1], max(limits[0], want_v))
+        want_w = min(limits[2], max(-limits[2], want_w))
+        v = min(v + limits[3] * step_s, max(v - limits[4] * step_s, want_v))
+        w = min(w + limits[5] * step_s, max(w - limits[5] * step_s, want_w))
+        applied[k, t, 0], applied[k, t, 1] = v, w
+        middle = yaw + 0.5 * w * step_s
+        x += v * step_s * math.cos(middle)
+        y += v * step_s * math.sin(middle)
+        yaw += w * step_s
+        free = min(_look_up(clearance, frame, x, y, np.float32(0.0)),
+                   _look_up(local, local_frame, x, y, np.float32(9.0))) - radius
+        if free < margin:
+            cost += weights[6] * (margin - free + 0.2) * step_s
+        elif free < margin + soft:
+            cost += wall_weight * (1.0 - (free - margin) / soft) * step_s
+        cost += _people_cost(x, y, v, t, step_s, people, radius, weights)
+        cost += weights[8] * w * w * step_s
+        cost += 0.25 * weights[7] * _interpolate(cost_to_go, frame, x, y, worst) * step_s
+    return cost + weights[7] * _interpolate(cost_to_go, frame, x, y, worst)
+
+
+@njit(cache=True)
+def _people_cost(x, y, v, t, step_s, people, radius, weights):  # type: ignore[no-untyped-def]
+    """Cost of being near people at step t; their uncertainty grows with time, so far-off meetings weigh less."""
+    cost = 0.0
+    time = (t + 1) * step_s
+    fade = 1.0 / (1.0 + 0.3 * time)
+    for p in range(people.shape[0]):
+        dx = x - people[p, 0] - people[p, 2] * time
+        dy = y - people[p, 1] - people[p, 3] * time
+        gap = math.sqrt(dx * dx + dy * dy) - radius - people[p, 4]
+        if gap < weights[10]:
+            cost += fade * weights[6] * (weights[10] - gap + 0.2) * step_s * (0.3 + v)
+        if gap < weights[4]:
+            cost += fade * weights[5] * (1.0 - max(0.0, gap) / weights[4]) * step_s
+    return cost

@@ -1,0 +1,107 @@
+"""Localization shell: map file, scan and odometry in; map, map->odom, pose and match quality out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from geometry_msgs.msg import PoseWithCovarianceStamped
+from nav_msgs.msg import OccupancyGrid
+from nav_msgs.msg import Odometry as OdometryMessage
+from sensor_msgs.msg import LaserScan as LaserScanMessage
+from tf2_msgs.msg import TFMessage
+
+from aisle.config import load
+from aisle.geometry import Pose2
+from aisle.robot_model import RobotModel
+from aisle_interfaces.msg import MatchQuality
+from aisle_navigation.odometry_buffer import OdometryBuffer
+from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
+from store_model.clearance import clearance_map
+from store_model.maps import read_map_server
+
+
+class LocalizationNode(ManagedNode):
+    """Owns the map and the transform from map to odom."""
+
+    def __init__(self) -> None:
+        super().__init__("localization", {"map": "", "robot": "", "seed": 1, "start_x": 0.0, "start_y": 0.0, "start_yaw": 0.0})
+        self._odometry = OdometryBuffer()
+        self._filter: ParticleFilter | None = None
+        self._estimate: Estimate | None = None
+        self._map = self.create_publisher(OccupancyGrid, "/map", LATCHED_QOS)
+        self._tf = self.create_publisher(TFMessage, "/tf", 50)
+        self._pose = self.create_publisher(PoseWithCovarianceStamped, "/amcl_pose", LATCHED_QOS)
+        self._quality = self.create_publisher(MatchQuality, "/match_quality", 10)
+        self.create_subscription(OdometryMessage, "/odom", self._take_odometry, 50)
+        self.create_subscription(LaserScanMessage, "/scan", self.while_active(self._take_scan), SENSOR_QOS)
+        self.create_subscription(PoseWithCovarianceStamped, "/initialpose", self.while_active(self._take_pose), 1)
+
+    def configure(self) -> None:
+        grid = read_map_server(Path(self.text("map")))
+        robot = load(Path(self.text("robot")), RobotModel)
+        clearances = clearance_map(grid.cells, grid.resolution_m, grid.origin.x_m, grid.origin.y_m)
+        self._filter = ParticleFilter(clearances, robot, FilterSettings(), self.number("seed"))
+        start = [float(self.get_parameter(f"start_{axis}").value) for axis in ("x", "y", "yaw")]
+        self._filter.start_at(Pose2(*start))
+        self._map.publish(_map_message(grid.cells, grid.resolution_m, grid.origin))
+
+    def health(self) -> str:
+        return "" if self._estimate is None or self._estimate.localized else "the robot is not sure where it is"
+
+    def _take_odometry(self, message: OdometryMessage) -> None:
+        self._odometry.add(conversions.odometry(message))
+
+    def _take_pose(self, message: PoseWithCovarianceStamped) -> None:
+        assert self._filter is not None
+        self._filter.start_at(conversions.pose2(message.pose.pose))
+
+    def _take_scan(self, message: LaserScanMessage) -> None:
+        assert self._filter is not None
+        scan = conversions.laser_scan(message)
+        odom_from_base = self._odometry.at(scan.stamp_s)
+        if odom_from_base is not None:
+            self._estimate = self._filter.update(scan, odom_from_base)
+            self._publish(self._estimate, odom_from_base)
+
+    def _publish(self, estimate: Estimate, odom_from_base: Pose2) -> None:
+        map_from_odom = estimate.map_from_base @ odom_from_base.inverse()
+        self._tf.publish(TFMessage(transforms=[conversions.transform("map", "odom", map_from_odom, estimate.stamp_s)]))
+        self._pose.publish(_pose_message(estimate))
+        quality = MatchQuality(
+            inlier_fraction=float(estimate.inlier_fraction),
+            position_stddev_m=float(estimate.position_stddev_m),
+            localized=bool(estimate.localized),
+        )
+        quality.header.frame_id, quality.header.stamp = "map", conversions.stamp(estimate.stamp_s)
+        self._quality.publish(quality)
+
+
+def _map_message(cells: np.ndarray, resolution_m: float, origin: Pose2) -> OccupancyGrid:
+    message = OccupancyGrid()
+    message.header.frame_id = "map"
+    message.info.resolution = float(resolution_m)
+    message.info.height, message.info.width = (int(size) for size in cells.shape)
+    message.info.origin = conversions.pose_message(origin)
+    message.data = cells.astype(np.int8).ravel().tolist()
+    return message
+
+
+def _pose_message(estimate: Estimate) -> PoseWithCovarianceStamped:
+    message = PoseWithCovarianceStamped()
+    message.header.frame_id, message.header.stamp = "map", conversions.stamp(estimate.stamp_s)
+    message.pose.pose = conversions.pose_message(estimate.map_from_base)
+    # Row-major 6 x 6: x, y and yaw are on the diagonal at 0, 7 and 35.
+    message.pose.covariance[0] = message.pose.covariance[7] = 0.5 * float(estimate.position_stddev_m) ** 2
+    message.pose.covariance[35] = float(estimate.yaw_stddev_rad) ** 2
+    return message
+
+
+def main() -> None:
+    spin(LocalizationNode)
+
+
+if __name__ == "__main__":
+    main()

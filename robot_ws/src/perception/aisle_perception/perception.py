@@ -1,0 +1,46 @@
+"""The whole of perception as one step: a scan and a pose in, people and who wants help out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from aisle.geometry import Pose2
+from aisle.robot_model import RobotModel
+from aisle.sensing import LaserScan, Person
+from aisle_perception.engagement import EngagementDetector, nearest_follower
+from aisle_perception.laser_people import Clearances, DetectorSettings, detect_people
+from aisle_perception.tracker import Tracker
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one scan showed; distances from the base in metres, inf for nobody."""
+
+    stamp_s: float
+    people: tuple[Person, ...]
+    engaged_id: int | None
+    follower_m: float
+    nearest_m: float
+
+
+class Perception:
+    """Keeps the tracks of people and since when somebody stands at the screen."""
+
+    def __init__(self, robot: RobotModel, clearances: Clearances) -> None:
+        self._robot = robot
+        self._clearances = clearances
+        self._tracker = Tracker()
+        self._engagement = EngagementDetector(robot.screen.yaw_rad)
+
+    def step(self, scan: LaserScan, map_from_base: Pose2) -> Seen:
+        """Take in one scan, taken at this pose."""
+        points = scan.points() + np.array([self._robot.laser.x_m, 0.0])
+        detections = detect_people(points, map_from_base, self._clearances, DetectorSettings())
+        people = self._tracker.step(detections, scan.stamp_s)
+        engaged = self._engagement.step(map_from_base, people, scan.stamp_s).person
+        follower = nearest_follower(map_from_base, people, self._robot.screen.yaw_rad)
+        nearest_m = min((math.hypot(p.x_m - map_from_base.x_m, p.y_m - map_from_base.y_m) for p in people), default=math.inf)
+        return Seen(scan.stamp_s, people, engaged.track_id if engaged else None, follower.distance_m, nearest_m)

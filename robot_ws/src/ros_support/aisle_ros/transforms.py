@@ -1,0 +1,33 @@
+"""The newest transforms of the one chain we use: map -> odom -> base_link."""
+
+from __future__ import annotations
+
+from rclpy.lifecycle import LifecycleNode
+from tf2_msgs.msg import TFMessage
+
+from aisle.geometry import Pose2
+from aisle_ros.conversions import seconds, yaw_of
+
+
+class RobotPose:
+    """Listens to /tf; `at(now_s)` gives the robot's pose in the map, or None when it is stale or unknown."""
+
+    def __init__(self, node: LifecycleNode, stale_after_s: float = 1.0) -> None:
+        self._stale_after_s = stale_after_s
+        self._latest: dict[tuple[str, str], tuple[float, Pose2]] = {}
+        self._subscription = node.create_subscription(TFMessage, "/tf", self._take, 50)
+
+    def _take(self, message: TFMessage) -> None:
+        for part in message.transforms:
+            place, turn = part.transform.translation, part.transform.rotation
+            pose = Pose2(place.x, place.y, yaw_of(turn))
+            self._latest[part.header.frame_id, part.child_frame_id] = (seconds(part.header.stamp), pose)
+
+    def at(self, now_s: float) -> Pose2 | None:
+        """Return `map_from_base`, or None when either link of the chain is missing or too old."""
+        links = (self._latest.get(("map", "odom")), self._latest.get(("odom", "base_link")))
+        if links[0] is None or links[1] is None:
+            return None
+        if now_s - min(links[0][0], links[1][0]) > self._stale_after_s:
+            return None
+        return links[0][1] @ links[1][1]
