@@ -35,8 +35,12 @@ class SessionOpened(Message):
 
 
 class JourneyEvent(Message):
-    """One step of a visit, appended and never changed; effort is what it cost the shopper."""
+    """One step of a visit, appended and never changed; effort is what it cost the shopper.
 
+    `event_key` is made once by the sender, so that an event sent again after a lost reply is kept once.
+    """
+
+    event_key: Identifier
     session_id: Identifier
     stage: Stage
     touch_point: Identifier
@@ -54,8 +58,9 @@ class Recorded(Message):
 
 
 class CallPerson(Message):
-    """Ask for a human, with the story so far."""
+    """Ask for a human, with the story so far; `call_key` is made once by the sender, as for events."""
 
+    call_key: Identifier
     session_id: Annotated[str, Meta(max_length=64)]
     robot_id: Identifier
     screen: Identifier
