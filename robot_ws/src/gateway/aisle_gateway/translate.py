@@ -7,6 +7,7 @@ import math
 from aisle_interfaces.msg import ScreenState as ScreenStateMessage
 from aisle_interfaces.msg import VisitStatus
 from aisle_interfaces.srv import Recommend, StartTour
+from aisle_ros import conversions
 from nav_msgs.msg import Path
 
 from aisle.geometry import Pose2
@@ -14,7 +15,6 @@ from aisle.messages import Problem, ProblemCode
 from aisle.messages.robot import RobotStatus
 from aisle.messages.visit import Recommendation, Recommended, RobotView, ScreenState, VisitState
 from aisle_gateway.desk import ShelfPlace
-from aisle_ros import conversions
 
 _MOST_PATH_POINTS = 200
 

@@ -17,8 +17,8 @@ from numba import njit
 from aisle.geometry import FloatArray, Pose2, Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import Person
-from store_model.clearance import FloatGrid
 from aisle_navigation.planner import CostToGo
+from store_model.clearance import FloatGrid
 
 Noise = npt.NDArray[np.float64]
 

@@ -12,8 +12,8 @@ from aisle.geometry import STOP, FloatArray, Pose2, Twist2, wrap_angle
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, Person
 from aisle_navigation.controller import Controller, ControllerSettings, local_obstacles
-from store_model.clearance import ClearanceMap
 from aisle_navigation.planner import Plan, PlannerSettings, PlanOutcome, plan
+from store_model.clearance import ClearanceMap
 
 
 class Status(Enum):
@@ -65,6 +65,8 @@ _SENTENCES = {
     PlanOutcome.GOAL_OCCUPIED: "the goal is inside or too close to a shelf",
     PlanOutcome.NO_VALID_PATH: "no way leads to the goal",
 }
+_PROGRESS_M = 0.15
+_DETOUR_M = 2.0
 _FAILED_TO_MAKE_PROGRESS = 105
 """Nav2's FollowPath error code for a robot that cannot go on."""
 
@@ -90,12 +92,12 @@ class Navigator:
         self._plan: Plan | None = None
         self._planned_s = -math.inf
         self._moved_s = -math.inf
-        self._anchor: Pose2 | None = None
+        self._best_left_m = math.inf
         self._turning = False
 
     def go_to(self, goal_map: Pose2, now_s: float) -> None:
         """Take a new goal; a goal under way is dropped."""
-        self._goal, self._plan, self._anchor = goal_map, None, None
+        self._goal, self._plan, self._best_left_m = goal_map, None, math.inf
         self._planned_s, self._moved_s, self._turning = -math.inf, now_s, False
         self._controller.reset()
 
@@ -152,7 +154,7 @@ class Navigator:
     ) -> Progress:
         assert route.cost_to_go is not None and self._goal is not None
         left_m = _length_from(route.path, pose_map)
-        waited_s = self._waited(now_s, pose_map)
+        waited_s = self._waited(now_s, left_m)
         if waited_s > self.settings.give_up_after_s:
             self.cancel()
             return Progress(STOP, Status.FAILED, left_m, _NO_PATH, _FAILED_TO_MAKE_PROGRESS,
@@ -164,10 +166,12 @@ class Navigator:
         status = Status.WAITING if waited_s > self.settings.stuck_after_s else Status.DRIVING
         return Progress(wanted, status, left_m, route.path)
 
-    def _waited(self, now_s: float, pose_map: Pose2) -> float:
-        """Seconds since the robot last got 0.2 m further."""
-        if self._anchor is None or pose_map.distance_to(self._anchor) > 0.2:
-            self._anchor, self._moved_s = pose_map, now_s
+    def _waited(self, now_s: float, left_m: float) -> float:
+        """Seconds since the robot last got nearer to the goal; a detour starts its own measure."""
+        if left_m < self._best_left_m - _PROGRESS_M:
+            self._best_left_m, self._moved_s = left_m, now_s
+        elif left_m > self._best_left_m + _DETOUR_M:
+            self._best_left_m = left_m
         return now_s - self._moved_s
 
     def _speed_limit(self, pose_map: Pose2, people: tuple[Person, ...]) -> float:

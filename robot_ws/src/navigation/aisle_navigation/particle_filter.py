@@ -39,7 +39,7 @@ class FilterSettings:
     start_stddev_m: float = 0.10
     start_stddev_rad: float = 0.08
     inlier_m: float = 0.20
-    lost_below: float = 0.45
+    lost_below: float = 0.60
     lost_spread_m: float = 0.50
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from aisle_interfaces.msg import Person as PersonMessage
+from aisle_interfaces.msg import PersonArray
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Pose, PoseStamped, Quaternion, TransformStamped, Twist
-from nav_msgs.msg import OccupancyGrid
+from nav_msgs.msg import OccupancyGrid, Path
 from nav_msgs.msg import Odometry as OdometryMessage
-from nav_msgs.msg import Path
 from sensor_msgs.msg import LaserScan as LaserScanMessage
 
 from aisle.geometry import FloatArray, Pose2, Twist2
 from aisle.sensing import LaserScan, Odometry, Person
-from aisle_interfaces.msg import Person as PersonMessage
-from aisle_interfaces.msg import PersonArray
 from store_model.clearance import ClearanceMap, clearance_map
 
 

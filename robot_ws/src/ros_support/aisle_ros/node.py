@@ -116,7 +116,9 @@ def spin(create: Callable[[], ManagedNode], arguments: list[str] | None = None) 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        executor.spin()
+        # A signal is seen when the wait returns; without a limit a node whose /clock has stopped waits for ever.
+        while rclpy.ok():
+            executor.spin_once(timeout_sec=0.2)
     except (ExternalShutdownException, KeyboardInterrupt):
         pass
     finally:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 from geometry_msgs.msg import Twist
 from sensor_msgs.msg import LaserScan as LaserScanMessage
 from std_msgs.msg import Bool, String
@@ -12,8 +14,6 @@ from std_srvs.srv import Trigger
 from aisle.config import load
 from aisle.robot_model import RobotModel
 from aisle_navigation.guard import LATCHED, Contacts, Guard, GuardReason
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 
 _PERIOD_S = 0.05
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from aisle_interfaces.msg import MatchQuality
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 from geometry_msgs.msg import PoseWithCovarianceStamped
 from nav_msgs.msg import OccupancyGrid
 from nav_msgs.msg import Odometry as OdometryMessage
@@ -14,11 +17,8 @@ from tf2_msgs.msg import TFMessage
 from aisle.config import load
 from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
-from aisle_interfaces.msg import MatchQuality
 from aisle_navigation.odometry_buffer import OdometryBuffer
 from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 from store_model.clearance import clearance_map
 from store_model.maps import read_map_server
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from aisle_interfaces.msg import PersonArray
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
+from aisle_ros.transforms import RobotPose
 from geometry_msgs.msg import Twist
 from nav2_msgs.action import NavigateToPose
-from nav_msgs.msg import OccupancyGrid, Path as PathMessage
+from nav_msgs.msg import OccupancyGrid
 from nav_msgs.msg import Odometry as OdometryMessage
+from nav_msgs.msg import Path as PathMessage
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.task import Future
@@ -19,12 +24,8 @@ from aisle.config import load
 from aisle.geometry import STOP, Pose2, Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, Odometry, Person
-from aisle_interfaces.msg import PersonArray
 from aisle_navigation.navigator import Navigator, Progress, Status
 from aisle_navigation.warm_up import warm_up
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
-from aisle_ros.transforms import RobotPose
 
 _PERIOD_S = 0.1
 _STALE_S = 0.5

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from aisle_interfaces.msg import Engagement, PersonArray
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
+from aisle_ros.transforms import RobotPose
 from nav_msgs.msg import OccupancyGrid
 from sensor_msgs.msg import LaserScan as LaserScanMessage
 
 from aisle.config import load
 from aisle.robot_model import RobotModel
-from aisle_interfaces.msg import Engagement, PersonArray
 from aisle_perception.perception import Perception, Seen
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
-from aisle_ros.transforms import RobotPose
 
 
 class PerceptionNode(ManagedNode):

@@ -1,0 +1,149 @@
+"""The command line: one verb for each thing a person does with a store."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from aisle import keys as curve_keys
+from aisle import paths
+
+app = typer.Typer(
+    name="aisle", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Aisle, an in-store robot adviser: runs a whole store, its parts, and its checks.",
+)
+store_app = typer.Typer(no_args_is_help=True, help="Build and check stores.")
+app.add_typer(store_app, name="store")
+console = Console()
+
+StoreDir = Annotated[Path, typer.Option("--store", help="Store directory, built by `aisle store build`.")]
+Passed = typer.Context
+
+
+@app.callback()
+def _logging(verbose: Annotated[bool, typer.Option(help="Say more while working.")] = False) -> None:
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option(help="No window: a scripted shopper plays a visit and it is scored.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of shoppers, sensors and the scripted wish.")] = 1,
+    shoppers: Annotated[int, typer.Option(min=0, max=40, help="Other shoppers in the store.")] = 6,
+    product: Annotated[str, typer.Option(help="What the scripted shopper types; chosen by the seed if empty.")] = "",
+    lockstep: Annotated[bool, typer.Option(help="One process, faster than real time, bit for bit repeatable.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Where report, screenshots and picture go.")] = None,
+    language: Annotated[str, typer.Option(help="Language of the screen: en, de, es or fr.")] = "en",
+    speed: Annotated[float, typer.Option(min=0.1, max=2.0, help="Simulated seconds per second, live mode.")] = 1.0,
+) -> None:
+    """Run a whole store: simulator, robot, kiosk and backend."""
+    from apps.demo import DemoOptions, run_demo
+
+    options = DemoOptions(headless, seed, shoppers, product, lockstep, out, language, speed)
+    raise typer.Exit(run_demo(options, console))
+
+
+@app.command()
+def check() -> None:
+    """Check style, types and import order (ruff, mypy, import-linter)."""
+    from apps.quality import run_checks
+
+    raise typer.Exit(run_checks(console))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: Passed, unit: Annotated[bool, typer.Option("--unit", help="Only the fast unit tests.")] = False) -> None:
+    """Run the tests: the fast unit suite first, then those with real processes. Further arguments go to pytest."""
+    from apps.quality import run_tests
+
+    raise typer.Exit(run_tests(console, unit, context.args))
+
+
+@app.command()
+def keys() -> None:
+    """Create the key pairs of this store's processes where they are missing."""
+    created = curve_keys.create_missing_keys(paths.var_dir() / "keys")
+    console.print(f"created keys for {', '.join(created)}" if created else "all keys are there")
+
+
+@app.command()
+def train(store: StoreDir = paths.demo_store_dir()) -> None:
+    """Train the adviser's model from the demo transactions."""
+    from aisle_inference.train import train_model
+
+    train_model(store, paths.var_dir() / "models" / "associations", console)
+
+
+@app.command()
+def processes() -> None:
+    """Show the process table: who reads what and writes what."""
+    from apps.processes import PROCESSES
+
+    table = Table(title="Processes of one store, in the order of their start")
+    for column in ("process", "where", "reads", "writes"):
+        table.add_column(column)
+    for process in PROCESSES:
+        table.add_row(process.name, process.place, process.reads, process.writes)
+    console.print(table)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(
+    context: Passed,
+    name: Annotated[str, typer.Argument(help="Which benchmark; `list` names them.")] = "list",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+    quick: Annotated[bool, typer.Option(help="Under five minutes.")] = False,
+) -> None:
+    """Measure: speed and quality figures, printed as a table or as JSON."""
+    from benchmarks.runner import run_benchmark
+
+    raise typer.Exit(run_benchmark(name, as_json, quick, context.args, console))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def backend(context: Passed) -> None:
+    """Run only the store's backend."""
+    from store_backend.service import main as serve
+
+    raise typer.Exit(serve(context.args))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def kiosk(context: Passed) -> None:
+    """Run only the touchscreen."""
+    from kiosk_ui.app import main as run
+
+    raise typer.Exit(run(context.args))
+
+
+@store_app.command("build")
+def store_build(
+    source: Annotated[Path, typer.Argument(help="Store configuration.")] = paths.config_dir() / "stores" / "demo",
+    out: Annotated[Path, typer.Argument(help="Where the store directory goes.")] = paths.demo_store_dir(),
+) -> None:
+    """Build a store directory: plan, planogram, catalogue and maps."""
+    from apps.store_verbs import build
+
+    raise typer.Exit(build(source, out, console))
+
+
+@store_app.command("check")
+def store_check(store: Annotated[Path, typer.Argument(help="Store directory.")] = paths.demo_store_dir()) -> None:
+    """Check a store directory and print every fault with its place."""
+    from apps.store_verbs import check as check_directory
+
+    raise typer.Exit(check_directory(store, console))
+
+
+def main() -> None:
+    """Entry point of `aisle`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The adviser: item associations learnt from transactions, an ONNX graph, and reasons that are causes."""

@@ -1,0 +1,1 @@
+"""ROS shell of the adviser."""

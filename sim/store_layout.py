@@ -1,0 +1,61 @@
+"""The simulated store, derived from the floor plan."""
+
+from __future__ import annotations
+
+import math
+
+from sim.floor import Floor
+from sim.layout import Layout
+from sim.mjcf import Colour, Solid
+from sim.shoppers import Spot, browse_spots
+from store_model.maps import occupancy_grid
+from store_model.plan import Fixture, StorePlan
+
+RESOLUTION_M = 0.05
+WALL_HEIGHT_M = 2.6
+_WALL_COLOUR: Colour = (0.80, 0.80, 0.78, 1.0)
+_FIXTURE_COLOUR: Colour = (0.72, 0.70, 0.66, 1.0)
+_PALER = 0.35
+
+
+def layout_of(plan: StorePlan) -> Layout:
+    """Derive the simulated store from the floor plan. Only places that can be walked to from home are spots."""
+    grid = occupancy_grid(plan, RESOLUTION_M)
+    floor = Floor(grid.cells, grid.resolution_m)
+    colours = {department.department_id: department.colour for department in plan.departments}
+    walls = [Solid(f"wall_{n}", ring, WALL_HEIGHT_M, _WALL_COLOUR) for n, ring in enumerate(plan.walls)]
+    fixtures = [_fixture(fixture, colours) for fixture in plan.fixtures]
+    fronts = [
+        (bay.front_x_m, bay.front_y_m, bay.normal_yaw_rad, fixture.height_m)
+        for fixture in plan.fixtures
+        for bay in fixture.bays
+    ]
+    spots = browse_spots(fronts, floor) + [_till_spot(till, floor) for till in plan.tills]
+    home = (plan.home.x_m, plan.home.y_m)
+    reachable = tuple(spot for spot in spots if floor.route((spot.x_m, spot.y_m), home))
+    return Layout(plan.size_m, (*walls, *fixtures), floor, reachable, plan.home, plan.entrance)
+
+
+def _fixture(fixture: Fixture, colours: dict[str, str]) -> Solid:
+    department = fixture.bays[0].department_id if fixture.bays else ""
+    colour = _paler(colours[department]) if department in colours else _FIXTURE_COLOUR
+    return Solid(fixture.fixture_id, fixture.polygon, fixture.height_m, colour)
+
+
+def _paler(colour: str) -> Colour:
+    """Mix a #rrggbb colour with white, so that shelves do not shout."""
+    red, green, blue = (int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    return (
+        red + _PALER * (1 - red),
+        green + _PALER * (1 - green),
+        blue + _PALER * (1 - blue),
+        1.0,
+    )
+
+
+def _till_spot(till: Fixture, floor: Floor) -> Spot:
+    """Return the free place nearest to the middle of a till, facing it."""
+    x_m = sum(x for x, _ in till.polygon) / len(till.polygon)
+    y_m = sum(y for _, y in till.polygon) / len(till.polygon)
+    x, y = floor.nearest_walkable(x_m, y_m)
+    return Spot(x, y, math.atan2(y_m - y, x_m - x), till.height_m, is_till=True)

@@ -1,0 +1,168 @@
+"""The bus over real sockets with real CURVE keys; each test has a port of its own."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import zmq
+
+from aisle import bus, channels, keys
+from aisle.messages import Problem, ProblemCode, care, visit
+
+Starter = Callable[[Callable[[str, Any], msgspec.Struct]], None]
+
+
+@pytest.fixture
+def keys_dir(tmp_path: Path) -> Path:
+    keys.create_missing_keys(tmp_path / "keys")
+    return tmp_path / "keys"
+
+
+@pytest.fixture(autouse=True)
+def free_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    probe = zmq.Context()
+    socket = probe.socket(zmq.REP)
+    port = socket.bind_to_random_port("tcp://127.0.0.1", min_port=20_000, max_port=29_000)
+    probe.destroy(linger=0)
+    monkeypatch.setenv("AISLE_PORT_BASE", str(port - channels.BACKEND.port_offset))
+
+
+@pytest.fixture
+def serve(keys_dir: Path) -> Iterator[Starter]:
+    stop, ready = threading.Event(), threading.Event()
+    threads: list[threading.Thread] = []
+
+    def run(handler: Callable[[str, Any], msgspec.Struct]) -> None:
+        with bus.serve_requests(channels.BACKEND, bus.Identity("store_backend", keys_dir), handler) as server:
+            ready.set()
+            while not stop.is_set():
+                server.poll(0.02)
+
+    def start(handler: Callable[[str, Any], msgspec.Struct]) -> None:
+        threads.append(threading.Thread(target=run, args=(handler,)))
+        threads[0].start()
+        assert ready.wait(5.0)
+
+    yield start
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+
+def accept(_role: str, message: care.OpenSession) -> care.SessionOpened:
+    return care.SessionOpened(session_id=message.session_id)
+
+
+OPEN = care.OpenSession(session_id="s1", robot_id="r1", language="en")
+
+
+def test_a_request_is_answered_and_the_role_is_known(keys_dir: Path, serve: Starter) -> None:
+    seen: list[str] = []
+
+    def handler(role: str, message: care.OpenSession) -> care.SessionOpened:
+        seen.append(role)
+        return accept(role, message)
+
+    serve(handler)
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client:
+        assert client.ask(OPEN) == care.SessionOpened(session_id="s1")
+    assert seen == ["kiosk_ui"]
+
+
+def test_a_repeated_key_is_carried_out_once(keys_dir: Path, serve: Starter) -> None:
+    calls: list[str] = []
+
+    def handler(role: str, message: care.OpenSession) -> care.SessionOpened:
+        calls.append(message.session_id)
+        return accept(role, message)
+
+    serve(handler)
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client:
+        first = client.ask(OPEN, key="same")
+        assert client.ask(OPEN, key="same") == first
+    assert calls == ["s1"]
+
+
+def test_a_malformed_message_gets_a_sentence_and_calls_no_handler(keys_dir: Path, serve: Starter) -> None:
+    calls: list[object] = []
+
+    def handler(_role: str, message: object) -> care.Recorded:
+        calls.append(message)
+        return care.Recorded(event_id=1)
+
+    serve(handler)
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client:
+        reply = client.ask(care.SessionOpened(session_id="not a request"))
+        client.socket.send(b"\xc1garbage")
+        assert client.socket.poll(2000)
+    assert isinstance(reply, Problem)
+    assert reply.code is ProblemCode.MALFORMED
+    assert calls == []
+
+
+def test_an_unknown_key_is_refused_in_words(keys_dir: Path, serve: Starter, tmp_path: Path) -> None:
+    serve(accept)
+    stranger = tmp_path / "stranger"
+    keys.create_missing_keys(stranger)
+    shutil.copy(keys_dir / "store_backend.key", stranger / "store_backend.key")
+    with (
+        bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", stranger)) as client,
+        pytest.raises(bus.KeyRefused, match="does not know the key of kiosk_ui"),
+    ):
+        client.ask(OPEN)
+
+
+def test_a_server_with_another_key_is_refused_in_words(keys_dir: Path, serve: Starter, tmp_path: Path) -> None:
+    serve(accept)
+    other = tmp_path / "other"
+    keys.create_missing_keys(other)
+    with (
+        bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", other)) as client,
+        pytest.raises(bus.KeyRefused, match="is not store_backend"),
+    ):
+        client.ask(OPEN)
+
+
+def test_a_server_that_is_down_is_named(keys_dir: Path) -> None:
+    with (
+        bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client,
+        pytest.raises(bus.Unreachable, match="store_backend did not answer"),
+    ):
+        client.ask(OPEN, timeout_s=0.3)
+
+
+def test_a_missing_key_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(keys.KeyProblem, match="run `aisle keys`"):
+        keys.load_key_pair(tmp_path, "kiosk_ui")
+
+
+def test_a_taken_port_is_named(keys_dir: Path, serve: Starter) -> None:
+    serve(accept)
+    identity = bus.Identity("store_backend", keys_dir)
+    with pytest.raises(bus.BusError, match="AISLE_PORT_BASE"), bus.serve_requests(channels.BACKEND, identity, accept):
+        pass
+
+
+def test_a_stream_is_stale_until_something_comes(keys_dir: Path) -> None:
+    view = visit.RobotView(
+        visit=visit.VisitState.WAITING, x_m=1.0, y_m=2.0, yaw_rad=0.0, speed_mps=0.0, distance_left_m=None, sentence=""
+    )
+    with (
+        bus.publisher(channels.ROBOT_VIEW, bus.Identity("gateway", keys_dir)) as out,
+        bus.subscriber(channels.ROBOT_VIEW, bus.Identity("kiosk_ui", keys_dir)) as listener,
+    ):
+        assert listener.latest() is None
+        for _ in range(100):
+            out.publish(view)
+            if listener.update(0.05):
+                break
+        assert listener.latest() == view
+
+
+def test_secret_keys_can_be_read_by_their_owner_only(keys_dir: Path) -> None:
+    assert (keys_dir / "gateway.key_secret").stat().st_mode & 0o077 == 0
+    assert keys.create_missing_keys(keys_dir) == []

@@ -1,0 +1,312 @@
+"""The host's core against the real firmware core: what moves the robot, and everything that must stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+import pytest
+from aisle_firmware_bridge.bridge import Bridge, mismatches
+from aisle_firmware_bridge.events import (
+    ArmRefused,
+    BaseAccepted,
+    BaseLost,
+    BaseRefused,
+    BaseReport,
+    Event,
+    ModeChanged,
+)
+from aisle_firmware_bridge.firmware_build import FirmwarePaths
+from aisle_firmware_bridge.frames import FrameParser
+from aisle_firmware_bridge.phase import Phase
+from aisle_firmware_bridge.protocol import (
+    PROTOCOL_VERSION,
+    Identity,
+    Mode,
+    WheelCommand,
+    decode,
+    encode,
+)
+
+from aisle.geometry import STOP, Twist2
+from aisle.robot_model import RobotModel
+from sim.firmware_hardware import LockstepFirmware
+from tests.firmware_bridge.conftest import STOPPED, Rig
+
+AHEAD = Twist2(0.5, 0.0)
+
+
+def kinds(events: list[Event]) -> list[type]:
+    return [type(event) for event in events if not isinstance(event, BaseReport)]
+
+
+def test_a_started_robot_drives_as_told(rig: Rig) -> None:
+    rig.start()
+    rig.run(2.0, AHEAD)
+    assert rig.outputs.left_radps == pytest.approx(0.5 / rig.robot.wheels.radius_m, rel=1e-6)
+    report = [event for event in rig.events if isinstance(event, BaseReport)][-1]
+    assert report.odometry.twist.linear_mps == pytest.approx(0.5, abs=0.01)
+    assert report.odometry.stamp_s == report.status.clock_us * 1e-6
+    assert kinds(rig.events) == [BaseAccepted, ModeChanged, ModeChanged]
+    assert [event.sentence for event in rig.events if isinstance(event, ModeChanged)] == [
+        "base went from unknown to disarmed",
+        "base went from disarmed to driving",
+    ]
+    assert rig.bridge.complaint == ""
+
+
+def test_nothing_moves_without_a_request_to_arm(rig: Rig) -> None:
+    rig.connect()
+    rig.run(1.0, AHEAD)
+    assert rig.outputs == STOPPED
+    assert rig.bridge.complaint == "the base is disarmed, staff must release it"
+
+
+def test_a_request_made_before_the_line_is_there_holds(rig: Rig) -> None:
+    rig.bridge.request_arm()
+    rig.run(0.5, AHEAD)
+    assert rig.outputs == STOPPED
+    rig.connect()
+    rig.run(0.5, AHEAD)
+    assert rig.outputs.left_radps > 0.0
+
+
+def test_the_host_stops_when_commands_stop_coming(rig: Rig) -> None:
+    rig.start()
+    rig.run(1.0, AHEAD)
+    rig.run(0.24)
+    assert rig.bridge.sent.sent == AHEAD
+    rig.run(0.06)
+    assert rig.bridge.sent == (STOP, ("no fresh command",))
+    rig.run(0.5)
+    assert rig.outputs.left_radps == 0.0
+    assert rig.bridge.status is not None
+    assert rig.bridge.status.mode is Mode.DRIVING
+
+
+def test_the_firmware_stops_by_itself_when_the_host_hangs(rig: Rig) -> None:
+    rig.start()
+    rig.run(1.0, AHEAD)
+    rig.run(0.2, host=False)
+    assert rig.outputs == STOPPED
+
+
+def test_driving_goes_on_after_a_short_hang(rig: Rig) -> None:
+    rig.start()
+    rig.run(1.0, AHEAD)
+    rig.run(0.5, host=False)
+    rig.run(1.0, AHEAD)
+    assert rig.outputs.left_radps > 0.0
+
+
+def test_a_long_hang_needs_a_release(rig: Rig) -> None:
+    rig.start()
+    rig.run(1.0, AHEAD)
+    rig.run(2.5, host=False)
+    rig.run(1.0, AHEAD)
+    assert rig.outputs == STOPPED
+    rig.bridge.request_release()
+    rig.run(0.5, AHEAD)
+    assert rig.outputs.left_radps > 0.0
+
+
+def test_a_reconnect_needs_a_release(rig: Rig) -> None:
+    rig.start()
+    rig.run(1.0, AHEAD)
+    assert kinds(rig.bridge.disconnect("cable pulled")) == [BaseLost]
+    rig.connect(session=8)
+    rig.run(1.0, AHEAD)
+    assert rig.outputs == STOPPED
+    rig.bridge.request_release()
+    rig.run(0.5, AHEAD)
+    assert rig.outputs.left_radps > 0.0
+
+
+def test_a_firmware_reset_in_motion_needs_a_release_and_keeps_the_pose(rig: Rig, firmware_paths: FirmwarePaths) -> None:
+    rig.start()
+    rig.run(2.0, AHEAD)
+    pose = [event for event in rig.events if isinstance(event, BaseReport)][-1].odometry.odom_from_base
+    rig.firmware = LockstepFirmware(firmware_paths.library, rig.robot)
+    rig._angles_rad = [0.0, 0.0]
+    rig.events.clear()
+    rig.run(1.0, AHEAD)
+    assert rig.outputs == STOPPED
+    assert kinds(rig.events)[:2] == [BaseLost, BaseAccepted]
+    after = [event for event in rig.events if isinstance(event, BaseReport)][-1].odometry.odom_from_base
+    assert after.distance_to(pose) < 0.02
+
+
+def test_an_emergency_stop_stays_until_staff_release_it(rig: Rig) -> None:
+    rig.start()
+    rig.run(1.0, AHEAD)
+    rig.inputs = replace(rig.inputs, emergency_stop=True)
+    rig.run(0.005, AHEAD)
+    assert rig.outputs == STOPPED
+    rig.inputs = replace(rig.inputs, emergency_stop=False)
+    rig.run(1.0, AHEAD)
+    assert rig.outputs == STOPPED
+    assert rig.bridge.complaint == "the base is latched, staff must release it"
+    rig.bridge.request_release()
+    rig.run(0.5, AHEAD)
+    assert rig.outputs.left_radps > 0.0
+
+
+def test_a_plain_start_does_not_release_a_latched_stop(rig: Rig) -> None:
+    rig.inputs = replace(rig.inputs, emergency_stop=True)
+    rig.run(0.02, host=False)
+    rig.inputs = replace(rig.inputs, emergency_stop=False)
+    rig.start()
+    rig.run(3.0, AHEAD)
+    assert rig.outputs == STOPPED
+    assert ArmRefused(Mode.LATCHED) in rig.events
+
+
+def test_a_release_with_the_button_still_pressed_is_refused(rig: Rig) -> None:
+    rig.start()
+    rig.inputs = replace(rig.inputs, emergency_stop=True)
+    rig.bridge.request_release()
+    rig.run(0.1, AHEAD)
+    rig.bridge.request_release()
+    rig.run(2.5, AHEAD)
+    assert rig.outputs == STOPPED
+    assert ArmRefused(Mode.LATCHED) in rig.events
+    rig.inputs = replace(rig.inputs, emergency_stop=False)
+    rig.run(1.0, AHEAD)
+    assert rig.outputs == STOPPED
+
+
+def test_a_release_that_was_not_carried_out_ends_with_the_line(rig: Rig) -> None:
+    rig.start()
+    rig.inputs = replace(rig.inputs, emergency_stop=True)
+    rig.run(0.1, AHEAD)
+    rig.bridge.request_release()
+    rig.run(0.5, AHEAD)
+    rig.bridge.disconnect("cable pulled")
+    rig.inputs = replace(rig.inputs, emergency_stop=False)
+    rig.connect(session=8)
+    rig.run(1.0, AHEAD)
+    assert rig.outputs == STOPPED
+
+
+def test_a_request_made_while_driving_is_not_kept_for_later(rig: Rig) -> None:
+    rig.start()
+    rig.run(0.5, AHEAD)
+    rig.bridge.request_release()
+    rig.run(0.5, AHEAD)
+    rig.run(2.5, host=False)
+    rig.run(1.0, AHEAD)
+    assert rig.outputs == STOPPED
+
+
+def test_a_silent_base_is_noticed_and_needs_a_release(rig: Rig) -> None:
+    rig.start()
+    rig.run(0.5, AHEAD)
+    lost = rig.bridge.receive(b"", rig.now_s + 1.5)
+    assert kinds(lost) == [BaseLost]
+    assert rig.bridge.phase is Phase.GREETING
+    rig.run(1.0, AHEAD)
+    assert rig.outputs == STOPPED
+
+
+def test_a_stale_status_means_a_stop(rig: Rig) -> None:
+    rig.start()
+    rig.run(0.5, AHEAD)
+    rig.bridge.step(rig.now_s + 0.3, AHEAD)
+    assert rig.bridge.sent == (STOP, ("no fresh status of the base",))
+
+
+def test_a_host_clock_that_jumps_means_a_stop(rig: Rig) -> None:
+    rig.start()
+    rig.run(0.5, AHEAD)
+    for jump_s in (-3600.0, 3600.0):
+        rig.bridge.step(rig.now_s + jump_s, None)
+        assert rig.bridge.sent.sent == STOP
+
+
+def test_what_is_over_the_limit_is_cut_and_told(rig: Rig) -> None:
+    rig.start()
+    rig.run(0.1, Twist2(3.0, 0.0))
+    assert rig.bridge.sent == (Twist2(1.0, 0.0), ("speed 3.00 m/s over the limit of 1.00",))
+
+
+def test_a_command_carries_its_deadline_on_the_base_clock(rig: Rig) -> None:
+    rig.start()
+    rig.run(0.1, AHEAD)
+    [frame] = FrameParser().feed(rig.bridge.step(rig.now_s, AHEAD))
+    command = decode(frame)
+    assert isinstance(command, WheelCommand)
+    assert command.deadline_us == round((rig.now_s + 0.2) * 1e6)
+
+
+def greeted(robot: RobotModel, **wrong: object) -> tuple[Bridge, list[Event]]:
+    bridge = Bridge(robot)
+    bridge.connect(session=7)
+    bridge.request_arm()
+    bridge.step(0.0, None)
+    identity = Identity(PROTOCOL_VERSION, 7, (0, 1, 0), robot.wheels.ticks_per_turn, 12.5, 200, "other")
+    return bridge, bridge.receive(encode(identity._replace(**wrong), 1), 0.01)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"protocol": 2}, "base other is not driven: it speaks protocol 2, this host 1: update the older one"),
+        ({"ticks_per_turn": 1024}, "it counts 1024 ticks a turn, reference has 4096"),
+        ({"forward_limit_radps": 25.0}, "its wheels reach 25.0 rad/s, reference allows 12.5"),
+    ],
+)
+def test_a_base_that_does_not_fit_is_never_armed(robot: RobotModel, wrong: dict[str, object], sentence: str) -> None:
+    bridge, [event] = greeted(robot, **wrong)
+    assert isinstance(event, BaseRefused)
+    assert sentence in event.sentence
+    assert bridge.phase is Phase.REFUSED
+    assert all(bridge.step(0.02 * tick, AHEAD) == b"" for tick in range(1, 100))
+    assert sentence in bridge.complaint
+
+
+def test_an_answer_to_another_session_is_ignored(robot: RobotModel) -> None:
+    bridge, events = greeted(robot, session=6)
+    assert (bridge.phase, events) == (Phase.GREETING, [])
+
+
+def test_a_fitting_base_has_no_mismatch(robot: RobotModel) -> None:
+    faster = msgspec.structs.replace(robot, limits=msgspec.structs.replace(robot.limits, speed_mps=1.5))
+    identity = Identity(PROTOCOL_VERSION, 7, (0, 1, 0), 4096, 12.5, 200, "x")
+    assert mismatches(identity, robot) == mismatches(identity, faster) == ()
+
+
+def test_greetings_are_repeated_twice_a_second(robot: RobotModel) -> None:
+    bridge = Bridge(robot)
+    bridge.connect(session=7)
+    sent = [bridge.step(0.02 * tick, None) for tick in range(100)]
+    assert [tick for tick, content in enumerate(sent) if content] == [0, 25, 50, 75]
+    assert all(content[:1] == b"\0" for content in sent if content)
+
+
+def test_noise_on_the_line_is_counted_and_driving_goes_on(rig: Rig) -> None:
+    rig.start()
+    rig.run(0.5, AHEAD)
+    rig.bridge.receive(b"\x55\xaa noise \0", rig.now_s)
+    rig.run(0.5, AHEAD)
+    assert rig.outputs.left_radps > 0.0
+    assert sum(rig.bridge.rejected.values()) == 1
+
+
+def test_disarming_drops_the_request_too(rig: Rig) -> None:
+    rig.start()
+    rig.run(0.5, AHEAD)
+    rig.firmware.write(rig.bridge.disarm())
+    rig.run(0.5, AHEAD)
+    assert rig.outputs == STOPPED
+
+
+def test_two_runs_are_bit_for_bit_the_same(make_rig: Callable[[], Rig]) -> None:
+    def visit() -> list[Event]:
+        rig = make_rig()
+        rig.start()
+        for turn in (0.3, -0.7, 0.0):
+            rig.run(0.4, Twist2(0.4, turn))
+        return rig.events
+
+    assert visit() == visit()

@@ -1,0 +1,153 @@
+"""The real firmware process on a real pty, the real driver on pyserial, and a world that steps the hardware."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aisle_firmware_bridge.bridge import Bridge
+from aisle_firmware_bridge.driver import BaseDriver
+from aisle_firmware_bridge.events import BaseLost, BaseReport, Event
+from aisle_firmware_bridge.firmware_build import FirmwarePaths, firmware_command
+from aisle_firmware_bridge.link import SerialLink
+from aisle_firmware_bridge.protocol import Mode
+from aisle_firmware_bridge.wheels import firmware_parameters
+
+from aisle.geometry import Twist2
+from aisle.robot_model import RobotModel
+from sim.firmware_hardware import FirmwareError, HardwareLink, MotorOutputs, WheelInputs
+
+pytestmark = pytest.mark.integration
+
+AHEAD = Twist2(0.5, 0.0)
+STOPPED = MotorOutputs(0.0, 0.0, brake=True)
+RESTING = WheelInputs(0, 0, 0.0)
+STEP_S = 0.005
+_PAUSE = threading.Event()
+
+
+@dataclass
+class Live:
+    """World, firmware process and host, stepped by the test; a short pause a step lets bytes cross the pty."""
+
+    hardware: HardwareLink
+    start: Callable[[], subprocess.Popen[str]]
+    process: subprocess.Popen[str]
+    driver: BaseDriver
+    bridge: Bridge
+    now_s: float = 0.0
+    outputs: MotorOutputs = STOPPED
+    events: list[Event] = field(default_factory=list)
+
+    def run(self, duration_s: float, twist: Twist2 | None = None, *, host: bool = True) -> None:
+        for step in range(round(duration_s / STEP_S)):
+            self.now_s = round(self.now_s + STEP_S, 6)
+            self.outputs = self.hardware.step(self.now_s, RESTING)
+            if host and step % 4 == 0:
+                _PAUSE.wait(0.001)
+                self.events += self.driver.tick(self.now_s, twist)
+
+    def run_until(self, condition: Callable[[], bool], within_s: float, twist: Twist2 | None = None) -> None:
+        ends_s = self.now_s + within_s
+        while not condition():
+            assert self.now_s < ends_s, f"nothing happened within {within_s} s; events {self.events[-3:]}"
+            self.run(4 * STEP_S, twist)
+
+    def mode(self) -> Mode | None:
+        return self.bridge.status.mode if self.bridge.status else None
+
+
+@pytest.fixture
+def live(firmware_paths: FirmwarePaths, robot: RobotModel, tmp_path: Path) -> Iterator[Live]:
+    link, socket = tmp_path / "base", tmp_path / "hardware"
+    command = firmware_command(firmware_paths.executable, link, socket, firmware_parameters(robot))
+
+    def start() -> subprocess.Popen[str]:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    with HardwareLink(socket) as hardware:
+        process = start()
+        hardware.accept(timeout_s=10.0)
+        bridge = Bridge(robot)
+        rig = Live(hardware, start, process, BaseDriver(bridge, SerialLink(str(link))), bridge)
+        yield rig
+        rig.driver.close()
+    for stream in (rig.process.stdout, rig.process.stderr):
+        assert stream is not None
+        stream.close()
+    assert rig.process.wait(timeout=5.0) == 0
+    assert not link.is_symlink()
+
+
+def test_the_process_drives_and_ends_with_the_world(live: Live) -> None:
+    live.bridge.request_arm()
+    live.run_until(lambda: live.mode() is Mode.READY or live.mode() is Mode.DRIVING, 2.0)
+    live.run(1.0, AHEAD)
+    assert live.outputs.left_radps == pytest.approx(6.25)
+    stamps_s = [event.odometry.stamp_s for event in live.events if isinstance(event, BaseReport)]
+    assert len(stamps_s) >= 45
+    assert stamps_s == sorted(set(stamps_s))
+
+
+def test_a_host_that_is_gone_stops_the_motors_in_200_ms(live: Live) -> None:
+    live.bridge.request_arm()
+    live.run_until(lambda: live.mode() is Mode.DRIVING, 2.0, AHEAD)
+    live.run(0.5, AHEAD)
+    assert live.outputs.left_radps > 0.0
+    live.run(0.2, host=False)
+    assert live.outputs == STOPPED
+
+
+def test_a_host_that_reconnects_needs_a_release(live: Live) -> None:
+    live.bridge.request_arm()
+    live.run_until(lambda: live.mode() is Mode.DRIVING, 2.0, AHEAD)
+    live.driver.close()
+    live.run(0.1, host=False)
+    assert live.outputs == STOPPED
+    live.run_until(lambda: live.mode() is Mode.DISARMED, 2.0, AHEAD)
+    live.run(0.5, AHEAD)
+    assert live.outputs == STOPPED
+    live.bridge.request_release()
+    live.run_until(lambda: live.outputs.left_radps > 0.0, 2.0, AHEAD)
+
+
+def test_a_killed_firmware_is_noticed_and_found_again(live: Live) -> None:
+    live.bridge.request_arm()
+    live.run_until(lambda: live.mode() is Mode.DRIVING, 2.0, AHEAD)
+    live.process.kill()
+    live.process.communicate(timeout=5.0)
+    with pytest.raises(FirmwareError, match="has gone"):
+        live.run(0.1, AHEAD)
+    live.process = live.start()
+    live.hardware.accept(timeout_s=10.0)
+    live.run_until(lambda: live.mode() is Mode.DISARMED, 2.0, AHEAD)
+    assert any(isinstance(event, BaseLost) and "unplugged" in event.reason for event in live.events)
+    live.run(0.5, AHEAD)
+    assert live.outputs == STOPPED
+
+
+def test_the_process_ends_when_told_to(live: Live) -> None:
+    live.process.send_signal(signal.SIGTERM)
+    assert live.process.wait(timeout=5.0) == 0
+
+
+def test_an_unusable_robot_is_refused_at_the_start(firmware_paths: FirmwarePaths, tmp_path: Path) -> None:
+    command = [str(firmware_paths.executable), "--link", str(tmp_path / "base"), "--hardware", "nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=5.0)
+    assert done.returncode == 2
+    assert "must all be given" in done.stderr
+
+
+def test_a_record_of_another_version_is_refused(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.firmware_hardware.RECORD_VERSION", 9)
+    with pytest.raises(FirmwareError, match="has gone"):
+        live.run(0.1)
+    _, problem = live.process.communicate(timeout=5.0)
+    assert "hardware record" in problem
+    live.process = live.start()
+    live.hardware.accept(timeout_s=10.0)

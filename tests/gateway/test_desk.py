@@ -1,0 +1,85 @@
+from dataclasses import dataclass, field
+
+from aisle.geometry import Pose2
+from aisle.messages import Problem, ProblemCode, visit
+from aisle_gateway.desk import Desk, ShelfPlace
+
+PLACE = ShelfPlace("bay-3", 2, Pose2(3.0, 4.0, 0.0))
+
+
+class TwoProducts:
+    """Product 1 stands on a shelf, product 2 is sold but stands nowhere."""
+
+    def knows(self, product_id: int) -> bool:
+        return product_id in (1, 2)
+
+    def place_of(self, product_id: int) -> ShelfPlace | None:
+        return PLACE if product_id == 1 else None
+
+
+@dataclass
+class WillingRobot:
+    refusal: str = ""
+    tours: list[tuple[str, int, ShelfPlace]] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+
+    def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str:
+        self.tours.append((session_id, product_id, place))
+        return self.refusal
+
+    def end_tour(self, session_id: str) -> bool:
+        self.ended.append(session_id)
+        return True
+
+    def recommend(self, given: tuple[int, ...], limit: int) -> visit.Recommended | Problem:
+        return visit.Recommended(items=())
+
+
+def ask(request: object, robot: WillingRobot | None = None, role: str = "kiosk_ui") -> object:
+    return Desk(TwoProducts(), robot or WillingRobot()).answer(role, request)
+
+
+def tour(product_id: int) -> visit.TourRequest:
+    return visit.TourRequest(session_id="s", product_id=product_id)
+
+
+def test_a_product_on_a_shelf_starts_a_tour_to_exactly_there() -> None:
+    robot = WillingRobot()
+    assert ask(tour(1), robot) == visit.TourAccepted(bay_id="bay-3", shelf=2)
+    assert robot.tours == [("s", 1, PLACE)]
+
+
+def test_an_unknown_product_gets_an_honest_sentence_and_no_tour() -> None:
+    robot = WillingRobot()
+    reply = ask(tour(99), robot)
+    assert isinstance(reply, Problem)
+    assert reply.code is ProblemCode.UNKNOWN_PRODUCT
+    assert "99" in reply.sentence
+    assert robot.tours == []
+
+
+def test_a_product_without_a_shelf_gets_an_honest_sentence_and_no_tour() -> None:
+    robot = WillingRobot()
+    reply = ask(tour(2), robot)
+    assert isinstance(reply, Problem)
+    assert reply.code is ProblemCode.NO_SHELF
+    assert robot.tours == []
+
+
+def test_a_robot_that_cannot_says_why() -> None:
+    reply = ask(tour(1), WillingRobot(refusal="I am leading another shopper."))
+    assert reply == Problem(code=ProblemCode.BUSY, sentence="I am leading another shopper.")
+
+
+def test_only_the_screen_and_staff_may_command() -> None:
+    robot = WillingRobot()
+    reply = ask(tour(1), robot, role="sim")
+    assert isinstance(reply, Problem)
+    assert reply.code is ProblemCode.FORBIDDEN
+    assert robot.tours == []
+
+
+def test_a_tour_can_be_ended() -> None:
+    robot = WillingRobot()
+    assert ask(visit.TourCancel(session_id="s"), robot) == visit.Noted()
+    assert robot.ended == ["s"]

@@ -1,0 +1,101 @@
+"""The navigator drives an ideal base through small maps; scans are marched through the same maps."""
+
+import math
+
+import numpy as np
+from aisle_navigation.navigator import Navigator, Progress, Status
+
+from aisle.geometry import STOP, Pose2, Twist2, advance, wrap_angle
+from aisle.sensing import Person
+from tests.navigation.rooms import ROBOT, grid, room, scan_of, with_box
+
+SHELF = with_box(room(), 4.0, 2.5, 5.0, 8.0)
+START = Pose2(2.0, 5.0, 0.0)
+PERIOD_S = 0.1
+
+
+def limited(wanted: Twist2, present: Twist2) -> Twist2:
+    """What a base with the reference robot's accelerations makes of a wish."""
+    limits = ROBOT.limits
+    linear = max(present.linear_mps - limits.braking_mps2 * PERIOD_S,
+                 min(present.linear_mps + limits.acceleration_mps2 * PERIOD_S, wanted.linear_mps))
+    step = limits.turn_acceleration_radps2 * PERIOD_S
+    angular = max(present.angular_radps - step, min(present.angular_radps + step, wanted.angular_radps))
+    return Twist2(linear, angular)
+
+
+def drive(
+    cells: np.ndarray, goal: Pose2, people: tuple[Person, ...] = (), limit_s: float = 60.0
+) -> tuple[Progress, Pose2, list[Pose2]]:
+    navigator = Navigator(grid(cells), ROBOT, seed=1)
+    navigator.go_to(goal, 0.0)
+    pose, twist, way = START, STOP, [START]
+    for tick in range(int(limit_s / PERIOD_S)):
+        now_s = tick * PERIOD_S
+        progress = navigator.step(now_s, pose, twist, scan_of(cells, pose, now_s), people)
+        if progress.status in (Status.ARRIVED, Status.FAILED):
+            break
+        twist = limited(progress.twist, twist)
+        pose = advance(pose, twist, PERIOD_S)
+        way.append(pose)
+    return progress, pose, way
+
+
+def test_it_arrives_around_a_shelf_and_faces_the_right_way() -> None:
+    goal = Pose2(7.0, 6.0, math.pi)
+    progress, pose, way = drive(SHELF, goal)
+    assert progress.status is Status.ARRIVED
+    assert pose.distance_to(goal) < 0.3
+    assert abs(wrap_angle(pose.yaw_rad - goal.yaw_rad)) < math.radians(10)
+    clearances = grid(SHELF).at(np.array([(p.x_m, p.y_m) for p in way]))
+    assert clearances.min() > ROBOT.base.radius_m
+
+
+def test_somebody_standing_on_the_way_is_passed_without_touching() -> None:
+    person = Person(1, 4.5, 0.6, 0.0, 0.0, 0.25)
+    progress, _, way = drive(SHELF, Pose2(7.0, 6.0, 0.0), (person,))
+    assert progress.status is Status.ARRIVED
+    gap = min(math.hypot(p.x_m - person.x_m, p.y_m - person.y_m) for p in way) - 0.5
+    assert gap > 0.05
+
+
+def test_a_goal_inside_a_shelf_fails_in_words_without_moving() -> None:
+    progress, pose, _ = drive(SHELF, Pose2(4.5, 5.0, 0.0))
+    assert (progress.status, progress.error_code) == (Status.FAILED, 206)
+    assert "shelf" in progress.sentence
+    assert pose == START
+
+
+def test_a_blocked_aisle_is_waited_for_and_then_given_up_in_words() -> None:
+    blocked = with_box(room(), 5.0, 0.0, 5.2, 8.0)
+    navigator = Navigator(grid(SHELF), ROBOT, seed=1)
+    navigator.go_to(Pose2(7.0, 6.0, 0.0), 0.0)
+    statuses = set()
+    pose, twist = Pose2(4.2, 1.3, 0.0), STOP
+    progress = None
+    for tick in range(700):
+        now_s = tick * PERIOD_S
+        progress = navigator.step(now_s, pose, twist, scan_of(blocked, pose, now_s), ())
+        statuses.add(progress.status)
+        if progress.status is Status.FAILED:
+            break
+        twist = limited(progress.twist, twist)
+        pose = advance(pose, twist, PERIOD_S)
+        assert pose.x_m < 5.0 - ROBOT.base.radius_m + 0.03
+    assert Status.WAITING in statuses
+    assert progress is not None
+    assert progress.status is Status.FAILED
+    assert "blocked" in progress.sentence
+
+
+def test_without_a_goal_it_stands() -> None:
+    navigator = Navigator(grid(room()), ROBOT, seed=1)
+    assert navigator.step(0.0, START, STOP, scan_of(room(), START), ()).twist == STOP
+
+
+def test_a_cancelled_goal_stops_at_once() -> None:
+    navigator = Navigator(grid(room()), ROBOT, seed=1)
+    navigator.go_to(Pose2(8.0, 5.0, 0.0), 0.0)
+    assert navigator.step(0.0, START, STOP, scan_of(room(), START), ()).status is Status.DRIVING
+    navigator.cancel()
+    assert navigator.step(0.1, START, STOP, scan_of(room(), START), ()).twist == STOP

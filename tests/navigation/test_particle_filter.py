@@ -1,0 +1,47 @@
+import math
+
+from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
+
+from aisle.geometry import Pose2, Twist2, advance, wrap_angle
+from tests.navigation.rooms import ROBOT, grid, room, scan_of, with_box
+
+CELLS = with_box(with_box(room(), 3.0, 2.0, 4.0, 5.0), 6.0, 3.0, 8.0, 4.0)
+START = Pose2(2.0, 1.2, 0.1)
+
+
+def drive(filter_: ParticleFilter, slip: float = 1.0, steps: int = 40) -> tuple[Estimate, Pose2]:
+    """Drive an arc; odometry reads `slip` times the true distance."""
+    true, odom = START, Pose2(0.0, 0.0, 0.0)
+    estimate = filter_.update(scan_of(CELLS, true), odom)
+    for _ in range(steps):
+        true = advance(true, Twist2(0.5, 0.15), 0.1)
+        odom = advance(odom, Twist2(0.5 * slip, 0.15), 0.1)
+        estimate = filter_.update(scan_of(CELLS, true), odom)
+    return estimate, true
+
+
+def started(pose: Pose2 = START, seed: int = 3) -> ParticleFilter:
+    filter_ = ParticleFilter(grid(CELLS), ROBOT, FilterSettings(), seed)
+    filter_.start_at(pose)
+    return filter_
+
+
+def test_it_follows_the_robot_although_odometry_is_five_percent_off() -> None:
+    estimate, true = drive(started(), slip=1.05)
+    assert estimate.map_from_base.distance_to(true) < 0.1
+    assert abs(wrap_angle(estimate.map_from_base.yaw_rad - true.yaw_rad)) < math.radians(3)
+    assert estimate.localized
+
+
+def test_a_start_that_is_a_little_wrong_is_corrected() -> None:
+    estimate, true = drive(started(Pose2(START.x_m + 0.12, START.y_m - 0.1, START.yaw_rad + 0.05)))
+    assert estimate.map_from_base.distance_to(true) < 0.1
+
+
+def test_a_wrong_place_is_not_called_localized() -> None:
+    estimate, _ = drive(started(Pose2(8.5, 6.5, 2.0)), steps=3)
+    assert not estimate.localized
+
+
+def test_the_same_seed_gives_the_same_estimate() -> None:
+    assert drive(started(seed=5), steps=10)[0] == drive(started(seed=5), steps=10)[0]
