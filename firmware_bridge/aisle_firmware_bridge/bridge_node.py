@@ -1,0 +1,109 @@
+"""ROS shell of the base: /cmd_vel to the serial line; odometry, tf, joints, battery and buttons back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aisle_ros.conversions import twist2
+from aisle_ros.node import ManagedNode, spin
+from geometry_msgs.msg import Twist
+from nav_msgs.msg import Odometry
+from rclpy.lifecycle import LifecycleState, TransitionCallbackReturn
+from sensor_msgs.msg import BatteryState, JointState
+from std_msgs.msg import Bool, UInt8
+from std_srvs.srv import Trigger
+from tf2_msgs.msg import TFMessage
+
+from aisle import config, paths
+from aisle.geometry import Twist2
+from aisle.robot_model import RobotModel
+from aisle_firmware_bridge import ros_messages
+from aisle_firmware_bridge.bridge import Bridge
+from aisle_firmware_bridge.driver import BaseDriver
+from aisle_firmware_bridge.events import BaseReport, Event
+from aisle_firmware_bridge.link import SerialLink
+
+TICK_S = 0.02
+SLOW_REPORT_S = 0.2
+
+
+class FirmwareBridgeNode(ManagedNode):
+    """Drives the base while active; deactivating disarms it."""
+
+    def __init__(self) -> None:
+        super().__init__("firmware_bridge", {"device": "/dev/aisle_base", "robot": str(paths.reference_robot())})
+        self._wish: Twist2 | None = None
+        self._driver: BaseDriver | None = None
+        self._slow_report_due_s = 0.0
+
+    def configure(self) -> None:
+        """Read the robot; nothing is opened before activation. May be called again after a clean-up."""
+        self._robot = config.load(Path(self.text("robot")), RobotModel)
+        self._bridge = Bridge(self._robot)
+        if self._driver is None:
+            self._connect_topics()
+        self._driver = BaseDriver(self._bridge, SerialLink(self.text("device")))
+
+    def _connect_topics(self) -> None:
+        self._odometry = self.create_publisher(Odometry, "/odom", 10)
+        self._transforms = self.create_publisher(TFMessage, "/tf", 10)
+        self._joints = self.create_publisher(JointState, "/joint_states", 10)
+        self._battery = self.create_publisher(BatteryState, "/battery_state", 10)
+        self._bumpers = self.create_publisher(UInt8, "/bumpers", 10)
+        self._emergency_stop = self.create_publisher(Bool, "/emergency_stop", 10)
+        self.create_subscription(Twist, "/cmd_vel", self._on_wish, 1)
+        self.create_service(Trigger, "~/release", self._on_release)
+        self.every(TICK_S, self._tick)
+
+    def activate(self) -> None:
+        """Allow motion once: starting the robot is a deliberate act."""
+        self._wish = None
+        self._bridge.request_arm()
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        self.close()
+        return super().on_deactivate(state)
+
+    def close(self) -> None:
+        """Disarm the base and give the line back."""
+        if self._driver is not None:
+            self._driver.close()
+
+    def health(self) -> str:
+        """Say what keeps the base from driving, if anything."""
+        return self._bridge.complaint
+
+    def _on_wish(self, message: Twist) -> None:
+        self._wish = twist2(message)
+
+    def _on_release(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        self._bridge.request_release()
+        response.success, response.message = True, "the base was asked to release; see /emergency_stop"
+        return response
+
+    def _tick(self) -> None:
+        wish, self._wish = self._wish, None
+        for event in self._driver.tick(self.now_s(), wish) if self._driver else []:
+            self._publish(event)
+
+    def _publish(self, event: Event) -> None:
+        if not isinstance(event, BaseReport):
+            return
+        status, odometry = event.status, event.odometry
+        self._odometry.publish(ros_messages.odometry_message(odometry))
+        self._transforms.publish(ros_messages.transforms_message(odometry))
+        self._joints.publish(ros_messages.joint_message(status, odometry.stamp_s, self._robot))
+        self._bumpers.publish(ros_messages.bumpers_message(status))
+        self._emergency_stop.publish(ros_messages.emergency_stop_message(status))
+        if not 0.0 <= self._slow_report_due_s - odometry.stamp_s < SLOW_REPORT_S:
+            self._slow_report_due_s = odometry.stamp_s + SLOW_REPORT_S
+            self._battery.publish(ros_messages.battery_message(status, odometry.stamp_s))
+
+
+def main() -> None:
+    """Run the node until it is told to stop."""
+    spin(FirmwareBridgeNode)
+
+
+if __name__ == "__main__":
+    main()
