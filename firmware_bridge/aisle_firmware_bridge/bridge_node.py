@@ -24,7 +24,8 @@ from aisle_firmware_bridge.events import BaseReport, Event
 from aisle_firmware_bridge.link import SerialLink
 
 TICK_S = 0.02
-SLOW_REPORT_S = 0.2
+ODOMETRY_EVERY = 2
+SLOW_REPORT_EVERY = 10
 
 
 class FirmwareBridgeNode(ManagedNode):
@@ -34,7 +35,8 @@ class FirmwareBridgeNode(ManagedNode):
         super().__init__("firmware_bridge", {"device": "/dev/aisle_base", "robot": str(paths.reference_robot())})
         self._wish: Twist2 | None = None
         self._driver: BaseDriver | None = None
-        self._slow_report_due_s = 0.0
+        self._reports = 0
+        self._buttons: object = None
 
     def configure(self) -> None:
         """Read the robot; nothing is opened before activation. May be called again after a clean-up."""
@@ -87,17 +89,27 @@ class FirmwareBridgeNode(ManagedNode):
             self._publish(event)
 
     def _publish(self, event: Event) -> None:
+        """Odometry goes out with every second status; buttons at once when they change, else with the battery."""
         if not isinstance(event, BaseReport):
             return
-        status, odometry = event.status, event.odometry
+        self._reports += 1
+        if self._reports % ODOMETRY_EVERY == 0:
+            self._publish_motion(event)
+        status = event.status
+        buttons = (status.bumpers, status.emergency_stop, status.mode)
+        is_due = self._reports % SLOW_REPORT_EVERY == 0
+        if is_due or buttons != self._buttons:
+            self._buttons = buttons
+            self._bumpers.publish(ros_messages.bumpers_message(status))
+            self._emergency_stop.publish(ros_messages.emergency_stop_message(status))
+        if is_due:
+            self._battery.publish(ros_messages.battery_message(status, event.odometry.stamp_s))
+
+    def _publish_motion(self, report: BaseReport) -> None:
+        odometry = report.odometry
         self._odometry.publish(ros_messages.odometry_message(odometry))
         self._transforms.publish(ros_messages.transforms_message(odometry))
-        self._joints.publish(ros_messages.joint_message(status, odometry.stamp_s, self._robot))
-        self._bumpers.publish(ros_messages.bumpers_message(status))
-        self._emergency_stop.publish(ros_messages.emergency_stop_message(status))
-        if not 0.0 <= self._slow_report_due_s - odometry.stamp_s < SLOW_REPORT_S:
-            self._slow_report_due_s = odometry.stamp_s + SLOW_REPORT_S
-            self._battery.publish(ros_messages.battery_message(status, odometry.stamp_s))
+        self._joints.publish(ros_messages.joint_message(report.status, odometry.stamp_s, self._robot))
 
 
 def main() -> None:

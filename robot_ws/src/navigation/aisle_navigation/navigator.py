@@ -30,8 +30,11 @@ class Status(Enum):
 class NavigatorSettings:
     """Tolerances in metres and radians, times in seconds, speeds in m/s."""
 
-    position_tolerance_m: float = 0.15
-    yaw_tolerance_rad: float = 0.10
+    position_tolerance_m: float = 0.08
+    yaw_tolerance_rad: float = 0.05
+    last_stretch_m: float = 0.5
+    settle_for_m: float = 0.25
+    settle_after_s: float = 2.0
     replan_every_s: float = 1.0
     stuck_after_s: float = 3.0
     give_up_after_s: float = 45.0
@@ -65,7 +68,8 @@ _SENTENCES = {
     PlanOutcome.GOAL_OCCUPIED: "the goal is inside or too close to a shelf",
     PlanOutcome.NO_VALID_PATH: "no way leads to the goal",
 }
-_PROGRESS_M = 0.15
+_LAST_STRETCH_MPS = 0.3
+_PROGRESS_M = 0.10
 _DETOUR_M = 2.0
 _FAILED_TO_MAKE_PROGRESS = 105
 """Nav2's FollowPath error code for a robot that cannot go on."""
@@ -111,7 +115,7 @@ class Navigator:
         """Return the velocity wanted now. After ARRIVED or FAILED the goal is gone."""
         if self._goal is None:
             return Progress(STOP, Status.IDLE, 0.0, _NO_PATH)
-        if self._is_at_goal(pose_map):
+        if self._is_at_goal(pose_map, now_s):
             return self._turn_to_goal(pose_map)
         if now_s - self._planned_s >= self.settings.replan_every_s:
             failure = self._replan(now_s, pose_map, people)
@@ -120,10 +124,12 @@ class Navigator:
         assert self._plan is not None and self._plan.cost_to_go is not None
         return self._drive(now_s, pose_map, twist, scan, people, self._plan)
 
-    def _is_at_goal(self, pose_map: Pose2) -> bool:
+    def _is_at_goal(self, pose_map: Pose2, now_s: float) -> bool:
+        """At the goal, or so near that a robot which gets no nearer should not fuss on."""
         assert self._goal is not None
-        slack = 2.0 if self._turning else 1.0
-        return pose_map.distance_to(self._goal) <= slack * self.settings.position_tolerance_m
+        settings, distance_m = self.settings, pose_map.distance_to(self._goal)
+        settles = self._turning or now_s - self._moved_s > settings.settle_after_s
+        return distance_m <= (settings.settle_for_m if settles else settings.position_tolerance_m)
 
     def _turn_to_goal(self, pose_map: Pose2) -> Progress:
         assert self._goal is not None
@@ -162,7 +168,10 @@ class Navigator:
         points = pose_map.transform(scan.points() + np.array([self.robot.laser.x_m, 0.0]))
         obstacles = local_obstacles(_without_people(points, people), pose_map)
         limit_mps = min(self._speed_limit(pose_map, people), _approach_speed(pose_map.distance_to(self._goal)))
-        wanted = self._controller.step(pose_map, twist, route.cost_to_go, obstacles, people, limit_mps)
+        if pose_map.distance_to(self._goal) < self.settings.last_stretch_m and not people_between(pose_map, self._goal, people):
+            wanted = last_stretch(pose_map, self._goal, min(limit_mps, _LAST_STRETCH_MPS), self.settings.turn_limit_radps)
+        else:
+            wanted = self._controller.step(pose_map, twist, route.cost_to_go, obstacles, people, limit_mps)
         status = Status.WAITING if waited_s > self.settings.stuck_after_s else Status.DRIVING
         return Progress(wanted, status, left_m, route.path)
 
@@ -186,6 +195,25 @@ class Navigator:
         if nearest_m < settings.crowd_m:
             return settings.crowd_mps
         return settings.near_people_mps if nearest_m < settings.near_people_m else settings.cruise_mps
+
+
+def last_stretch(pose_map: Pose2, goal_map: Pose2, limit_mps: float, limit_radps: float) -> Twist2:
+    """Return the velocity that takes the base straight onto a goal that is near; backwards when it lies behind."""
+    distance_m = pose_map.distance_to(goal_map)
+    bearing_rad = pose_map.bearing_to(goal_map.x_m, goal_map.y_m)
+    direction = 1.0
+    if abs(bearing_rad) > 0.5 * math.pi:
+        direction, bearing_rad = -1.0, wrap_angle(bearing_rad + math.pi)
+    speed_mps = min(limit_mps, 0.05 + 0.8 * distance_m) * max(0.0, math.cos(bearing_rad)) ** 6
+    turn_radps = max(-limit_radps, min(limit_radps, 2.0 * bearing_rad))
+    return Twist2(direction * speed_mps, turn_radps)
+
+
+def people_between(pose_map: Pose2, goal_map: Pose2, people: tuple[Person, ...], room_m: float = 0.9) -> bool:
+    """Tell whether somebody stands so near to the last stretch that it must be planned around them."""
+    middle_x, middle_y = 0.5 * (pose_map.x_m + goal_map.x_m), 0.5 * (pose_map.y_m + goal_map.y_m)
+    ahead = (p for p in people if abs(pose_map.bearing_to(p.x_m, p.y_m)) < math.radians(110.0))
+    return any(math.hypot(p.x_m - middle_x, p.y_m - middle_y) < room_m for p in ahead)
 
 
 def _approach_speed(distance_m: float, braking_mps2: float = 0.4) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from aisle.geometry import Pose2
+from aisle.geometry import Pose2, advance
 from aisle.sensing import Odometry
 
 
@@ -21,11 +21,11 @@ class OdometryBuffer:
         self._messages.append(odometry)
 
     def at(self, time_s: float, tolerance_s: float = 0.2) -> Pose2 | None:
-        """Return `odom_from_base` nearest in time, or None when nothing is near enough."""
+        """Return `odom_from_base` at a time, moved on from the nearest message; None when nothing is near enough."""
         nearest = min(self._messages, key=lambda message: abs(message.stamp_s - time_s), default=None)
         if nearest is None or abs(nearest.stamp_s - time_s) > tolerance_s:
             return None
-        return nearest.odom_from_base
+        return advance(nearest.odom_from_base, nearest.twist, time_s - nearest.stamp_s)
 
     @property
     def latest(self) -> Odometry | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Callable
+from threading import Event
 from types import FrameType
 from typing import Any
 
@@ -13,6 +14,7 @@ from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.qos import QoSDurabilityPolicy, QoSProfile, qos_profile_sensor_data
+from rclpy.signals import SignalHandlerOptions
 
 from aisle_ros.conversions import stamp
 
@@ -105,19 +107,21 @@ class ManagedNode(LifecycleNode):
 def spin(create: Callable[[], ManagedNode], arguments: list[str] | None = None) -> None:
     """Run one node until it is told to stop. Signals end the executor, so that resources close in order."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    rclpy.init(args=arguments)
+    rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
     node = create()
     executor = SingleThreadedExecutor()
     executor.add_node(node)
 
+    stopping = Event()
+
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        rclpy.try_shutdown()
+        stopping.set()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
         # A signal is seen when the wait returns; without a limit a node whose /clock has stopped waits for ever.
-        while rclpy.ok():
+        while rclpy.ok() and not stopping.is_set():
             executor.spin_once(timeout_sec=0.2)
     except (ExternalShutdownException, KeyboardInterrupt):
         pass

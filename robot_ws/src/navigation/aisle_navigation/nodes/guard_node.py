@@ -8,7 +8,7 @@ from aisle_ros import conversions
 from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 from geometry_msgs.msg import Twist
 from sensor_msgs.msg import LaserScan as LaserScanMessage
-from std_msgs.msg import Bool, String
+from std_msgs.msg import Bool, String, UInt8
 from std_srvs.srv import Trigger
 
 from aisle.config import load
@@ -31,7 +31,7 @@ class GuardNode(ManagedNode):
         self._stopped = self.create_publisher(Bool, "/stopped", LATCHED_QOS)
         self.create_subscription(Twist, "/cmd_vel_nav", self.while_active(self._take_command), 1)
         self.create_subscription(LaserScanMessage, "/scan", self.while_active(self._take_scan), SENSOR_QOS)
-        self.create_subscription(Bool, "/bumpers", self.while_active(self._take_bumper), 10)
+        self.create_subscription(UInt8, "/bumpers", self.while_active(self._take_bumper), 10)
         self.create_subscription(Bool, "/emergency_stop", self.while_active(self._take_stop), 10)
         self.create_service(Trigger, "~/release", self._release)
         self.every(_PERIOD_S, self._step)
@@ -52,8 +52,8 @@ class GuardNode(ManagedNode):
     def _take_scan(self, message: LaserScanMessage) -> None:
         self._core().see(conversions.laser_scan(message))
 
-    def _take_bumper(self, message: Bool) -> None:
-        self._contacts = Contacts(message.data, self._contacts.emergency_stop)
+    def _take_bumper(self, message: UInt8) -> None:
+        self._contacts = Contacts(message.data != 0, self._contacts.emergency_stop)
         self._core().feel(self._contacts)
 
     def _take_stop(self, message: Bool) -> None:

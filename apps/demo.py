@@ -1,0 +1,83 @@
+"""`aisle demo`: a whole store, live or in lockstep, with a window or with a scripted shopper who is scored."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from aisle import channels, paths
+from aisle_firmware_bridge.firmware_build import build_firmware
+from apps.demo_live import play_live, run_with_window
+from apps.demo_report import Played, Visit, write_report
+from apps.lockstep import build_store
+from apps.processes import Site
+from sim.wishes import wish_of
+from store_model.geojson import PlanError
+from store_model.plan import load_plan
+
+VISIT_LIMIT_S = 420.0
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What was asked for on the command line."""
+
+    headless: bool
+    seed: int
+    shoppers: int
+    product: str
+    lockstep: bool
+    out: Path | None
+    language: str
+    speed: float
+
+
+def run_demo(options: DemoOptions, console: Console) -> int:
+    """Run the demo; 0 means that it worked, and headless that the visit succeeded."""
+    has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    headless = options.headless or options.lockstep or not has_display
+    if headless and not options.headless and not options.lockstep:
+        console.print("There is no display, so a scripted shopper plays the visit (as with --headless).")
+    try:
+        site = _site(options, headless)
+    except PlanError as problem:
+        console.print(f"The store cannot be used: {problem}. Build it with `aisle store build`.", style="red")
+        return 1
+    if not headless:
+        return asyncio.run(run_with_window(site, channels.port_base(), console))
+    if options.lockstep:
+        played: Played | None = _play_lockstep(site, console)
+    else:
+        played = asyncio.run(play_live(site, channels.port_base(), VISIT_LIMIT_S, console))
+    if played is None:
+        return 1
+    return 0 if write_report(site, played, console).success else 1
+
+
+def _site(options: DemoOptions, headless: bool) -> Site:
+    kind = "lockstep" if options.lockstep else "live"
+    run_dir = (options.out or paths.var_dir() / "runs" / f"{kind}-{options.seed}").resolve()
+    if run_dir.exists():
+        shutil.rmtree(run_dir)
+    run_dir.mkdir(parents=True)
+    store_dir = paths.demo_store_dir()
+    return Site(
+        store_dir=store_dir, keys_dir=paths.var_dir() / "keys", run_dir=run_dir, home=load_plan(store_dir).home,
+        robot_config=paths.reference_robot(), model_dir=paths.var_dir() / "models" / "associations",
+        seed=options.seed, shoppers=options.shoppers, language=options.language, scripted=headless,
+        script_product=options.product or wish_of(options.seed), speed=options.speed,
+    )
+
+
+def _play_lockstep(site: Site, console: Console) -> Played:
+    """Play the visit in one process."""
+    store = build_store(site, build_firmware(paths.REPOSITORY / "build" / "firmware"), site.script_product)
+    visit = Visit()
+    with console.status("playing the visit in lockstep") as status:
+        wall_s = store.run(visit, VISIT_LIMIT_S, lambda now_s, what: status.update(f"{now_s:5.0f} s  {what}"))
+    return Played("lockstep", store.recording, visit.product_id, wall_s, store.fingerprint())

@@ -1,0 +1,154 @@
+"""The lockstep runner: one process, production cores, the firmware as a library, and the simulator's clock.
+
+Everything is called in a fixed order with simulated time, so the same seed gives the same visit bit for bit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from aisle.config import load
+from aisle.messages.visit import Control, ScreenState
+from aisle.robot_model import RobotModel
+from aisle_firmware_bridge.firmware_build import FirmwarePaths
+from aisle_gateway.desk import Desk
+from aisle_gateway.shelves import load_shelves
+from aisle_inference.adviser import Adviser
+from aisle_inference.manifest import ModelProblem
+from aisle_inference.runtime import load_model
+from apps.demo_report import Visit
+from apps.lockstep_robot import RobotCores
+from apps.processes import Site
+from catalogue.replica import open_replica
+from kiosk_ui.state import Kiosk
+from sim.firmware_hardware import LockstepFirmware
+from sim.hand import Hand, Visitor
+from sim.live import exchange
+from sim.scoring import Recording
+from sim.store_layout import layout_of
+from sim.world import STEP_S, World
+from store_backend.catalogue_file import open_catalogue
+from store_backend.routing import Backend
+from store_backend.unit_of_work import open_database
+from store_model.clearance import clearance_map
+from store_model.maps import occupancy_grid
+
+_BRIDGE_STEPS = round(0.02 / STEP_S)
+_GUARD_STEPS = round(0.05 / STEP_S)
+_SCREEN_STEPS = round(0.1 / STEP_S)
+
+
+@dataclass(slots=True)
+class Screen:
+    """The kiosk's core with its two partners in the same process: the gateway's desk and the backend."""
+
+    kiosk: Kiosk
+    desk: Desk
+    backend: Backend
+
+    def step(self, robot: RobotCores, now_s: float) -> ScreenState:
+        """Show what the robot says, carry requests to whom they are for, and return what is on the screen."""
+        self.kiosk.hear(robot.view(), now_s)
+        self.kiosk.tick(now_s)
+        for outgoing in self.kiosk.take_requests():
+            self.kiosk.answered(outgoing.token, self._carry(outgoing.channel, outgoing.message), now_s)
+        return self.kiosk.screen_state(now_s)
+
+    def _carry(self, channel: str, message: msgspec.Struct) -> Any:
+        answer = self.desk.answer if channel == "gateway" else self.backend.answer
+        return answer("kiosk_ui", message)
+
+
+@dataclass(slots=True)
+class Store:
+    """A whole store in one process."""
+
+    site: Site
+    world: World
+    firmware: LockstepFirmware
+    robot: RobotCores
+    screen: Screen
+    recording: Recording
+    visitor: Visitor | None = None
+    state: ScreenState | None = None
+    _steps: int = 0
+    _digest: Any = field(default_factory=hashlib.sha256)
+
+    def step(self) -> None:
+        """Advance by one physics step and let everything run whose period is over."""
+        exchange(self.world, self.firmware)
+        self._steps += 1
+        now_s = self.world.now_s
+        if self._steps % _BRIDGE_STEPS == 0:
+            self.firmware.write(self.robot.exchange(self.firmware.read(), now_s))
+        if self.world.scan_is_due:
+            self.robot.sense(self.world.scan())
+        if self._steps % _GUARD_STEPS == 0:
+            self.robot.check(now_s)
+        if self._steps % _SCREEN_STEPS == 0:
+            self._look(now_s)
+        self.recording.observe(self.world)
+
+    def _look(self, now_s: float) -> None:
+        self.state = self.screen.step(self.robot, now_s)
+        self.robot.look(self.state)
+        if self.visitor is not None:
+            self.visitor.look(self.world, self.state, self.recording)
+        self._digest.update(self.world.fingerprint().encode())
+
+    def fingerprint(self) -> str:
+        """Return a hash over the world's states so far: equal for runs that were equal bit for bit."""
+        return str(self._digest.hexdigest())
+
+    def run(self, visit: Visit, limit_s: float, tell: Callable[[float, str], None] = lambda _s, _t: None) -> float:
+        """Step until the visit is over or out of time; return the wall time in seconds."""
+        started_s = time.perf_counter()
+        while self.world.now_s < limit_s:
+            self.step()
+            if self._steps % 200 == 0:
+                tell(self.world.now_s, self.robot.orders.visit.value if self.robot.orders else "starting")
+            if self.state is not None and self._steps % _SCREEN_STEPS == 0:
+                visit.see(self.state, self.world.now_s)
+            if visit.is_over(self.world.now_s):
+                break
+        return time.perf_counter() - started_s
+
+
+def build_store(site: Site, firmware: FirmwarePaths, wish: str | None) -> Store:
+    """Put a store together; with a wish there is a scripted customer who has it."""
+    robot_model = load(site.robot_config, RobotModel)
+    shelves = load_shelves(site.store_dir)
+    grid = occupancy_grid(shelves.plan)
+    clearances = clearance_map(grid.cells, grid.resolution_m, grid.origin.x_m, grid.origin.y_m)
+    world = World(layout_of(shelves.plan), robot_model, site.shoppers, site.seed, with_customer=wish is not None)
+    robot = RobotCores(robot_model, clearances, site.home, _adviser(site), site.seed)
+    backend = Backend(open_database("sqlite://"), open_catalogue(site.store_dir), lambda: world.now_s)
+    screen = Screen(_kiosk(site), Desk(shelves, robot), backend)
+    store = Store(site, world, LockstepFirmware(firmware.library, robot_model), robot, screen,
+                  Recording(robot_model.base.radius_m))
+    if wish is not None:
+        store.visitor = Visitor(Hand(wish), lambda box: _press(store, box))
+    return store
+
+
+def _press(store: Store, control: Control) -> None:
+    store.screen.kiosk.touch(control.name, store.world.now_s)
+
+
+def _kiosk(site: Site) -> Kiosk:
+    raise NotImplementedError
+
+
+def _adviser(site: Site) -> Adviser:
+    with open_replica(site.store_dir / "catalogue.sqlite") as replica:
+        products = {product.product_id: product for product in replica.products()}
+    try:
+        return Adviser(products, load_model(site.model_dir))
+    except ModelProblem:
+        return Adviser(products, None)

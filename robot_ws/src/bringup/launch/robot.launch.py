@@ -1,0 +1,58 @@
+"""Start the robot's nodes on a full ROS installation: `ros2 launch aisle_bringup robot.launch.py store:=... keys:=...`.
+
+The lifecycle manager takes them from there. Where `launch` is missing (the ROS wheels), the supervisor starts the same
+processes from the process table.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ament_index_python.packages import get_package_share_directory
+from launch import LaunchContext, LaunchDescription
+from launch.actions import DeclareLaunchArgument, OpaqueFunction
+from launch.substitutions import LaunchConfiguration
+from launch_ros.actions import Node
+
+from store_model.plan import load_plan
+
+ARGUMENTS = {
+    "store": "Store directory, built by `aisle store build`.",
+    "keys": "Folder of CURVE keys, made by `aisle keys`.",
+    "robot": "Configuration of the robot model, such as config/robots/reference.yaml.",
+    "model": "Folder of the adviser's model, made by `aisle train`.",
+}
+
+
+def generate_launch_description() -> LaunchDescription:
+    """Return the launch description; every argument is a path and must be given."""
+    declared = [DeclareLaunchArgument(name, description=sentence) for name, sentence in ARGUMENTS.items()]
+    return LaunchDescription([*declared, OpaqueFunction(function=_nodes)])
+
+
+def _nodes(context: LaunchContext) -> list[Node]:
+    store, keys, robot, model = (LaunchConfiguration(name).perform(context) for name in ARGUMENTS)
+    home = load_plan(Path(store)).home
+    start = {"start_x": home.x_m, "start_y": home.y_m, "start_yaw": home.yaw_rad}
+    return [
+        _node("aisle_firmware_bridge", "bridge_node", "firmware_bridge", robot=robot),
+        _node("aisle_navigation", "localization", map=str(Path(store) / "map.yaml"), robot=robot, **start),
+        _node("aisle_perception", "perception", robot=robot),
+        _node("aisle_navigation", "navigator", robot=robot),
+        _node("aisle_navigation", "collision_guard", robot=robot),
+        _node("aisle_behaviour", "behaviour", home_x=home.x_m, home_y=home.y_m, home_yaw=home.yaw_rad),
+        _node("aisle_inference", "inference", model=model, store=store),
+        _node("aisle_gateway", "gateway", store=store, keys=keys),
+        _node("aisle_bringup", "lifecycle_manager", robot=robot),
+    ]
+
+
+def _node(package: str, executable: str, name: str = "", **parameters: str | float) -> Node:
+    common = str(Path(get_package_share_directory("aisle_bringup")) / "config" / "robot.yaml")
+    return Node(
+        package=package,
+        executable=executable,
+        name=name or executable,
+        parameters=[common, parameters],
+        output="screen",
+    )

@@ -1,0 +1,85 @@
+"""The scripted customer's hand: reads the screen as a person would and decides what to touch next.
+
+It knows only what the screen lists as touchable, so it works the same on a real window and without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aisle.messages.visit import Control, Screen, ScreenState
+from sim.customer import Phase
+from sim.scoring import Recording
+from sim.world import World
+
+PAUSE_S = 0.5
+READING_S = 2.5
+SCORE = 9
+
+
+@dataclass(slots=True)
+class Hand:
+    """What the customer wants, how far the typing got, and when the hand moves next."""
+
+    wish: str
+    typed: int = 0
+    chosen_product: int | None = None
+    _ready_s: float = 0.0
+    _last: Screen | None = None
+
+    def choose(self, state: ScreenState, phase: Phase, now_s: float) -> Control | None:
+        """Return what to touch now, or None while reading, walking or done."""
+        if state.product_id is not None and state.screen is Screen.GUIDING:
+            self.chosen_product = state.product_id
+        if state.screen is not self._last:
+            self._last, self._ready_s = state.screen, now_s + READING_S
+        if phase not in (Phase.ASKING, Phase.AT_SHELF) or now_s < self._ready_s:
+            return None
+        wanted = self._wanted(state)
+        control = next((one for one in state.controls if one.name == wanted), None)
+        if control is not None:
+            self._note(control.name, now_s)
+        return control
+
+    def _wanted(self, state: ScreenState) -> str:
+        match state.screen:
+            case Screen.ATTRACT:
+                return "start"
+            case Screen.HOME:
+                return "go"
+            case Screen.SEARCH:
+                return self._typing()
+            case Screen.PRODUCT:
+                return "take_me_there"
+            case Screen.ARRIVAL:
+                return "found" if any(one.name == "found" for one in state.controls) else f"score:{SCORE}"
+        return ""
+
+    def _typing(self) -> str:
+        if self.typed >= len(self.wish):
+            return "result:0"
+        letter = self.wish[self.typed]
+        return "key:space" if letter == " " else f"key:{letter}"
+
+    def _note(self, name: str, now_s: float) -> None:
+        self.typed += name.startswith("key:")
+        self._ready_s = now_s + (PAUSE_S if name.startswith("key:") else READING_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The customer with eyes and a hand: sees the screen, walks by it, and touches it."""
+
+    hand: Hand
+    press: Callable[[Control], None]
+
+    def look(self, world: World, state: ScreenState, recording: Recording) -> None:
+        """Take in the screen as it is now, and perhaps touch it."""
+        if world.customer is None:
+            return
+        world.customer.observe(state)
+        control = self.hand.choose(state, world.customer.phase, world.now_s)
+        if control is not None:
+            recording.mark(f"touch {control.name}", world.now_s)
+            self.press(control)
