@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aisle.messages.store import CHUNK_BYTES
 from catalogue.products import Product
-from catalogue.replica import open_replica
+from catalogue.replica import ReplicaError, open_replica
+from catalogue.sync import MAX_REPLICA_BYTES
 from store_model.planogram import Planogram, load_planogram
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFile:
-    """One version of the catalogue: its bytes on disk, their hash, its products and where they stand."""
+    """One version of the catalogue: its bytes, their hash, its products and where they stand.
+
+    The bytes are kept, so that a store that is built again meanwhile cannot mix two versions in one download.
+    """
 
     path: Path
+    content: bytes = field(repr=False)
     sha256: str
-    size_bytes: int
-    products: dict[int, Product]
-    planogram: Planogram
+    products: dict[int, Product] = field(repr=False)
+    planogram: Planogram = field(repr=False)
+
+    @property
+    def size_bytes(self) -> int:
+        """Return the length of the file."""
+        return len(self.content)
 
     def chunk(self, offset: int) -> bytes:
         """Return the piece of the file at an offset; empty at its end."""
-        with self.path.open("rb") as content:
-            content.seek(offset)
-            return content.read(CHUNK_BYTES)
+        return self.content[offset : offset + CHUNK_BYTES]
 
 
 def open_catalogue(store_dir: Path) -> CatalogueFile:
@@ -34,5 +41,8 @@ def open_catalogue(store_dir: Path) -> CatalogueFile:
     path = store_dir / "catalogue.sqlite"
     with open_replica(path) as replica:
         products = {product.product_id: product for product in replica.products()}
+    size_bytes = path.stat().st_size
+    if size_bytes > MAX_REPLICA_BYTES:
+        raise ReplicaError(f"{path}: has {size_bytes} bytes, robots copy at most {MAX_REPLICA_BYTES}")
     content = path.read_bytes()
-    return CatalogueFile(path, hashlib.sha256(content).hexdigest(), len(content), products, load_planogram(store_dir))
+    return CatalogueFile(path, content, hashlib.sha256(content).hexdigest(), products, load_planogram(store_dir))

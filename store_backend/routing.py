@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aisle.messages import Problem, ProblemCode, care, robot, store
 from store_backend.catalogue_file import CatalogueFile
+from store_backend.database import cause_of
 from store_backend.handlers import care as care_handlers
 from store_backend.handlers import stock, visits
 from store_backend.unit_of_work import UnitOfWork, unit_of_work
@@ -54,6 +55,13 @@ class Backend:
             with unit_of_work(self.engine, self.catalogue, self.clock()) as work:
                 return handler(command, work)
         except SQLAlchemyError as error:
-            log.exception("%s failed", type(command).__name__)
-            cause = getattr(error, "orig", None) or error
-            return Problem(code=ProblemCode.FAILED, sentence=f"the database refused {type(command).__name__}: {cause}"[:500])
+            return _refused(command, cause_of(error))
+        except OverflowError as error:
+            # SQLite's driver says so of a number that does not fit into 64 bits.
+            return _refused(command, str(error))
+
+
+def _refused(command: msgspec.Struct, cause: str) -> Problem:
+    sentence = f"the database refused {type(command).__name__}: {cause}"[:500]
+    log.error("%s", sentence)
+    return Problem(code=ProblemCode.FAILED, sentence=sentence)

@@ -14,8 +14,8 @@ from aisle import bus, channels, clock
 from aisle.keys import KeyProblem
 from catalogue.replica import ReplicaError
 from store_backend.catalogue_file import open_catalogue
+from store_backend.database import DatabaseProblem, open_database
 from store_backend.routing import Backend
-from store_backend.unit_of_work import DatabaseProblem, open_database
 from store_model.planogram import PlanogramError
 
 log = logging.getLogger(__name__)
@@ -24,13 +24,17 @@ _POLL_S = 0.2
 
 def serve(store_dir: Path, keys_dir: Path, database_url: str, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises named errors in plain words when something cannot be opened."""
-    backend = Backend(open_database(database_url), open_catalogue(store_dir), clock.wall_s)
+    catalogue = open_catalogue(store_dir)
+    engine = open_database(database_url)
+    backend = Backend(engine, catalogue, clock.wall_s)
     identity = bus.Identity("store_backend", keys_dir)
-    with bus.serve_requests(channels.BACKEND, identity, backend.answer) as server:
-        log.info("serving %d products at %s", len(backend.catalogue.products), channels.BACKEND.endpoint())
-        while not stop.is_set():
-            server.poll(_POLL_S)
-    backend.engine.dispose()
+    try:
+        with bus.serve_requests(channels.BACKEND, identity, backend.answer) as server:
+            log.info("serving %d products at %s", len(catalogue.products), channels.BACKEND.endpoint())
+            while not stop.is_set():
+                server.poll(_POLL_S)
+    finally:
+        engine.dispose()
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -38,7 +42,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="aisle backend", description="The store's backend.")
     parser.add_argument("--store", type=Path, required=True, help="store directory, built by `aisle store build`")
     parser.add_argument("--keys", type=Path, required=True, help="folder of CURVE keys, made by `aisle keys`")
-    parser.add_argument("--database", required=True, help="SQLAlchemy URL, such as sqlite:////var/lib/aisle/store.sqlite")
+    parser.add_argument(
+        "--database", required=True, help="SQLAlchemy URL, such as sqlite:////var/lib/aisle/store.sqlite"
+    )
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
@@ -51,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         serve(options.store, options.keys, options.database, stop)
     except (bus.BusError, KeyProblem, ReplicaError, PlanogramError, DatabaseProblem) as problem:
-        print(f"aisle backend: {problem}", file=sys.stderr)
+        sys.stderr.write(f"aisle backend: {problem}\n")
         return 1
     return 0
 

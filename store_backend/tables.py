@@ -7,7 +7,8 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, MetaData, St
 metadata = MetaData()
 
 sessions = Table(
-    "sessions", metadata,
+    "sessions",
+    metadata,
     Column("session_id", String(64), primary_key=True),
     Column("robot_id", String(64), nullable=False),
     Column("language", String(2), nullable=False),
@@ -15,7 +16,8 @@ sessions = Table(
 )
 
 journey_events = Table(
-    "journey_events", metadata,
+    "journey_events",
+    metadata,
     Column("event_id", Integer, primary_key=True, autoincrement=True),
     Column("event_key", String(64), nullable=False, unique=True),
     Column("session_id", ForeignKey("sessions.session_id"), nullable=False, index=True),
@@ -30,7 +32,8 @@ journey_events = Table(
 )
 
 assistance = Table(
-    "assistance", metadata,
+    "assistance",
+    metadata,
     Column("assistance_id", Integer, primary_key=True, autoincrement=True),
     Column("call_key", String(64), nullable=False, unique=True),
     Column("session_id", String(64), nullable=False),
@@ -42,7 +45,8 @@ assistance = Table(
 )
 
 feedback = Table(
-    "feedback", metadata,
+    "feedback",
+    metadata,
     Column("feedback_id", Integer, primary_key=True, autoincrement=True),
     Column("session_id", ForeignKey("sessions.session_id"), nullable=False, unique=True),
     Column("score", Integer, nullable=False),
@@ -50,7 +54,8 @@ feedback = Table(
 )
 
 robots = Table(
-    "robots", metadata,
+    "robots",
+    metadata,
     Column("robot_id", String(64), primary_key=True),
     Column("sent_unix_s", Float, nullable=False),
     Column("visit", String(16), nullable=False),

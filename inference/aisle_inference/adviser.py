@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from aisle.messages import Problem, ProblemCode
 from aisle.messages.visit import Recommendation, Recommended
 from catalogue.products import Product
 
-_ASKED_FOR = 40
+_ASKED_FOR = 200
 _MOST_OF_A_CATEGORY = 2
 _CAUSE_SHARE = 0.3
 
@@ -37,32 +37,41 @@ class Adviser:
     def __init__(self, products: Mapping[int, Product], model: Model | None) -> None:
         self._products = products
         self._model = model
-        self._popular = sorted(products.values(), key=lambda product: (-product.purchases, product.product_id))
+        by_sales = sorted(products.values(), key=lambda product: (-product.purchases, product.product_id))
+        self._popular = tuple(product.product_id for product in by_sales)
 
     def recommend(self, given: tuple[int, ...], limit: int) -> Recommended | Problem:
-        """Return up to `limit` products that are on the shelves, in stock and not given, best first."""
+        """Return up to `limit` products of the catalogue that are in stock and not given, best first.
+
+        Of each category only the best two; `fallback` says that popularity was used, because the model is missing
+        or knows nothing that goes with the given products.
+        """
         unknown = [product for product in given if product not in self._products]
         if unknown:
             sentence = f"the catalogue has no product {unknown[0]}"
             return Problem(code=ProblemCode.UNKNOWN_PRODUCT, sentence=sentence)
-        ranked = self._model.rank(given, _ASKED_FOR) if self._model is not None and given else []
-        items = tuple(self._explained(candidate) for candidate in self._choose(ranked, given, limit))
-        if items:
-            return Recommended(items=items)
-        return Recommended(items=self._most_popular(given, limit), fallback=True)
+        candidates = self._model.rank(given, _ASKED_FOR) if self._model is not None and given else []
+        ranked = {candidate.product_id: candidate for candidate in candidates}
+        chosen = self._choose(ranked, given, limit)
+        if chosen:
+            return Recommended(items=tuple(self._explained(ranked[product]) for product in chosen))
+        popular = self._choose(self._popular, given, limit)
+        return Recommended(items=tuple(self._popular_item(product) for product in popular), fallback=True)
 
-    def _choose(self, ranked: list[Ranked], given: tuple[int, ...], limit: int) -> list[Ranked]:
+    def _choose(self, candidates: Iterable[int], given: tuple[int, ...], limit: int) -> list[int]:
         """Keep the order, and of each category only the best few."""
-        chosen: list[Ranked] = []
+        chosen: list[int] = []
         taken: Counter[str] = Counter()
-        for candidate in ranked:
-            product = self._products.get(candidate.product_id)
-            if product is None or candidate.product_id in given or product.stock <= 0:
+        for candidate in candidates:
+            product = self._products.get(candidate)
+            if product is None or candidate in given or product.stock <= 0:
                 continue
             if taken[product.category_id] < _MOST_OF_A_CATEGORY:
                 taken[product.category_id] += 1
                 chosen.append(candidate)
-        return chosen[:limit]
+            if len(chosen) == limit:
+                break
+        return chosen
 
     def _explained(self, candidate: Ranked) -> Recommendation:
         """Name the given products that caused most of the score; what caused nothing is never named."""
@@ -71,18 +80,15 @@ class Adviser:
             product for product, share in strongest if share > 0.0 and share >= _CAUSE_SHARE * candidate.score
         )[:2]
         because = because or (strongest[0][0],)
-        names = " and ".join(self._products[product].name for product in because)
+        # Two labels may read the same ("Milk" of two brands): one name is enough then.
+        names = " and ".join(dict.fromkeys(self._products[product].name for product in because))
         return Recommendation(
-            product_id=candidate.product_id, score=candidate.score, because=because,
+            product_id=candidate.product_id,
+            score=candidate.score,
+            because=because,
             reason=f"Often bought together with {names}",
         )
 
-    def _most_popular(self, given: tuple[int, ...], limit: int) -> tuple[Recommendation, ...]:
-        wanted = [product for product in self._popular if product.product_id not in given and product.stock > 0]
-        return tuple(
-            Recommendation(
-                product_id=product.product_id, score=float(product.purchases), because=(),
-                reason="Bought often in this store",
-            )
-            for product in wanted[:limit]
-        )
+    def _popular_item(self, product_id: int) -> Recommendation:
+        purchases = float(self._products[product_id].purchases)
+        return Recommendation(product_id=product_id, score=purchases, because=(), reason="Bought often in this store")

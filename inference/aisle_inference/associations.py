@@ -16,10 +16,14 @@ from scipy import sparse
 
 @dataclass(frozen=True, slots=True)
 class AssociationSettings:
-    """Neighbours kept a product, exponents of the two sales counts, shrinkage, and the fewest common trips."""
+    """Neighbours kept a product, exponents of the two sales counts, shrinkage, and the fewest common trips.
+
+    The given exponent above one half lets the rarer of several given products say more: it is the better hint
+    (hit rate@5 on November 0.469, with one half 0.463).
+    """
 
     neighbours: int = 64
-    given_exponent: float = 0.5
+    given_exponent: float = 0.7
     candidate_exponent: float = 0.5
     shrinkage: float = 10.0
     fewest_together: int = 3
@@ -40,7 +44,7 @@ def learn(
     trips: sparse.csr_matrix, settings: AssociationSettings, progress: Callable[[float], None] = lambda _share: None
 ) -> Associations:
     """Count pairs block by block and keep the strongest neighbours of each product."""
-    counts = np.asarray(trips.sum(axis=0)).ravel()
+    counts = np.asarray(trips.sum(axis=0)).ravel().astype(np.float32)
     products = trips.shape[1]
     width = min(settings.neighbours, products)
     neighbours = np.tile(np.arange(products)[:, None], (1, width)).astype(np.int64)
@@ -60,7 +64,9 @@ def learn(
 
 
 def _strength(
-    together: npt.NDArray[np.float32], given: npt.NDArray[np.float32], candidates: npt.NDArray[np.float32],
+    together: npt.NDArray[np.float32],
+    given: npt.NDArray[np.float32],
+    candidates: npt.NDArray[np.float32],
     settings: AssociationSettings,
 ) -> npt.NDArray[np.float32]:
     scale = np.outer(given**settings.given_exponent, candidates**settings.candidate_exponent) + settings.shrinkage

@@ -6,10 +6,14 @@ import hashlib
 from pathlib import Path
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
 MODEL_FILE = "associations.onnx"
 MANIFEST_FILE = "manifest.json"
-_MOST_BYTES = 4_000_000
+PRODUCTS_KEY = "product_ids_sha256"
+_MOST_MANIFEST_BYTES = 4_000_000
+_MOST_MODEL_BYTES = 500_000_000
 
 
 class ModelProblem(RuntimeError):
@@ -37,21 +41,29 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def product_ids_digest(product_ids: npt.ArrayLike) -> str:
+    """Return the hash of the products in column order; the model carries it, to show that both belong together."""
+    return sha256_of(np.asarray(product_ids, dtype="<i8").tobytes())
+
+
 def read_model(directory: Path) -> tuple[Manifest, bytes]:
     """Read manifest and model and compare the hash. Raises ModelProblem."""
     try:
-        path = directory / MANIFEST_FILE
-        if path.stat().st_size > _MOST_BYTES:
-            raise ModelProblem(f"{path}: is larger than {_MOST_BYTES} bytes; run `aisle train`")
-        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-        content = (directory / MODEL_FILE).read_bytes()
+        manifest = msgspec.json.decode(_read(directory / MANIFEST_FILE, _MOST_MANIFEST_BYTES), type=Manifest)
+        content = _read(directory / MODEL_FILE, _MOST_MODEL_BYTES)
     except OSError as error:
         raise ModelProblem(f"{error.filename}: cannot be read ({error.strerror}); run `aisle train`") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ModelProblem(f"{directory / MANIFEST_FILE}: is damaged ({error}); run `aisle train`") from error
     if sha256_of(content) != manifest.sha256:
         raise ModelProblem(f"{directory / MODEL_FILE}: was altered, its hash is not the manifest's; run `aisle train`")
     return manifest, content
+
+
+def _read(path: Path, most_bytes: int) -> bytes:
+    if path.stat().st_size > most_bytes:
+        raise ModelProblem(f"{path}: is larger than {most_bytes} bytes; run `aisle train`")
+    return path.read_bytes()
 
 
 def write_model(directory: Path, manifest: Manifest, content: bytes) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from rich.console import Console
 from rich.progress import Progress
+from scipy import sparse
 
 from aisle_inference.associations import Associations, AssociationSettings, learn
 from aisle_inference.evaluate import hit_rate
@@ -26,7 +27,9 @@ _TEST_FROM = datetime(2017, 11, 1)  # noqa: DTZ001 - the data's time stamps carr
 _QUERIES = 2000
 
 
-def train_model(store_dir: Path, out: Path, console: Console, settings: AssociationSettings = AssociationSettings()) -> None:
+def train_model(
+    store_dir: Path, out: Path, console: Console, settings: AssociationSettings = AssociationSettings()
+) -> None:
     """Train, measure, export, load again and write. Raises ReplicaError or SourceError in plain words."""
     started_s = time.monotonic()
     transactions = source_files()[1]
@@ -39,14 +42,18 @@ def train_model(store_dir: Path, out: Path, console: Console, settings: Associat
         measured = measure(trips, transactions, mapping, settings)
         progress.update(task, description="learning which products go together")
         associations = learn(trips.matrix, settings, lambda share: progress.update(task, completed=share))
-    content = association_graph(associations).SerializeToString()
+    content = association_graph(associations, trips.product_ids).SerializeToString()
     seconds = time.monotonic() - started_s
     write_model(out, _manifest(trips, content, seconds, *measured), content)
     load_model(out)
-    console.print(f"{out / MODEL_FILE}: {len(trips.product_ids)} products, {trips.matrix.shape[0]} trips from "
-                  f"{trips.first_day} to {trips.last_day}, {seconds:.0f} s")
-    console.print(f"half of a basket given, a hidden product among the first five (November, trained before): "
-                  f"{measured[0]:.3f}; most popular products: {measured[1]:.3f}")
+    console.print(
+        f"{out / MODEL_FILE}: {len(trips.product_ids)} products, {trips.matrix.shape[0]} trips from "
+        f"{trips.first_day} to {trips.last_day}, {seconds:.0f} s"
+    )
+    console.print(
+        f"half of a basket given, a hidden product among the first five (November, trained before): "
+        f"{measured[0]:.3f}; most popular products: {measured[1]:.3f}"
+    )
 
 
 def measure(
@@ -62,9 +69,7 @@ def measure(
     return hit_rate(november, ranker, 5, _QUERIES, seed=1), hit_rate(november, popular, 5, _QUERIES, seed=1)
 
 
-def _with_columns_of(trips: Trips, product_ids: npt.NDArray[np.int64]) -> object:
-    from scipy import sparse
-
+def _with_columns_of(trips: Trips, product_ids: npt.NDArray[np.int64]) -> sparse.csr_matrix:
     matrix = trips.matrix.tocoo()
     columns = np.searchsorted(product_ids, trips.product_ids)[matrix.col]
     return sparse.csr_matrix((matrix.data, (matrix.row, columns)), shape=(matrix.shape[0], len(product_ids)))
@@ -92,8 +97,15 @@ class _PopularityRanker:
 
 def _manifest(trips: Trips, content: bytes, seconds: float, hits: float, popular_hits: float) -> Manifest:
     return Manifest(
-        kind="item associations", sha256=sha256_of(content), inputs=INPUTS, outputs=OUTPUTS,
-        first_day=trips.first_day, last_day=trips.last_day, trips=trips.matrix.shape[0], seconds=round(seconds, 1),
-        hit_rate_at_5=round(hits, 4), popularity_hit_rate_at_5=round(popular_hits, 4),
+        kind="item associations",
+        sha256=sha256_of(content),
+        inputs=INPUTS,
+        outputs=OUTPUTS,
+        first_day=trips.first_day,
+        last_day=trips.last_day,
+        trips=trips.matrix.shape[0],
+        seconds=round(seconds, 1),
+        hit_rate_at_5=round(hits, 4),
+        popularity_hit_rate_at_5=round(popular_hits, 4),
         product_ids=tuple(int(product) for product in trips.product_ids),
     )

@@ -39,7 +39,9 @@ def read_trips(transactions: Path, product_of_variant: Mapping[int, int], before
         pl.scan_parquet(transactions)
         .filter((pl.col("transaction_timestamp") < until) & (pl.col("quantity") > 0))
         .select(
-            "household_id", "store_id", pl.col("product_id").cast(pl.Int64),
+            "household_id",
+            "store_id",
+            pl.col("product_id").cast(pl.Int64),
             pl.col("transaction_timestamp").dt.date().alias("day"),
         )
         .join(mapping, on="product_id")
@@ -50,7 +52,11 @@ def read_trips(transactions: Path, product_of_variant: Mapping[int, int], before
     )
     if rows.is_empty():
         raise ValueError(f"{transactions}: no row before {until:%Y-%m-%d} is about a product on the shelves")
-    trip = rows.select(pl.struct("day", "household_id", "store_id").rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
+    trip = (
+        rows.select(pl.struct("day", "household_id", "store_id").rank("dense").cast(pl.Int64) - 1)
+        .to_series()
+        .to_numpy()
+    )
     labels = rows["label"].to_numpy()
     product_ids, columns = np.unique(labels, return_inverse=True)
     matrix = sparse.csr_matrix(

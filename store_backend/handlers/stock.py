@@ -22,8 +22,11 @@ def find_product(command: ProductQuery, work: UnitOfWork) -> ProductFound | Prob
         return Problem(code=ProblemCode.UNKNOWN_PRODUCT, sentence=sentence)
     placement = work.catalogue.planogram.placement(command.product_id)
     return ProductFound(
-        product_id=product.product_id, name=product.name, price_cents=product.price_cents,
-        bay_id=placement.bay_id if placement else None, shelf=placement.shelf if placement else None,
+        product_id=product.product_id,
+        name=product.name,
+        price_cents=product.price_cents,
+        bay_id=placement.bay_id if placement else None,
+        shelf=placement.shelf if placement else None,
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 
 from aisle.messages import Problem, ProblemCode, care
 from aisle.messages.robot import RobotStatus
 from store_backend.tables import feedback, journey_events, robots, sessions
 from store_backend.unit_of_work import UnitOfWork
+
+_CLOCKS_AGREE_S = 5.0
 
 
 def open_session(command: care.OpenSession, work: UnitOfWork) -> care.SessionOpened:
@@ -45,12 +47,15 @@ def take_feedback(command: care.Feedback, work: UnitOfWork) -> care.Recorded | P
 
 
 def note_robot(command: RobotStatus, work: UnitOfWork) -> care.Recorded:
-    """Keep the newest status of a robot; one that was overtaken on the way is dropped."""
+    """Keep the newest status of a robot; one that was overtaken on the way is dropped.
+
+    A known status from the future was sent by a clock that ran ahead: it must not hide everything that follows.
+    """
     row = {**msgspec.structs.asdict(command), "visit": command.visit.value}
     known_s = work.connection.scalar(select(robots.c.sent_unix_s).where(robots.c.robot_id == command.robot_id))
     if known_s is None:
         work.connection.execute(insert(robots).values(row))
-    elif command.sent_unix_s > known_s:
+    elif command.sent_unix_s > known_s or known_s > work.now_unix_s + _CLOCKS_AGREE_S:
         work.connection.execute(update(robots).where(robots.c.robot_id == command.robot_id).values(row))
     return care.Recorded(event_id=0)
 
@@ -64,6 +69,7 @@ def _unknown_session(session_id: str) -> Problem:
     return Problem(code=ProblemCode.UNKNOWN_SESSION, sentence=f"no visit {session_id} was opened; open it first")
 
 
-def _inserted(work: UnitOfWork, table: object, row: dict[str, object]) -> int:
-    result = work.connection.execute(insert(table).values(row))  # type: ignore[arg-type]
-    return int(result.inserted_primary_key[0])  # type: ignore[index]
+def _inserted(work: UnitOfWork, table: Table, row: dict[str, object]) -> int:
+    key = work.connection.execute(insert(table).values(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from aisle.messages.care import PersonCalled
+from store_backend.routing import Backend
+from store_backend.tables import assistance
+from tests.store_backend.steps import NOW_S, answer, call, rows
+
+
+def test_a_call_is_queued_with_its_story(backend: Backend) -> None:
+    assert answer(backend, call("c1", "s1")) == PersonCalled(assistance_id=1, waiting_before=0)
+    (row,) = rows(backend, assistance)
+    assert (row["story"], row["screen"], row["asked_unix_s"], row["done"]) == ("Looks for milk", "home", NOW_S, False)
+
+
+def test_a_call_before_any_visit_is_taken_too(backend: Backend) -> None:
+    assert answer(backend, call("c1", "")).waiting_before == 0
+
+
+def test_each_call_learns_how_many_wait_before_it(backend: Backend) -> None:
+    assert [answer(backend, call(key)).waiting_before for key in ("c1", "c2", "c3")] == [0, 1, 2]
+
+
+def test_a_repeated_call_keeps_its_place_and_is_queued_once(backend: Backend) -> None:
+    first = [answer(backend, call(key)) for key in ("c1", "c2", "c3")]
+    assert answer(backend, call("c2")) == first[1]
+    assert len(rows(backend, assistance)) == 3
+
+
+def test_who_was_served_waits_no_more(backend: Backend) -> None:
+    for key in ("c1", "c2"):
+        answer(backend, call(key))
+    with backend.engine.begin() as connection:
+        connection.execute(update(assistance).where(assistance.c.call_key == "c1").values(done=True))
+    assert answer(backend, call("c2")).waiting_before == 0
+    assert answer(backend, call("c3")).waiting_before == 1

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from aisle.messages import ProblemCode, store
+from catalogue.database import write_catalogue
+from catalogue.replica import open_replica
+from catalogue.sync import sync_replica
+from store_backend import catalogue_file
+from store_backend.catalogue_file import open_catalogue
+from store_backend.database import open_database
+from store_backend.routing import Backend
+from tests.catalogue.samples import BREAD, CATEGORIES, MILK, PRODUCTS
+from tests.store_backend.steps import NOW_S, answer, refused
+
+
+def fetcher(backend: Backend, offer: store.ReplicaOffer) -> Callable[[int], bytes]:
+    """Fetch chunks of an offer as a robot does."""
+
+    def fetch(offset: int) -> bytes:
+        chunk = answer(backend, store.ReplicaChunkQuery(sha256=offer.sha256, offset=offset), "gateway")
+        assert chunk.offset == offset
+        return bytes(chunk.content)
+
+    return fetch
+
+
+def test_a_product_is_found_with_its_shelf(backend: Backend) -> None:
+    assert answer(backend, store.ProductQuery(product_id=MILK)) == store.ProductFound(
+        product_id=MILK, name="Milk", price_cents=199, bay_id="G1-W1", shelf=1
+    )
+
+
+def test_a_product_on_no_shelf_is_found_without_one(backend: Backend) -> None:
+    found = answer(backend, store.ProductQuery(product_id=BREAD))
+    assert (found.name, found.bay_id, found.shelf) == ("White sliced bread", None, None)
+
+
+@pytest.mark.parametrize("product_id", [0, -1, 999, 2**63, -(2**63)])
+def test_a_product_that_is_not_sold_is_named(backend: Backend, product_id: int) -> None:
+    code, sentence = refused(backend, store.ProductQuery(product_id=product_id))
+    assert code is ProblemCode.UNKNOWN_PRODUCT
+    assert str(product_id) in sentence
+
+
+@pytest.mark.parametrize("chunk_bytes", [1000, 4096, 10_000_000])
+def test_the_chunks_of_an_offer_make_the_same_file(
+    backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int
+) -> None:
+    monkeypatch.setattr(catalogue_file, "CHUNK_BYTES", chunk_bytes)
+    offer = answer(backend, store.ReplicaQuery(), "kiosk_ui")
+    fetch = fetcher(backend, offer)
+    assert sync_replica(tmp_path / "catalogue.sqlite", offer.sha256, offer.size_bytes, fetch)
+    content = (tmp_path / "catalogue.sqlite").read_bytes()
+    assert (hashlib.sha256(content).hexdigest(), len(content)) == (offer.sha256, offer.size_bytes)
+    assert fetch(offer.size_bytes) == fetch(offer.size_bytes + 10**12) == b""
+    with open_replica(tmp_path / "catalogue.sqlite") as replica:
+        assert replica.products() == PRODUCTS
+
+
+def test_a_chunk_of_another_catalogue_is_refused(backend: Backend) -> None:
+    code, sentence = refused(backend, store.ReplicaChunkQuery(sha256="0" * 64, offset=0))
+    assert code is ProblemCode.FAILED
+    assert "ask for the new offer" in sentence
+
+
+def test_a_store_that_is_built_again_does_not_mix_into_a_download(store_dir: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "store"
+    shutil.copytree(store_dir, directory)
+    engine = open_database("sqlite://")
+    backend = Backend(engine, open_catalogue(directory), lambda: NOW_S)
+    offer = answer(backend, store.ReplicaQuery())
+    (directory / "catalogue.sqlite").unlink()
+    write_catalogue(directory / "catalogue.sqlite", PRODUCTS[:2], CATEGORIES)
+    assert sync_replica(tmp_path / "copy.sqlite", offer.sha256, offer.size_bytes, fetcher(backend, offer))
+    engine.dispose()
