@@ -6,9 +6,10 @@ Everything is called in a fixed order with simulated time, so the same seed give
 from __future__ import annotations
 
 import hashlib
+import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -26,10 +27,12 @@ from apps.demo_report import Visit
 from apps.lockstep_robot import RobotCores
 from apps.processes import Site
 from catalogue.replica import open_replica
+from kiosk_ui.shop import load_shop
 from kiosk_ui.state import Kiosk
 from sim.firmware_hardware import LockstepFirmware
 from sim.hand import Hand, Visitor
 from sim.live import exchange
+from sim.mjcf import Solid
 from sim.scoring import Recording
 from sim.store_layout import layout_of
 from sim.world import STEP_S, World
@@ -120,13 +123,20 @@ class Store:
         return time.perf_counter() - started_s
 
 
-def build_store(site: Site, firmware: FirmwarePaths, wish: str | None) -> Store:
-    """Put a store together; with a wish there is a scripted customer who has it."""
+def build_store(
+    site: Site, firmware: FirmwarePaths, wish: str | None, obstacles: tuple[Solid, ...] = ()
+) -> Store:
+    """Put a store together; with a wish there is a scripted customer who has it.
+
+    `obstacles` stand in the simulated store, but on no map: pallets and ladders that staff left somewhere.
+    """
     robot_model = load(site.robot_config, RobotModel)
     shelves = load_shelves(site.store_dir)
     grid = occupancy_grid(shelves.plan)
     clearances = clearance_map(grid.cells, grid.resolution_m, grid.origin.x_m, grid.origin.y_m)
-    world = World(layout_of(shelves.plan), robot_model, site.shoppers, site.seed, with_customer=wish is not None)
+    layout = layout_of(shelves.plan)
+    layout = replace(layout, solids=layout.solids + obstacles)
+    world = World(layout, robot_model, site.shoppers, site.seed, with_customer=wish is not None)
     robot = RobotCores(robot_model, clearances, site.home, _adviser(site), site.seed)
     backend = Backend(open_database("sqlite://"), open_catalogue(site.store_dir), lambda: world.now_s)
     screen = Screen(_kiosk(site), Desk(shelves, robot), backend)
@@ -142,7 +152,8 @@ def _press(store: Store, control: Control) -> None:
 
 
 def _kiosk(site: Site) -> Kiosk:
-    raise NotImplementedError
+    numbers = itertools.count(1)
+    return Kiosk(load_shop(site.store_dir), lambda: f"visit-{site.seed}-{next(numbers)}", site.robot_id, site.language)
 
 
 def _adviser(site: Site) -> Adviser:

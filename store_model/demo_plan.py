@@ -228,7 +228,7 @@ ZONES: tuple[tuple[str, str, Rect, dict[str, str]], ...] = (
 )
 
 ENTRANCE = (4.0, 0.1)
-HOME = (6.2, 3.6, math.atan2(0.8 - 3.6, 4.0 - 6.2))
+HOME = (6.2, 3.6, math.atan2(3.6 - 0.8, 6.2 - 4.0))
 DOCK = (13.5, 0.8, NORTH)
 SERVICE_DESK = (9.5, 2.4, SOUTH)
 

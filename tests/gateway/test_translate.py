@@ -1,0 +1,72 @@
+import math
+
+from aisle_interfaces.msg import VisitStatus
+from aisle_interfaces.srv import Recommend
+from geometry_msgs.msg import PoseStamped
+from hypothesis import given
+from hypothesis import strategies as st
+from nav_msgs.msg import Path
+
+from aisle.geometry import Pose2
+from aisle.messages import Problem
+from aisle.messages.visit import Recommended, Screen, ScreenState, VisitState
+from aisle_gateway import translate
+from aisle_gateway.desk import ShelfPlace
+from aisle_ros import conversions
+
+
+def response(**changes: object) -> Recommend.Response:
+    parts = {
+        "product_ids": [5, 6], "scores": [2.0, 1.0], "because_ids": [1, 2, 1], "because_counts": [2, 1],
+        "reasons": ["a", "b"],
+    }
+    return Recommend.Response(**{**parts, **changes})
+
+
+def test_recommendations_keep_their_order_reasons_and_causes() -> None:
+    answer = translate.recommended(response())
+    assert isinstance(answer, Recommended)
+    assert [(item.product_id, item.because, item.reason) for item in answer.items] == [(5, (1, 2), "a"), (6, (1,), "b")]
+
+
+def test_parts_that_do_not_fit_together_are_a_problem() -> None:
+    for broken in ({"scores": [1.0]}, {"because_counts": [3, 1]}, {"reasons": ["a"]}):
+        assert isinstance(translate.recommended(response(**broken)), Problem)
+
+
+def test_a_problem_is_passed_on_in_its_own_words() -> None:
+    answer = translate.recommended(response(problem="the adviser is not ready yet"))
+    assert isinstance(answer, Problem)
+    assert answer.sentence == "the adviser is not ready yet"
+
+
+def test_a_long_plan_is_thinned_and_hidden_without_a_tour() -> None:
+    plan = Path(poses=[PoseStamped() for _ in range(1000)])
+    status = VisitStatus(visit="guiding", tour_active=True, distance_left_m=3.5)
+    view = translate.robot_view(status, Pose2(1.0, 2.0, 0.5), 0.4, plan)
+    assert (view.visit, view.distance_left_m) == (VisitState.GUIDING, 3.5)
+    assert 0 < len(view.path) <= 400
+    waiting = VisitStatus(visit="waiting", tour_active=False, distance_left_m=-1.0)
+    rest = translate.robot_view(waiting, Pose2(1.0, 2.0, 0.5), 0.0, plan)
+    assert (rest.distance_left_m, rest.path) == (None, ())
+
+
+def test_tour_and_screen_reach_ros_whole() -> None:
+    request = translate.tour_request("s", 7, ShelfPlace("bay", 2, Pose2(1.0, 2.0, -1.0)))
+    assert conversions.pose2(request.shelf_pose.pose).distance_to(Pose2(1.0, 2.0, 0.0)) < 1e-9
+    assert request.shelf_pose.header.frame_id == "map"
+    message = translate.screen_message(ScreenState(screen=Screen.HOME, session_id="s", idle_s=1.5), 12.25)
+    assert (message.screen, message.session_id, message.idle_s) == ("home", "s", 1.5)
+    assert conversions.seconds(message.header.stamp) == 12.25
+
+
+@given(st.floats(-50, 50), st.floats(-50, 50), st.floats(-math.pi, math.pi))
+def test_a_pose_comes_back_from_ros_as_it_was(x_m: float, y_m: float, yaw_rad: float) -> None:
+    back = conversions.pose2(conversions.pose_message(Pose2(x_m, y_m, yaw_rad)))
+    assert back.distance_to(Pose2(x_m, y_m, 0.0)) < 1e-9
+    assert abs(math.remainder(back.yaw_rad - yaw_rad, math.tau)) < 1e-9
+
+
+@given(st.floats(0.0, 1e9))
+def test_a_stamp_comes_back_to_the_microsecond(time_s: float) -> None:
+    assert abs(conversions.seconds(conversions.stamp(time_s)) - time_s) < 1e-6

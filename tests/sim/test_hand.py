@@ -1,0 +1,54 @@
+from aisle.messages.visit import Control, Screen, ScreenState
+from sim.customer import Phase
+from sim.hand import PAUSE_S, READING_S, Hand
+
+
+def control(name: str) -> Control:
+    return Control(name=name, x=0.1, y=0.1, width=0.1, height=0.1)
+
+
+def screen(which: Screen, *names: str, product_id: int | None = None) -> ScreenState:
+    return ScreenState(
+        screen=which, session_id="s", idle_s=0.0, product_id=product_id, controls=tuple(control(name) for name in names)
+    )
+
+
+def touches(hand: Hand, state: ScreenState, seconds: float, start_s: float = 0.0) -> list[str]:
+    moments = [start_s + 0.1 * tick for tick in range(int(seconds / 0.1))]
+    chosen = [hand.choose(state, Phase.ASKING, moment) for moment in moments]
+    return [one.name for one in chosen if one is not None]
+
+
+def test_it_types_the_wish_letter_by_letter_and_then_takes_the_first_result() -> None:
+    search = screen(Screen.SEARCH, "key:t", "key:e", "key:a", "key:space", "result:0")
+    assert touches(Hand("a tea"), search, 7.0) == ["key:a", "key:space", "key:t", "key:e", "key:a", "result:0"]
+
+
+def test_it_reads_before_it_touches() -> None:
+    hand = Hand("tea")
+    assert hand.choose(screen(Screen.HOME, "go"), Phase.ASKING, 0.0) is None
+    assert hand.choose(screen(Screen.HOME, "go"), Phase.ASKING, READING_S - PAUSE_S) is None
+    assert hand.choose(screen(Screen.HOME, "go"), Phase.ASKING, READING_S + 0.1) is not None
+
+
+def test_it_touches_nothing_from_afar_or_on_the_way() -> None:
+    hand = Hand("tea")
+    for moment in range(20):
+        assert hand.choose(screen(Screen.HOME, "go"), Phase.APPROACHING, float(moment)) is None
+        assert hand.choose(screen(Screen.GUIDING, "cancel_tour"), Phase.FOLLOWING, float(moment)) is None
+
+
+def test_it_cannot_touch_what_is_not_there() -> None:
+    assert touches(Hand("tea"), screen(Screen.PRODUCT, "back"), 10.0) == []
+
+
+def test_at_the_shelf_it_says_found_and_gives_a_score() -> None:
+    hand = Hand("tea")
+    assert touches(hand, screen(Screen.ARRIVAL, "found", "not_here"), 3.0) == ["found"]
+    assert touches(hand, screen(Screen.ARRIVAL, "score:9", "skip"), 3.0, start_s=3.0) == ["score:9"]
+
+
+def test_it_remembers_what_it_was_led_to() -> None:
+    hand = Hand("tea")
+    touches(hand, screen(Screen.GUIDING, "cancel_tour", product_id=42), 1.0)
+    assert hand.chosen_product == 42
