@@ -93,6 +93,8 @@ def _join(socket: zmq.Socket[bytes], identity: Identity, channel: Channel) -> No
 @contextmanager
 def _authenticated_context(identity: Identity) -> Iterator[zmq.Context[zmq.Socket[bytes]]]:
     """A context whose servers take only keys of the folder; ZAP needs one authenticator a context."""
+    # First our own key: the authenticator only logs when the folder is missing.
+    keys.load_key_pair(identity.keys_dir, identity.role)
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     authenticator = zmq.auth.thread.ThreadAuthenticator(context)
     authenticator.start()
@@ -204,6 +206,19 @@ class RequestClient:
         if self.socket.poll(0, zmq.POLLOUT):
             deadline_s = clock.wall_s() + self.channel.stale_after_s
             self.socket.send(envelope.encode_request(uuid.uuid4().hex, deadline_s, body))
+
+    def send(self, body: msgspec.Struct, key: str, timeout_s: float) -> None:
+        """Send without waiting; the reply comes out of `collect`. Not to be mixed with `ask` on one client."""
+        self.socket.send(envelope.encode_request(key, clock.wall_s() + timeout_s, body))
+
+    def collect(self) -> list[tuple[str, Any]]:
+        """Return key and body of the replies that have come. Raises KeyRefused, MalformedMessage."""
+        self._raise_if_refused()
+        replies = []
+        while self.socket.poll(0):
+            reply = envelope.decode_reply(self.socket.recv())
+            replies.append((reply.key, envelope.decode_body(reply.body, self.channel.reply)))
+        return replies
 
     def _receive(self, key: str, until_s: float) -> envelope.Reply | None:
         while (left_s := until_s - clock.monotonic_s()) > 0:

@@ -58,6 +58,8 @@ def _load(path: Path) -> tuple[bytes, bytes | None]:
     try:
         return zmq.auth.load_certificate(path)
     except OSError as error:
-        raise KeyProblem(f"{path}: cannot be read ({error.strerror}); run `aisle keys` to create keys") from error
+        raise KeyProblem(
+            f"{path}: cannot be read ({error.strerror or 'no such file'}); run `aisle keys` to create keys"
+        ) from error
     except ValueError as error:
         raise KeyProblem(f"{path}: is no CURVE key file; delete it and run `aisle keys`") from error

@@ -67,10 +67,18 @@ def _site(options: DemoOptions, headless: bool) -> Site:
     run_dir.mkdir(parents=True)
     store_dir = paths.demo_store_dir()
     return Site(
-        store_dir=store_dir, keys_dir=paths.var_dir() / "keys", run_dir=run_dir, home=load_plan(store_dir).home,
-        robot_config=paths.reference_robot(), model_dir=paths.var_dir() / "models" / "associations",
-        seed=options.seed, shoppers=options.shoppers, language=options.language, scripted=headless,
-        script_product=options.product or wish_of(options.seed), speed=options.speed,
+        store_dir=store_dir,
+        keys_dir=paths.var_dir() / "keys",
+        run_dir=run_dir,
+        home=load_plan(store_dir).home,
+        robot_config=paths.reference_robot(),
+        model_dir=paths.var_dir() / "models" / "associations",
+        seed=options.seed,
+        shoppers=options.shoppers,
+        language=options.language,
+        scripted=headless,
+        script_product=options.product or wish_of(options.seed),
+        speed=options.speed,
     )
 
 

@@ -93,5 +93,7 @@ async def _with_store(site: Site, port_base: int, console: Console, watch: Watch
 
 def _raise_if_fallen(supervisor: Supervisor) -> None:
     for name in supervisor.fallen():
-        raise StartProblem(f"{name} ended in the middle of the run; its log {supervisor.site.log_of(name)} ends:\n"
-                           f"{supervisor.tail(name)}")
+        raise StartProblem(
+            f"{name} ended in the middle of the run; its log {supervisor.site.log_of(name)} ends:\n"
+            f"{supervisor.tail(name)}"
+        )

@@ -75,9 +75,16 @@ def report_of(site: Site, played: Played) -> DemoReport:
     result = score(played.recording, goal, played.wall_s)
     why_not = _why_not(goal, result)
     return DemoReport(
-        mode=played.mode, seed=site.seed, shoppers=site.shoppers, wish=site.script_product,
-        product_id=played.product_id, bay_id=goal.bay_id if goal else None, success=not why_not, why_not=why_not,
-        score=result, fingerprint=played.fingerprint,
+        mode=played.mode,
+        seed=site.seed,
+        shoppers=site.shoppers,
+        wish=site.script_product,
+        product_id=played.product_id,
+        bay_id=goal.bay_id if goal else None,
+        success=not why_not,
+        why_not=why_not,
+        score=result,
+        fingerprint=played.fingerprint,
     )
 
 
@@ -98,7 +105,9 @@ def _why_not(goal: Goal | None, result: Score) -> str:
     if result.arrival is None:
         return "the robot never said that it had arrived"
     if not result.arrival.is_good:
-        return f"it stood {result.arrival.distance_m:.2f} m and {result.arrival.angle_deg:.0f} degrees from the right bay"
+        return (
+            f"it stood {result.arrival.distance_m:.2f} m and {result.arrival.angle_deg:.0f} degrees from the right bay"
+        )
     if not any(step.name == "leaving" or step.name == "gone" for step in result.steps):
         return "the visit did not end"
     return ""
@@ -121,8 +130,11 @@ def _table(report: DemoReport) -> Table:
     table = Table(title=f"Visit: {report.wish!r}, seed {report.seed}, {report.mode}", show_header=False)
     rows = {
         "result": "success" if report.success else f"failed: {report.why_not}",
-        "shelf": f"{report.bay_id}" + (
-            f", {result.arrival.distance_m:.2f} m away, off by {result.arrival.angle_deg:.1f} degrees" if result.arrival else ""
+        "shelf": f"{report.bay_id}"
+        + (
+            f", {result.arrival.distance_m:.2f} m away, off by {result.arrival.angle_deg:.1f} degrees"
+            if result.arrival
+            else ""
         ),
         "contacts": f"{result.contacts_by_robot} caused by the robot, {result.contacts_by_others} by others",
         "nearest person": f"{result.nearest_person_m:.2f} m (others than the customer: {result.nearest_bystander_m:.2f} m)",

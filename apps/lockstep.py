@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -38,7 +38,7 @@ from sim.store_layout import layout_of
 from sim.world import STEP_S, World
 from store_backend.catalogue_file import open_catalogue
 from store_backend.routing import Backend
-from store_backend.unit_of_work import open_database
+from store_backend.database import open_database
 from store_model.clearance import clearance_map
 from store_model.maps import occupancy_grid
 
@@ -123,25 +123,27 @@ class Store:
         return time.perf_counter() - started_s
 
 
-def build_store(
-    site: Site, firmware: FirmwarePaths, wish: str | None, obstacles: tuple[Solid, ...] = ()
-) -> Store:
+def build_store(site: Site, firmware: FirmwarePaths, wish: str | None, obstacles: tuple[Solid, ...] = ()) -> Store:
     """Put a store together; with a wish there is a scripted customer who has it.
 
-    `obstacles` stand in the simulated store, but on no map: pallets and ladders that staff left somewhere.
+    `obstacles` stand in the simulated store, but on no map.
     """
     robot_model = load(site.robot_config, RobotModel)
     shelves = load_shelves(site.store_dir)
     grid = occupancy_grid(shelves.plan)
     clearances = clearance_map(grid.cells, grid.resolution_m, grid.origin.x_m, grid.origin.y_m)
-    layout = layout_of(shelves.plan)
-    layout = replace(layout, solids=layout.solids + obstacles)
-    world = World(layout, robot_model, site.shoppers, site.seed, with_customer=wish is not None)
+    world = World(layout_of(shelves.plan, obstacles), robot_model, site.shoppers, site.seed, with_customer=wish is not None)
     robot = RobotCores(robot_model, clearances, site.home, _adviser(site), site.seed)
     backend = Backend(open_database("sqlite://"), open_catalogue(site.store_dir), lambda: world.now_s)
     screen = Screen(_kiosk(site), Desk(shelves, robot), backend)
-    store = Store(site, world, LockstepFirmware(firmware.library, robot_model), robot, screen,
-                  Recording(robot_model.base.radius_m))
+    store = Store(
+        site,
+        world,
+        LockstepFirmware(firmware.library, robot_model),
+        robot,
+        screen,
+        Recording(robot_model.base.radius_m),
+    )
     if wish is not None:
         store.visitor = Visitor(Hand(wish), lambda box: _press(store, box))
     return store

@@ -28,8 +28,13 @@ from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
 from store_model.clearance import ClearanceMap
 
-_TRAVEL = {Status.IDLE: Travel.IDLE, Status.DRIVING: Travel.DRIVING, Status.WAITING: Travel.WAITING,
-           Status.ARRIVED: Travel.ARRIVED, Status.FAILED: Travel.FAILED}
+_TRAVEL = {
+    Status.IDLE: Travel.IDLE,
+    Status.DRIVING: Travel.DRIVING,
+    Status.WAITING: Travel.WAITING,
+    Status.ARRIVED: Travel.ARRIVED,
+    Status.FAILED: Travel.FAILED,
+}
 _SESSION = 1
 
 
@@ -175,7 +180,10 @@ class RobotCores:
         pose, progress = self._estimate.map_from_base, self._progress
         has_path = self.orders.tour is not None and progress is not None and len(progress.path) > 0
         return RobotView(
-            visit=self.orders.visit, x_m=pose.x_m, y_m=pose.y_m, yaw_rad=pose.yaw_rad,
+            visit=self.orders.visit,
+            x_m=pose.x_m,
+            y_m=pose.y_m,
+            yaw_rad=pose.yaw_rad,
             speed_mps=odometry.twist.linear_mps,
             distance_left_m=progress.distance_left_m if has_path and progress else None,
             sentence=self.orders.sentence,

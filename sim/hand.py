@@ -47,7 +47,7 @@ class Hand:
             case Screen.ATTRACT:
                 return "start"
             case Screen.HOME:
-                return "go"
+                return "buy"
             case Screen.SEARCH:
                 return self._typing()
             case Screen.PRODUCT:

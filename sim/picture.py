@@ -90,7 +90,8 @@ def _draw_robot(axes: Axes, recording: Recording) -> None:
 def _stops(recording: Recording) -> list[tuple[Pose2, list[str]]]:
     """Return where the robot was when the steps of the visit began, steps at one place together."""
     stops: list[tuple[Pose2, list[str]]] = []
-    for number, step in enumerate(recording.steps, start=1):
+    steps = (step for step in recording.steps if not step.name.startswith("touch key"))
+    for number, step in enumerate(steps, start=1):
         name = f"{number} {step.name.replace('_', ' ')}, {step.now_s:.0f} s"
         pose = moment_at(recording, step.now_s).robot
         near = next((names for place, names in stops if place.distance_to(pose) < 1.0), None)

@@ -35,6 +35,7 @@ from sim.hand import Hand, Visitor
 from sim.live import run, wall_pacer
 from sim.scoring import Recording, write_recording
 from sim.store_layout import layout_of
+from sim.touch_rig import TouchRig
 from sim.world import World
 from store_model.geojson import PlanError
 from store_model.plan import load_plan
@@ -143,8 +144,6 @@ def _visitor(arguments: argparse.Namespace) -> Visitor | None:
     """Return the scripted customer's eyes and hand, if there is a screen to touch."""
     if arguments.script is None or arguments.touch_port is None:
         return None
-    from sim.touch_rig import TouchRig
-
     rig = TouchRig(arguments.touch_port)
     return Visitor(Hand(arguments.script), lambda box: rig.tap(box.x + 0.5 * box.width, box.y + 0.5 * box.height))
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.floor import Floor
 from sim.layout import Layout
 from sim.mjcf import Colour, Solid
@@ -18,10 +21,14 @@ _FIXTURE_COLOUR: Colour = (0.72, 0.70, 0.66, 1.0)
 _PALER = 0.35
 
 
-def layout_of(plan: StorePlan) -> Layout:
-    """Derive the simulated store from the floor plan. Only places that can be walked to from home are spots."""
+def layout_of(plan: StorePlan, obstacles: tuple[Solid, ...] = ()) -> Layout:
+    """Derive the simulated store from the floor plan. Only places that can be walked to from home are spots.
+
+    `obstacles` stand in the store but on no map: pallets and ladders that staff left somewhere. People walk around
+    them; each takes up the rectangle around its outline.
+    """
     grid = occupancy_grid(plan, RESOLUTION_M)
-    floor = Floor(grid.cells, grid.resolution_m)
+    floor = Floor(_with_obstacles(grid.cells, obstacles), grid.resolution_m)
     colours = {department.department_id: department.colour for department in plan.departments}
     walls = [Solid(f"wall_{n}", ring, WALL_HEIGHT_M, _WALL_COLOUR) for n, ring in enumerate(plan.walls)]
     fixtures = [_fixture(fixture, colours) for fixture in plan.fixtures]
@@ -33,7 +40,16 @@ def layout_of(plan: StorePlan) -> Layout:
     spots = browse_spots(fronts, floor) + [_till_spot(till, floor) for till in plan.tills]
     home = (plan.home.x_m, plan.home.y_m)
     reachable = tuple(spot for spot in spots if floor.route((spot.x_m, spot.y_m), home))
-    return Layout(plan.size_m, (*walls, *fixtures), floor, reachable, plan.home, plan.entrance)
+    return Layout(plan.size_m, (*walls, *fixtures, *obstacles), floor, reachable, plan.home, plan.entrance)
+
+
+def _with_obstacles(cells: npt.NDArray[np.uint8], obstacles: tuple[Solid, ...]) -> npt.NDArray[np.uint8]:
+    changed = cells.copy()
+    for solid in obstacles:
+        (low_x, low_y), (high_x, high_y) = np.min(solid.outline, axis=0), np.max(solid.outline, axis=0)
+        rows = slice(int(low_y / RESOLUTION_M), math.ceil(high_y / RESOLUTION_M))
+        changed[rows, int(low_x / RESOLUTION_M) : math.ceil(high_x / RESOLUTION_M)] = 100
+    return changed
 
 
 def _fixture(fixture: Fixture, colours: dict[str, str]) -> Solid:

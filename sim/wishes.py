@@ -5,8 +5,24 @@ from __future__ import annotations
 import random
 
 WISHES = (
-    "milk", "buter", "orange juice", "choclate", "pasta sauce", "toilet paper", "shampoo", "coffe", "frozen pizza",
-    "dog food", "cheddar", "bananas", "potato chips", "yogurt", "cereal", "light bulb", "batteries", "soup",
+    "milk",
+    "buter",
+    "orange juice",
+    "choclate",
+    "pasta sauce",
+    "toilet paper",
+    "shampoo",
+    "coffe",
+    "frozen pizza",
+    "dog food",
+    "cheddar",
+    "bananas",
+    "potato chips",
+    "yogurt",
+    "cereal",
+    "light bulb",
+    "batteries",
+    "soup",
 )
 
 

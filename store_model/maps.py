@@ -26,6 +26,7 @@ FREE, OCCUPIED = 0, 100
 MAX_CELLS = 50_000_000
 
 _BLACK, _WHITE = 0, 254
+_REMEDY = "build the store again with 'aisle store build'"
 _HEADER = re.compile(rb"^P5\s+(?:#[^\n]*\n\s*)*(\d+)\s+(\d+)\s+(\d+)\s", re.DOTALL)
 
 
@@ -113,11 +114,11 @@ def _read_header(path: Path) -> dict[str, Any]:
     try:
         header = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise MapError(f"{path}: cannot be read: {error}") from error
+        raise MapError(f"{path}: cannot be read: {error}; {_REMEDY}") from error
     needed = {"image": str, "resolution": float, "origin": list, "free_thresh": float}
     for key, kind in needed.items():
         if not isinstance(header, dict) or not isinstance(header.get(key), kind):
-            raise MapError(f"{path}: needs '{key}' as {kind.__name__}; build the store again with 'aisle store build'")
+            raise MapError(f"{path}: needs '{key}' as {kind.__name__}; {_REMEDY}")
     if len(header["origin"]) != 3 or not 0.001 <= header["resolution"] <= 10.0:
         raise MapError(f"{path}: needs an origin of 3 numbers and a resolution between 0.001 and 10 m")
     return dict(header)
@@ -127,7 +128,7 @@ def _read_pgm(path: Path) -> npt.NDArray[np.uint8]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise MapError(f"{path}: cannot be read: {error.strerror}") from error
+        raise MapError(f"{path}: cannot be read: {error.strerror}; {_REMEDY}") from error
     match = _HEADER.match(content)
     columns, rows, depth = (int(group) for group in match.groups()) if match else (0, 0, 0)
     if match is None or depth != 255 or not 0 < columns * rows <= MAX_CELLS:

@@ -30,9 +30,15 @@ def site(tmp_path: Path) -> Callable[..., Site]:
 
     def make(seed: int, wish: str = "milk") -> Site:
         return Site(
-            store_dir=store_dir, keys_dir=tmp_path, run_dir=tmp_path, home=load_plan(store_dir).home,
-            robot_config=paths.reference_robot(), model_dir=paths.var_dir() / "models" / "associations",
-            seed=seed, scripted=True, script_product=wish,
+            store_dir=store_dir,
+            keys_dir=tmp_path,
+            run_dir=tmp_path,
+            home=load_plan(store_dir).home,
+            robot_config=paths.reference_robot(),
+            model_dir=paths.var_dir() / "models" / "associations",
+            seed=seed,
+            scripted=True,
+            script_product=wish,
         )
 
     return make
@@ -91,10 +97,16 @@ class LostBackend:
         return self.backend.engine
 
     def answer(self, role: str, command: Any) -> Any:
-        return Unreachable("store_backend did not answer; is it running?") if self.lost else self.backend.answer(role, command)
+        return (
+            Unreachable("store_backend did not answer; is it running?")
+            if self.lost
+            else self.backend.answer(role, command)
+        )
 
 
-def test_a_backend_lost_in_the_middle_changes_nothing_for_the_shopper_and_loses_nothing(site: Callable[..., Site]) -> None:
+def test_a_backend_lost_in_the_middle_changes_nothing_for_the_shopper_and_loses_nothing(
+    site: Callable[..., Site],
+) -> None:
     here = site(4)
     store = built(here)
     undisturbed = built(here)

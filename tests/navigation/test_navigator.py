@@ -3,15 +3,23 @@
 import math
 
 import numpy as np
+from aisle_navigation.guard import Guard
 from aisle_navigation.navigator import Navigator, Progress, Status
 
 from aisle.geometry import STOP, Pose2, Twist2, advance, wrap_angle
-from aisle.sensing import Person
+from aisle.sensing import LaserScan, Person
 from tests.navigation.rooms import ROBOT, grid, room, scan_of, with_box
 
 SHELF = with_box(room(), 4.0, 2.5, 5.0, 8.0)
 START = Pose2(2.0, 5.0, 0.0)
 PERIOD_S = 0.1
+
+
+def guarded(guard: Guard, wanted: Twist2, scan: LaserScan) -> Twist2:
+    """What the guard lets through, as in production, where it is the last before the base."""
+    guard.see(scan)
+    guard.command(wanted, scan.stamp_s)
+    return guard.step(scan.stamp_s).twist
 
 
 def limited(wanted: Twist2, present: Twist2) -> Twist2:
@@ -71,15 +79,17 @@ def test_a_blocked_aisle_is_waited_for_and_then_given_up_in_words() -> None:
     navigator = Navigator(grid(SHELF), ROBOT, seed=1)
     navigator.go_to(Pose2(7.0, 6.0, 0.0), 0.0)
     statuses = set()
+    guard = Guard(ROBOT)
     pose, twist = Pose2(4.2, 1.3, 0.0), STOP
     progress = None
     for tick in range(700):
         now_s = tick * PERIOD_S
-        progress = navigator.step(now_s, pose, twist, scan_of(blocked, pose, now_s), ())
+        scan = scan_of(blocked, pose, now_s)
+        progress = navigator.step(now_s, pose, twist, scan, ())
         statuses.add(progress.status)
         if progress.status is Status.FAILED:
             break
-        twist = limited(progress.twist, twist)
+        twist = limited(guarded(guard, progress.twist, scan), twist)
         pose = advance(pose, twist, PERIOD_S)
         assert pose.x_m < 5.0 - ROBOT.base.radius_m + 0.03
     assert Status.WAITING in statuses

@@ -26,15 +26,15 @@ def test_it_types_the_wish_letter_by_letter_and_then_takes_the_first_result() ->
 
 def test_it_reads_before_it_touches() -> None:
     hand = Hand("tea")
-    assert hand.choose(screen(Screen.HOME, "go"), Phase.ASKING, 0.0) is None
-    assert hand.choose(screen(Screen.HOME, "go"), Phase.ASKING, READING_S - PAUSE_S) is None
-    assert hand.choose(screen(Screen.HOME, "go"), Phase.ASKING, READING_S + 0.1) is not None
+    assert hand.choose(screen(Screen.HOME, "buy"), Phase.ASKING, 0.0) is None
+    assert hand.choose(screen(Screen.HOME, "buy"), Phase.ASKING, READING_S - PAUSE_S) is None
+    assert hand.choose(screen(Screen.HOME, "buy"), Phase.ASKING, READING_S + 0.1) is not None
 
 
 def test_it_touches_nothing_from_afar_or_on_the_way() -> None:
     hand = Hand("tea")
     for moment in range(20):
-        assert hand.choose(screen(Screen.HOME, "go"), Phase.APPROACHING, float(moment)) is None
+        assert hand.choose(screen(Screen.HOME, "buy"), Phase.APPROACHING, float(moment)) is None
         assert hand.choose(screen(Screen.GUIDING, "cancel_tour"), Phase.FOLLOWING, float(moment)) is None
 
 

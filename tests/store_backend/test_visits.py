@@ -54,7 +54,7 @@ def test_an_event_of_a_session_that_was_never_opened_is_refused(backend: Backend
     assert rows(backend, journey_events) == []
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(keys=st.lists(st.sampled_from("abcd"), min_size=1, max_size=12))
 def test_however_often_events_are_repeated_each_key_is_stored_once(catalogue: CatalogueFile, keys: list[str]) -> None:
     with fresh_backend(catalogue) as backend:
@@ -83,7 +83,7 @@ def test_feedback_without_a_session_is_refused(backend: Backend) -> None:
     assert refused(backend, care.Feedback(session_id="nobody", score=5))[0] is ProblemCode.UNKNOWN_SESSION
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(ages_s=st.lists(st.floats(0.0, 100.0), min_size=1, max_size=8))
 def test_in_whatever_order_statuses_come_the_newest_is_known(catalogue: CatalogueFile, ages_s: list[float]) -> None:
     with fresh_backend(catalogue) as backend:

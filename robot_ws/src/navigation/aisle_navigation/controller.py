@@ -40,7 +40,7 @@ class ControllerSettings:
     person_soft_m: float = 0.7
     person_weight: float = 4.0
     person_hard_m: float = 0.15
-    collision_cost: float = 60.0
+    collision_cost: float = 120.0
     progress_weight: float = 1.5
     turn_weight: float = 0.02
     reverse_mps: float = 0.0

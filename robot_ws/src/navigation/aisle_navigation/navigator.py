@@ -12,6 +12,7 @@ from aisle.geometry import STOP, FloatArray, Pose2, Twist2, wrap_angle
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, Person
 from aisle_navigation.controller import Controller, ControllerSettings, local_obstacles
+from aisle_navigation.obstacle_memory import ObstacleMemory
 from aisle_navigation.planner import Plan, PlannerSettings, PlanOutcome, plan
 from store_model.clearance import ClearanceMap
 
@@ -33,11 +34,13 @@ class NavigatorSettings:
     position_tolerance_m: float = 0.08
     yaw_tolerance_rad: float = 0.05
     last_stretch_m: float = 0.5
-    settle_for_m: float = 0.25
-    settle_after_s: float = 2.0
+    settle: tuple[tuple[float, float], ...] = ((2.0, 0.15), (8.0, 0.25))
+    """Seconds without getting nearer, and how far from the goal is then near enough."""
     replan_every_s: float = 1.0
     stuck_after_s: float = 3.0
-    give_up_after_s: float = 45.0
+    give_up_after_s: float = 30.0
+    give_up_in_all_s: float = 45.0
+    remember_obstacles_s: float = 60.0
     cruise_mps: float = 0.8
     near_people_mps: float = 0.5
     crowd_mps: float = 0.3
@@ -68,6 +71,7 @@ _SENTENCES = {
     PlanOutcome.GOAL_OCCUPIED: "the goal is inside or too close to a shelf",
     PlanOutcome.NO_VALID_PATH: "no way leads to the goal",
 }
+_OFF_MAP_M = 0.2
 _LAST_STRETCH_MPS = 0.3
 _PROGRESS_M = 0.10
 _DETOUR_M = 2.0
@@ -97,12 +101,19 @@ class Navigator:
         self._planned_s = -math.inf
         self._moved_s = -math.inf
         self._best_left_m = math.inf
+        self._last_goal: Pose2 | None = None
+        self._stuck_in_all_s = 0.0
+        self._stepped_s = -math.inf
         self._turning = False
+        self._obstacles = ObstacleMemory(settings.remember_obstacles_s)
 
     def go_to(self, goal_map: Pose2, now_s: float) -> None:
-        """Take a new goal; a goal under way is dropped."""
+        """Take a new goal; a goal under way is dropped. The same goal again goes on where it was interrupted."""
+        if goal_map != self._last_goal:
+            self._last_goal, self._stuck_in_all_s = goal_map, 0.0
         self._goal, self._plan, self._best_left_m = goal_map, None, math.inf
         self._planned_s, self._moved_s, self._turning = -math.inf, now_s, False
+        self._stepped_s = now_s
         self._controller.reset()
 
     def cancel(self) -> None:
@@ -127,9 +138,10 @@ class Navigator:
     def _is_at_goal(self, pose_map: Pose2, now_s: float) -> bool:
         """At the goal, or so near that a robot which gets no nearer should not fuss on."""
         assert self._goal is not None
-        settings, distance_m = self.settings, pose_map.distance_to(self._goal)
-        settles = self._turning or now_s - self._moved_s > settings.settle_after_s
-        return distance_m <= (settings.settle_for_m if settles else settings.position_tolerance_m)
+        settings, waited_s = self.settings, now_s - self._moved_s
+        enough_m = [settings.position_tolerance_m, *(near_m for after_s, near_m in settings.settle if waited_s > after_s)]
+        slack = 1.5 if self._turning else 1.0
+        return pose_map.distance_to(self._goal) <= slack * max(enough_m)
 
     def _turn_to_goal(self, pose_map: Pose2) -> Progress:
         assert self._goal is not None
@@ -138,6 +150,7 @@ class Navigator:
         error_rad = wrap_angle(self._goal.yaw_rad - pose_map.yaw_rad)
         if abs(error_rad) <= settings.yaw_tolerance_rad:
             self.cancel()
+            self._last_goal = None
             return Progress(STOP, Status.ARRIVED, 0.0, _NO_PATH)
         turn_radps = max(-settings.turn_limit_radps, min(settings.turn_limit_radps, settings.turn_gain * error_rad))
         return Progress(Twist2(0.0, turn_radps), Status.DRIVING, 0.0, _NO_PATH)
@@ -146,8 +159,9 @@ class Navigator:
         assert self._goal is not None
         self._turning = False
         standing = [(p.x_m, p.y_m) for p in people if math.hypot(p.vx_mps, p.vy_mps) < self.settings.standing_mps]
+        in_the_way = np.array(standing + self._obstacles.places(now_s)).reshape(-1, 2)
         goal = (self._goal.x_m, self._goal.y_m)
-        self._plan = plan(self.grid, (pose_map.x_m, pose_map.y_m), goal, np.array(standing).reshape(-1, 2), self._planner)
+        self._plan = plan(self.grid, (pose_map.x_m, pose_map.y_m), goal, in_the_way, self._planner)
         self._planned_s = now_s
         if self._plan.outcome is PlanOutcome.FOUND:
             return None
@@ -161,12 +175,15 @@ class Navigator:
         assert route.cost_to_go is not None and self._goal is not None
         left_m = _length_from(route.path, pose_map)
         waited_s = self._waited(now_s, left_m)
-        if waited_s > self.settings.give_up_after_s:
-            self.cancel()
-            return Progress(STOP, Status.FAILED, left_m, _NO_PATH, _FAILED_TO_MAKE_PROGRESS,
-                            f"the way has been blocked for {waited_s:.0f} s")
+        if waited_s > self.settings.give_up_after_s or self._stuck_in_all_s > self.settings.give_up_in_all_s:
+            return self._give_up(left_m)
         points = pose_map.transform(scan.points() + np.array([self.robot.laser.x_m, 0.0]))
-        obstacles = local_obstacles(_without_people(points, people), pose_map)
+        still = _without_people(points, people)
+        if waited_s > self.settings.stuck_after_s:
+            self._stuck_in_all_s += max(0.0, now_s - self._stepped_s)
+            self._obstacles.see(still[self.grid.at(still) > _OFF_MAP_M], pose_map, now_s)
+        self._stepped_s = now_s
+        obstacles = local_obstacles(still, pose_map)
         limit_mps = min(self._speed_limit(pose_map, people), _approach_speed(pose_map.distance_to(self._goal)))
         if pose_map.distance_to(self._goal) < self.settings.last_stretch_m and not people_between(pose_map, self._goal, people):
             wanted = last_stretch(pose_map, self._goal, min(limit_mps, _LAST_STRETCH_MPS), self.settings.turn_limit_radps)
@@ -174,6 +191,12 @@ class Navigator:
             wanted = self._controller.step(pose_map, twist, route.cost_to_go, obstacles, people, limit_mps)
         status = Status.WAITING if waited_s > self.settings.stuck_after_s else Status.DRIVING
         return Progress(wanted, status, left_m, route.path)
+
+    def _give_up(self, left_m: float) -> Progress:
+        sentence = f"the way has been blocked for {self._stuck_in_all_s:.0f} s"
+        self.cancel()
+        self._last_goal = None
+        return Progress(STOP, Status.FAILED, left_m, _NO_PATH, _FAILED_TO_MAKE_PROGRESS, sentence)
 
     def _waited(self, now_s: float, left_m: float) -> float:
         """Seconds since the robot last got nearer to the goal; a detour starts its own measure."""

@@ -39,7 +39,8 @@ class FilterSettings:
     start_stddev_m: float = 0.10
     start_stddev_rad: float = 0.08
     inlier_m: float = 0.20
-    lost_below: float = 0.60
+    lost_below: float = 0.50
+    lost_memory: float = 0.9
     lost_spread_m: float = 0.50
 
 
@@ -65,6 +66,7 @@ class ParticleFilter:
         self._rng = np.random.default_rng(seed)
         self._particles: Particles = np.zeros((settings.particles, 3))
         self._last_odom: Pose2 | None = None
+        self._trust: float | None = None
 
     def start_at(self, pose_map: Pose2) -> None:
         """Place all particles around a pose, such as the dock or what a person pointed at."""
@@ -73,6 +75,7 @@ class ParticleFilter:
         spread *= np.array([settings.start_stddev_m, settings.start_stddev_m, settings.start_stddev_rad])
         self._particles = np.array([pose_map.x_m, pose_map.y_m, pose_map.yaw_rad]) + spread
         self._last_odom = None
+        self._trust = None
 
     def update(self, scan: LaserScan, odom_from_base: Pose2) -> Estimate:
         """Move the particles by odometry, weigh them by the scan, resample, and return the estimate."""
@@ -85,8 +88,14 @@ class ParticleFilter:
         if moved and 1.0 / np.sum(weights**2) < 0.6 * len(weights):
             self._particles = self._particles[_low_variance(weights, float(self._rng.random()))]
         inliers = self._inlier_fraction(points, mean)
-        localized = inliers >= self.settings.lost_below and stddev_m <= self.settings.lost_spread_m
+        self._trust = inliers if self._trust is None else self._smoothed(inliers)
+        localized = self._trust >= self.settings.lost_below and stddev_m <= self.settings.lost_spread_m
         return Estimate(scan.stamp_s, mean, stddev_m, stddev_rad, inliers, localized)
+
+    def _smoothed(self, inliers: float) -> float:
+        """A second of memory: a crowd or a pile of crates hides the map for a moment without the robot being lost."""
+        assert self._trust is not None
+        return self.settings.lost_memory * self._trust + (1.0 - self.settings.lost_memory) * inliers
 
     def _step_since(self, odom_from_base: Pose2) -> Pose2:
         last = self._last_odom or odom_from_base

@@ -134,7 +134,8 @@ def _add_person(cost: FloatGrid, grid: ClearanceMap, x_m: float, y_m: float, set
     row_m = (np.arange(rows.start, rows.start + window.shape[0]) + 0.5) * grid.resolution_m + grid.origin_y_m - y_m
     column_m = (np.arange(columns.start, columns.start + window.shape[1]) + 0.5) * grid.resolution_m
     distance_m = np.hypot(row_m[:, None], (column_m + grid.origin_x_m - x_m)[None, :])
-    window += settings.person_cost * (distance_m < settings.person_radius_m)
+    # The larger, not the sum: a row of things in the way must not outweigh a collision.
+    np.maximum(window, settings.person_cost, out=window, where=distance_m < settings.person_radius_m)
 
 
 def _nearest_reachable(cost: FloatGrid, cell: tuple[int, int], reach: int) -> tuple[int, int] | None:

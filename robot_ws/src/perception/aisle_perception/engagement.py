@@ -9,6 +9,9 @@ from aisle.geometry import Pose2, wrap_angle
 from aisle.sensing import Person
 
 
+_SAME_PLACE_M = 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class EngagementSettings:
     """How near (m), how far from the screen's axis (rad), how slow (m/s) and how long (s) counts as wanting help."""
@@ -63,18 +66,49 @@ class EngagementDetector:
         return wrap_angle(map_from_base.bearing_to(person.x_m, person.y_m) - self._screen_yaw_rad)
 
 
-def nearest_follower(
-    map_from_base: Pose2, people: tuple[Person, ...], screen_yaw_rad: float, within_m: float = 4.0
-) -> Engagement:
-    """Return the nearest person on the screen's side, who during a tour is taken to be the follower."""
-    behind = [
-        person
-        for person in people
-        if _distance(map_from_base, person) <= within_m
-        and abs(wrap_angle(map_from_base.bearing_to(person.x_m, person.y_m) - screen_yaw_rad)) <= math.radians(100.0)
-    ]
-    person = min(behind, key=lambda candidate: _distance(map_from_base, candidate), default=None)
-    return Engagement(person, _distance(map_from_base, person) if person else math.inf)
+class FollowerDetector:
+    """Remembers who stood at the screen last: during a tour that person is the follower, wherever they walk.
+
+    When the track breaks (somebody hid behind a shelf), a new track near the last place is taken for the same person;
+    after `patience_s` it is whoever is nearest on the screen's side.
+    """
+
+    def __init__(self, screen_yaw_rad: float, within_m: float = 4.0, patience_s: float = 3.0) -> None:
+        self._screen_yaw_rad = screen_yaw_rad
+        self._within_m = within_m
+        self._patience_s = patience_s
+        self._last: Person | None = None
+        self._seen_s = -math.inf
+
+    def step(self, map_from_base: Pose2, people: tuple[Person, ...], engaged: Person | None, now_s: float) -> float:
+        """Return the distance to the follower in metres, inf while nobody is taken for one."""
+        follower = engaged or self._same(people, now_s) or self._stand_in(map_from_base, people, now_s)
+        if follower is None:
+            return math.inf
+        self._last, self._seen_s = follower, now_s
+        distance_m = _distance(map_from_base, follower)
+        return distance_m if distance_m <= self._within_m else math.inf
+
+    def _same(self, people: tuple[Person, ...], now_s: float) -> Person | None:
+        last = self._last
+        if last is None:
+            return None
+        same = next((person for person in people if person.track_id == last.track_id), None)
+        if same is not None or now_s - self._seen_s > self._patience_s:
+            return same
+        near = (p for p in people if math.hypot(p.x_m - last.x_m, p.y_m - last.y_m) < _SAME_PLACE_M)
+        return min(near, key=lambda p: math.hypot(p.x_m - last.x_m, p.y_m - last.y_m), default=None)
+
+    def _stand_in(self, map_from_base: Pose2, people: tuple[Person, ...], now_s: float) -> Person | None:
+        if now_s - self._seen_s <= self._patience_s:
+            return None
+        behind = [
+            person
+            for person in people
+            if _distance(map_from_base, person) <= self._within_m
+            and abs(wrap_angle(map_from_base.bearing_to(person.x_m, person.y_m) - self._screen_yaw_rad)) <= math.radians(100)
+        ]
+        return min(behind, key=lambda person: _distance(map_from_base, person), default=None)
 
 
 def _distance(map_from_base: Pose2, person: Person) -> float:

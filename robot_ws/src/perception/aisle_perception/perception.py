@@ -10,7 +10,7 @@ import numpy as np
 from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, Person
-from aisle_perception.engagement import EngagementDetector, nearest_follower
+from aisle_perception.engagement import EngagementDetector, FollowerDetector
 from aisle_perception.laser_people import Clearances, DetectorSettings, detect_people
 from aisle_perception.tracker import Tracker
 
@@ -34,6 +34,7 @@ class Perception:
         self._clearances = clearances
         self._tracker = Tracker()
         self._engagement = EngagementDetector(robot.screen.yaw_rad)
+        self._follower = FollowerDetector(robot.screen.yaw_rad)
 
     def step(self, scan: LaserScan, map_from_base: Pose2) -> Seen:
         """Take in one scan, taken at this pose."""
@@ -41,6 +42,6 @@ class Perception:
         detections = detect_people(points, map_from_base, self._clearances, DetectorSettings())
         people = self._tracker.step(detections, scan.stamp_s)
         engaged = self._engagement.step(map_from_base, people, scan.stamp_s).person
-        follower = nearest_follower(map_from_base, people, self._robot.screen.yaw_rad)
+        follower_m = self._follower.step(map_from_base, people, engaged, scan.stamp_s)
         nearest_m = min((math.hypot(p.x_m - map_from_base.x_m, p.y_m - map_from_base.y_m) for p in people), default=math.inf)
-        return Seen(scan.stamp_s, people, engaged.track_id if engaged else None, follower.distance_m, nearest_m)
+        return Seen(scan.stamp_s, people, engaged.track_id if engaged else None, follower_m, nearest_m)

@@ -1,0 +1,46 @@
+"""The record of one visit: what each step cost the shopper, and the story for the person who is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aisle.messages.care import JourneyEvent, Stage
+
+_LONGEST_STORY = 1900
+
+
+@dataclass(slots=True)
+class Journey:
+    """Counts taps, seconds and metres since the last step; every step has a key that is made once."""
+
+    session_id: str
+    started_s: float
+    taps: int = 0
+    metres: float = 0.0
+    steps: int = 0
+    story: list[str] = field(default_factory=list)
+
+    def step(self, now_s: float, stage: Stage, touch_point: str, outcome: str, product_id: int | None) -> JourneyEvent:
+        """Return the event for what happened since the last one."""
+        self.steps += 1
+        event = JourneyEvent(
+            event_key=f"{self.session_id[:40]}-e{self.steps}",
+            session_id=self.session_id,
+            stage=stage,
+            touch_point=touch_point,
+            outcome=outcome,
+            product_id=product_id,
+            taps=min(self.taps, 10_000),
+            seconds=round(max(0.0, now_s - self.started_s), 3),
+            metres=round(self.metres, 3),
+        )
+        self.taps, self.metres, self.started_s = 0, 0.0, now_s
+        return event
+
+    def tell(self, sentence: str) -> None:
+        """Add a sentence to the story."""
+        self.story.append(sentence)
+
+    def story_so_far(self) -> str:
+        """Return the story; of a very long one the end."""
+        return " ".join(self.story)[-_LONGEST_STORY:]

@@ -1,0 +1,1 @@
+"""One module a screen: from its page to shapes, words and touchable boxes."""

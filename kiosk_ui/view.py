@@ -1,0 +1,169 @@
+"""What is on the screen, in finished words: the view model that the layout turns into boxes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from aisle.messages.visit import Screen
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of what the middle of the screen shows."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One product, department or idea that can be touched."""
+
+    control: str
+    title: str
+    detail: str = ""
+    price: str = ""
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One line about a product; `demo` is the mark of generated data, empty for real data."""
+
+    label: str
+    value: str
+    demo: str = ""
+
+
+class MapSight(msgspec.Struct, frozen=True, kw_only=True):
+    """What the map shows; positions in the map frame, the robot as (x_m, y_m, yaw_rad)."""
+
+    language: str
+    size_m: tuple[float, float]
+    target: tuple[float, float] | None = None
+    bay: tuple[tuple[float, float], ...] = ()
+    robot: tuple[float, float, float] | None = None
+    path: tuple[tuple[float, float], ...] = ()
+
+
+class ShelfSight(msgspec.Struct, frozen=True):
+    """A bay from the front: how many products stand on each shelf from the bottom, and which one is meant."""
+
+    counts: tuple[int, ...]
+    shelf: int
+    facing: int
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a product stands: one sentence, and its parts as (label, value)."""
+
+    sentence: str
+    parts: tuple[tuple[str, str], ...]
+
+
+class AttractPage(Page):
+    title: str
+    text: str
+    start: str
+    notice: str
+    map: MapSight | None
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One of the four questions."""
+
+    control: str
+    title: str
+    hint: str
+
+
+class HomePage(Page):
+    questions: tuple[Question, ...]
+    suggestions_title: str
+    suggestions: tuple[Row, ...]
+    problem: str
+
+
+class SearchPage(Page):
+    query: str
+    placeholder: str
+    rows_title: str
+    rows: tuple[Row, ...]
+    more: str
+    empty: tuple[str, str]
+    keyboard: tuple[str, str, str]
+    space: str
+
+
+class ProductPage(Page):
+    name: str
+    detail: str
+    price: str
+    place: Place | None
+    problem: tuple[str, str]
+    facts: tuple[Fact, ...]
+    pairings_title: str
+    pairings: tuple[Row, ...]
+    pairings_text: str
+    take_me_there: str
+    is_starting: bool
+    notice: str
+    map: MapSight | None
+
+
+class GuidingPage(Page):
+    title: str
+    hint: str
+    is_problem: bool
+    name: str
+    price: str
+    place: Place | None
+    metres_left: str
+    cancel: str
+    map: MapSight | None
+
+
+class ArrivalPage(Page):
+    name: str
+    detail: str
+    price: str
+    title: str
+    text: str
+    place: Place | None
+    shelf: ShelfSight | None
+    shelf_title: str
+    buttons: tuple[tuple[str, str], ...]
+
+
+class ScorePage(Page):
+    title: str
+    hard: str
+    easy: str
+    skip: str
+
+
+class ThanksPage(Page):
+    title: str
+    text: str
+    home: str
+
+
+class CallPanel(msgspec.Struct, frozen=True):
+    """The answer to "call a person", over everything else."""
+
+    title: str
+    text: str
+    close: str
+    mood: Literal["busy", "good", "problem"]
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole screen. Empty strings mean that the part is not shown."""
+
+    screen: Screen
+    page: Page
+    title: str
+    language: str
+    languages: tuple[tuple[str, str], ...]
+    back: str
+    home: str
+    call: str
+    is_called: bool
+    panel: CallPanel | None
+    offline: str
+    caption: str

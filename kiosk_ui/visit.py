@@ -1,0 +1,130 @@
+"""What the kiosk remembers of the shopper at its screen; all of it is forgotten when the visit ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal
+
+from aisle.messages.care import OpenSession
+from aisle.messages.visit import RobotView
+from catalogue.search import Hit
+from kiosk_ui.journey import Journey
+from kiosk_ui.outbox import Answer
+
+Topic = Literal["know", "go", "buy", "do"]
+TOPICS: tuple[Topic, ...] = ("know", "go", "buy", "do")
+
+
+class Ending(Enum):
+    """The steps at the shelf."""
+
+    LOOKING = "looking"
+    SORRY = "sorry"
+    SCORING = "scoring"
+    THANKS = "thanks"
+
+
+class CallStatus(Enum):
+    """How far the call for a person got."""
+
+    SENDING = "sending"
+    LATE = "late"
+    ARRIVED = "arrived"
+    REFUSED = "refused"
+
+
+@dataclass(slots=True)
+class Call:
+    """A call for a person."""
+
+    key: str
+    status: CallStatus = CallStatus.SENDING
+    waiting_before: int = 0
+    is_open: bool = True
+
+
+@dataclass(slots=True)
+class Tour:
+    """A tour that was asked for. `token` is that of the request while it is under way."""
+
+    product_id: int
+    token: int | None
+    accepted_s: float | None = None
+    was_seen: bool = False
+    ended_since_s: float | None = None
+    moved_s: float = 0.0
+    position: tuple[float, float] | None = None
+    called: bool = False
+
+
+@dataclass(slots=True)
+class Advice:
+    """What goes with a product; without an answer it is still on its way."""
+
+    product_id: int
+    token: int
+    answer: Answer | None = None
+
+
+@dataclass(slots=True)
+class Visit:
+    """One shopper's visit at the screen."""
+
+    opening: OpenSession
+    journey: Journey
+    topic: Topic = "buy"
+    query: str = ""
+    pick: str = ""
+    first_row: int = 0
+    hits: tuple[Hit, ...] = ()
+    product_id: int | None = None
+    trail: list[int] = field(default_factory=list)
+    came_from_search: bool = False
+    advice: Advice | None = None
+    notice: str = ""
+    tour: Tour | None = None
+    requests: int = 0
+    ending: Ending = Ending.LOOKING
+    thanked_s: float | None = None
+    calls: int = 0
+    call: Call | None = None
+
+    @property
+    def session_id(self) -> str:
+        return self.opening.session_id
+
+    @property
+    def is_asking(self) -> bool:
+        """Tell whether enough was typed to say what was found; two letters that fit nothing are just a beginning."""
+        return bool(self.hits) or len(self.query.strip()) > 2
+
+    def story(self) -> str:
+        """Return what happened so far, for the person who comes."""
+        typed = f" Typed: {self.query.strip()}." if self.query.strip() else ""
+        return self.journey.story_so_far() + typed
+
+
+@dataclass(slots=True)
+class Robot:
+    """What was last heard of the robot, and when; `now` is None while it is silent."""
+
+    now: RobotView | None = None
+    last: RobotView | None = None
+    heard_s: float | None = None
+    caption: str = ""
+    captioned_s: float = float("-inf")
+
+    def hear(self, view: RobotView | None, now_s: float) -> None:
+        """Take what the robot tells, None for silence."""
+        self.now = view
+        if self.heard_s is None:
+            self.heard_s = now_s
+        if view is not None:
+            self.last, self.heard_s = view, now_s
+            if view.sentence:
+                self.caption, self.captioned_s = view.sentence, now_s
+
+    def silent_s(self, now_s: float) -> float:
+        """Return for how long nothing was heard; 0 before anybody listened."""
+        return 0.0 if self.now is not None or self.heard_s is None else now_s - self.heard_s

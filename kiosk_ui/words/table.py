@@ -1,0 +1,132 @@
+"""The sentences that every language must have; a missing one is an error of types and of construction."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """One language. Names in braces are filled in where the sentence is shown."""
+
+    name: str
+    keyboard: tuple[str, str, str]
+
+    call_person: str
+    person_called: str
+    back: str
+    home: str
+    close: str
+    offline: str
+    demo_data: str
+
+    attract_title: str
+    attract_text: str
+    attract_start: str
+    machine_notice: str
+
+    home_title: str
+    know: str
+    know_hint: str
+    go: str
+    go_hint: str
+    buy: str
+    buy_hint: str
+    do: str
+    do_hint: str
+    often_bought: str
+
+    ask_know: str
+    ask_go: str
+    ask_buy: str
+    ask_do: str
+    type_here: str
+    space: str
+    departments: str
+    ideas: str
+    results: str
+    more: str
+    nothing_found: str
+    nothing_found_hint: str
+    not_sure_about: str
+    no_catalogue: str
+    unknown_product: str
+    idea_names: dict[str, str]
+
+    store_brand: str
+    national_brand: str
+    no_shelf: str
+    no_shelf_hint: str
+    allergens: str
+    allergens_unknown: str
+    allergens_none: str
+    allergen_names: dict[str, str]
+    reviews: str
+    review_count: str
+    no_reviews: str
+    stock: str
+    in_stock: str
+    sold_out: str
+    ean: str
+    goes_with: str
+    because: str
+    also_bought: str
+    advice_coming: str
+    advice_missing: str
+    advice_fallback: str
+    take_me_there: str
+    starting: str
+    robot_away: str
+    cannot_drive: str
+    tour_stopped: str
+    tour_ended: str
+
+    follow_me: str
+    follow_hint: str
+    waiting_for_you: str
+    waiting_hint: str
+    way_is_busy: str
+    busy_hint: str
+    blocked: str
+    blocked_hint: str
+    stopped: str
+    stopped_hint: str
+    robot_lost: str
+    robot_lost_hint: str
+    metres_left: str
+    cancel_tour: str
+
+    arrived: str
+    this_bay: str
+    found: str
+    not_here: str
+    sorry: str
+    sorry_hint: str
+    similar: str
+    that_is_all: str
+    question: str
+    hard: str
+    easy: str
+    skip: str
+    thanks: str
+    thanks_hint: str
+    something_else: str
+
+    call_sending: str
+    call_sending_hint: str
+    call_next: str
+    call_one_before: str
+    call_many_before: str
+    call_arrived: str
+    call_late: str
+    call_late_hint: str
+    call_refused: str
+    call_refused_hint: str
+
+    place_aisle: str
+    place_bay: str
+    place_shelf: str
+    ordinals: tuple[str, ...]
+    lowest_shelf: str
+    top_shelf: str
+    shelf_from_bottom: str
+    spoken: dict[str, str]
