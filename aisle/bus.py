@@ -22,7 +22,7 @@ import zmq.utils.monitor
 
 from aisle import clock, envelope, keys
 from aisle.channels import Channel
-from aisle.messages.base import MAX_MESSAGE_BYTES, MalformedMessage, Problem, ProblemCode
+from aisle.messages.base import MAX_MESSAGE_BYTES, MalformedMessage, Problem, ProblemCode, Reply, Request
 
 log = logging.getLogger(__name__)
 
@@ -79,8 +79,10 @@ def _serve(socket: zmq.Socket[bytes], identity: Identity, channel: Channel) -> N
     try:
         socket.bind(endpoint)
     except zmq.ZMQError as error:
-        raise BusError(f"{identity.role} cannot listen at {endpoint}: {error.strerror}; "
-                       "is another store running? Set AISLE_PORT_BASE to other ports") from error
+        raise BusError(
+            f"{identity.role} cannot listen at {endpoint}: {error.strerror}; "
+            "is another store running? Set AISLE_PORT_BASE to other ports"
+        ) from error
 
 
 def _join(socket: zmq.Socket[bytes], identity: Identity, channel: Channel) -> None:
@@ -137,12 +139,16 @@ class RequestServer:
             self.socket.send_multipart([peer, envelope.encode_reply("-", problem)])
             return
         role = self._role_of(frame)
-        remembered = self._replies.get((role, request.key))
-        reply = remembered or envelope.encode_reply(request.key, self._carry_out(role, request))
-        self._remember((role, request.key), reply)
+        reply = self._replies.get((role, request.key))
+        if reply is None:
+            answer = self._carry_out(role, request)
+            reply = envelope.encode_reply(request.key, answer)
+            # What was refused did nothing, so asking again later may well succeed.
+            if not isinstance(answer, Problem):
+                self._remember((role, request.key), reply)
         self.socket.send_multipart([peer, reply])
 
-    def _carry_out(self, role: str, request: envelope.Request) -> msgspec.Struct:
+    def _carry_out(self, role: str, request: Request) -> msgspec.Struct:
         refused = envelope.refusal(request, clock.wall_s())
         if refused is not None:
             return refused
@@ -193,11 +199,13 @@ class RequestClient:
         content = envelope.encode_request(request_key, clock.wall_s() + total_s, body)
         for attempt in range(tries):
             self.socket.send(content)
-            reply = self._receive(request_key, clock.monotonic_s() + (deadline_s - clock.monotonic_s()) / (tries - attempt))
+            now_s = clock.monotonic_s()
+            reply = self._receive(request_key, now_s + (deadline_s - now_s) / (tries - attempt))
             if reply is not None:
                 return envelope.decode_body(reply.body, self.channel.reply)
-        raise Unreachable(f"{self.channel.server} did not answer at {self.channel.endpoint()} within {total_s:.1f} s; "
-                          "is it running?")
+        raise Unreachable(
+            f"{self.channel.server} did not answer at {self.channel.endpoint()} within {total_s:.1f} s; is it running?"
+        )
 
     def tell(self, body: msgspec.Struct) -> None:
         """Send a message whose reply does not matter, such as a periodic status; never blocks."""
@@ -220,7 +228,7 @@ class RequestClient:
             replies.append((reply.key, envelope.decode_body(reply.body, self.channel.reply)))
         return replies
 
-    def _receive(self, key: str, until_s: float) -> envelope.Reply | None:
+    def _receive(self, key: str, until_s: float) -> Reply | None:
         while (left_s := until_s - clock.monotonic_s()) > 0:
             if self.socket.poll(max(1, min(50, int(left_s * 1000)))):
                 reply = envelope.decode_reply(self.socket.recv())
@@ -233,11 +241,15 @@ class RequestClient:
         while self.monitor.poll(0):
             event = zmq.utils.monitor.recv_monitor_message(self.monitor)["event"]
             if event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
-                raise KeyRefused(f"{self.channel.server} does not know the key of {self.identity.role} "
-                                 f"({self.identity.keys_dir}); add its public key there, or run `aisle keys`")
+                raise KeyRefused(
+                    f"{self.channel.server} does not know the key of {self.identity.role} "
+                    f"({self.identity.keys_dir}); add its public key there, or run `aisle keys`"
+                )
             if event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-                raise KeyRefused(f"whoever listens at {self.channel.endpoint()} is not {self.channel.server} as in "
-                                 f"{self.identity.keys_dir}; fetch its present public key")
+                raise KeyRefused(
+                    f"whoever listens at {self.channel.endpoint()} is not {self.channel.server} as in "
+                    f"{self.identity.keys_dir}; fetch its present public key"
+                )
 
 
 @contextmanager

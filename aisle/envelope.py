@@ -65,11 +65,12 @@ def decode_body(content: bytes | msgspec.Raw, kinds: Any) -> Any:
 def refusal(request: Request, now_unix_s: float) -> Problem | None:
     """Say why a request must not be carried out, from its envelope alone; None when it may be."""
     if request.version != PROTOCOL_VERSION:
-        sentence = f"request speaks protocol {request.version}, this side speaks {PROTOCOL_VERSION}; update the older one"
-        return Problem(code=ProblemCode.VERSION, sentence=sentence)
+        versions = f"request speaks protocol {request.version}, this side speaks {PROTOCOL_VERSION}"
+        return Problem(code=ProblemCode.VERSION, sentence=f"{versions}; update the older one")
     if now_unix_s > request.deadline_unix_s:
         late_s = now_unix_s - request.deadline_unix_s
-        return Problem(code=ProblemCode.EXPIRED, sentence=f"request came {late_s:.2f} s after its deadline; nothing was done")
+        sentence = f"request came {late_s:.2f} s after its deadline; nothing was done"
+        return Problem(code=ProblemCode.EXPIRED, sentence=sentence)
     return None
 
 

@@ -11,7 +11,7 @@ from aisle.config import Settings
 Positive = Annotated[float, Meta(gt=0.0)]
 
 
-class Base(Settings):
+class Base(Settings, frozen=True):
     """Round body; the footprint is a disc of `radius_m` around base_link."""
 
     radius_m: Annotated[float, Meta(gt=0.05, le=1.0)]
@@ -19,7 +19,7 @@ class Base(Settings):
     mass_kg: Positive
 
 
-class Wheels(Settings):
+class Wheels(Settings, frozen=True):
     """Two driven wheels on one axle through base_link."""
 
     radius_m: Positive
@@ -27,7 +27,7 @@ class Wheels(Settings):
     ticks_per_turn: Annotated[int, Meta(ge=16, le=1_000_000)]
 
 
-class Limits(Settings):
+class Limits(Settings, frozen=True):
     """Largest speeds and accelerations of the base; the braking figure is what the wheels can hold."""
 
     speed_mps: Annotated[float, Meta(gt=0.0, le=2.0)]
@@ -37,7 +37,7 @@ class Limits(Settings):
     turn_acceleration_radps2: Positive
 
 
-class Laser(Settings):
+class Laser(Settings, frozen=True):
     """A planar laser that looks all around, at a height above the floor."""
 
     x_m: float
@@ -49,7 +49,7 @@ class Laser(Settings):
     noise_m: Annotated[float, Meta(ge=0.0)]
 
 
-class Screen(Settings):
+class Screen(Settings, frozen=True):
     """The touchscreen; yaw is the direction it faces, in base_link."""
 
     yaw_rad: float
@@ -58,7 +58,7 @@ class Screen(Settings):
     height_px: Annotated[int, Meta(ge=240)]
 
 
-class Battery(Settings):
+class Battery(Settings, frozen=True):
     """Energy and the simplest drain model: standing, and added when driving at full speed."""
 
     capacity_wh: Positive
@@ -66,7 +66,7 @@ class Battery(Settings):
     drive_w: Positive
 
 
-class RobotModel(Settings):
+class RobotModel(Settings, frozen=True):
     """The whole reference robot, as in config/robots/*.yaml."""
 
     name: str

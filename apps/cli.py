@@ -14,7 +14,10 @@ from aisle import keys as curve_keys
 from aisle import paths
 
 app = typer.Typer(
-    name="aisle", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="aisle",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Aisle, an in-store robot adviser: runs a whole store, its parts, and its checks.",
 )
 store_app = typer.Typer(no_args_is_help=True, help="Build and check stores.")
@@ -23,16 +26,18 @@ console = Console()
 
 StoreDir = Annotated[Path, typer.Option("--store", help="Store directory, built by `aisle store build`.")]
 Passed = typer.Context
+_DEMO_CONFIG = paths.config_dir() / "stores" / "demo"
 
 
 @app.callback()
 def _logging(verbose: Annotated[bool, typer.Option(help="Say more while working.")] = False) -> None:
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
 
 
 @app.command()
 def demo(
-    headless: Annotated[bool, typer.Option(help="No window: a scripted shopper plays a visit and it is scored.")] = False,
+    headless: Annotated[bool, typer.Option(help="No window: a scripted shopper plays a scored visit.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of shoppers, sensors and the scripted wish.")] = 1,
     shoppers: Annotated[int, typer.Option(min=0, max=40, help="Other shoppers in the store.")] = 6,
     product: Annotated[str, typer.Option(help="What the scripted shopper types; chosen by the seed if empty.")] = "",
@@ -57,7 +62,9 @@ def check() -> None:
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def test(context: Passed, unit: Annotated[bool, typer.Option("--unit", help="Only the fast unit tests.")] = False) -> None:
+def test(
+    context: Passed, unit: Annotated[bool, typer.Option("--unit", help="Only the fast unit tests.")] = False
+) -> None:
     """Run the tests: the fast unit suite first, then those with real processes. Further arguments go to pytest."""
     from apps.quality import run_tests
 
@@ -75,8 +82,14 @@ def keys() -> None:
 def train(store: StoreDir = paths.demo_store_dir()) -> None:
     """Train the adviser's model from the demo transactions."""
     from aisle_inference.train import train_model
+    from catalogue.replica import ReplicaError
+    from catalogue.source import SourceError
 
-    train_model(store, paths.var_dir() / "models" / "associations", console)
+    try:
+        train_model(store, paths.var_dir() / "models" / "associations", console)
+    except (ReplicaError, SourceError, ValueError) as problem:
+        console.print(f"The adviser cannot be trained: {problem}", style="red", soft_wrap=True)
+        raise typer.Exit(1) from problem
 
 
 @app.command()
@@ -123,13 +136,23 @@ def kiosk(context: Passed) -> None:
 
 @store_app.command("build")
 def store_build(
-    source: Annotated[Path, typer.Argument(help="Store configuration.")] = paths.config_dir() / "stores" / "demo",
+    source: Annotated[Path, typer.Argument(help="Store configuration.")] = _DEMO_CONFIG,
     out: Annotated[Path, typer.Argument(help="Where the store directory goes.")] = paths.demo_store_dir(),
 ) -> None:
     """Build a store directory: plan, planogram, catalogue and maps."""
     from apps.store_verbs import build
 
     raise typer.Exit(build(source, out, console))
+
+
+@store_app.command("plan")
+def store_plan(
+    source: Annotated[Path, typer.Argument(help="The demo store's configuration.")] = _DEMO_CONFIG,
+) -> None:
+    """Write the demo store's floor plan anew, after its rules have changed."""
+    from apps.store_verbs import write_demo_plan
+
+    raise typer.Exit(write_demo_plan(source, console))
 
 
 @store_app.command("check")

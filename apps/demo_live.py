@@ -1,4 +1,7 @@
-"""The live demo: every process real, started in order, watched, and stopped; a visit ends when the screen rests again."""
+"""The live demo: every process real, started in order, watched and stopped.
+
+A visit ends when the screen rests again.
+"""
 
 from __future__ import annotations
 

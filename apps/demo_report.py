@@ -128,22 +128,24 @@ def write_report(site: Site, played: Played, console: Console) -> DemoReport:
 def _table(report: DemoReport) -> Table:
     result = report.score
     table = Table(title=f"Visit: {report.wish!r}, seed {report.seed}, {report.mode}", show_header=False)
-    rows = {
-        "result": "success" if report.success else f"failed: {report.why_not}",
-        "shelf": f"{report.bay_id}"
-        + (
-            f", {result.arrival.distance_m:.2f} m away, off by {result.arrival.angle_deg:.1f} degrees"
-            if result.arrival
-            else ""
-        ),
-        "contacts": f"{result.contacts_by_robot} caused by the robot, {result.contacts_by_others} by others",
-        "nearest person": f"{result.nearest_person_m:.2f} m (others than the customer: {result.nearest_bystander_m:.2f} m)",
-        "driven": f"{result.distance_m:.1f} m",
-        "time": f"{result.sim_time_s:.0f} s simulated, {result.wall_time_s:.0f} s wall, {result.real_time_factor:.2f} x real time",
-    }
-    for name, value in rows.items():
+    for name, value in _figures(report, result).items():
         table.add_row(name, value)
     for step in result.steps:
         if not step.name.startswith("touch key"):
             table.add_row(f"{step.now_s:7.1f} s", step.name)
     return table
+
+
+def _figures(report: DemoReport, result: Score) -> dict[str, str]:
+    arrival = result.arrival
+    where = f", {arrival.distance_m:.2f} m away, off by {arrival.angle_deg:.1f} degrees" if arrival else ""
+    bystander = f"others than the customer: {result.nearest_bystander_m:.2f} m"
+    pace = f"{result.real_time_factor:.2f} x real time"
+    return {
+        "result": "success" if report.success else f"failed: {report.why_not}",
+        "shelf": f"{report.bay_id}{where}",
+        "contacts": f"{result.contacts_by_robot} caused by the robot, {result.contacts_by_others} by others",
+        "nearest person": f"{result.nearest_person_m:.2f} m ({bystander})",
+        "driven": f"{result.distance_m:.1f} m",
+        "time": f"{result.sim_time_s:.0f} s simulated, {result.wall_time_s:.0f} s wall, {pace}",
+    }

@@ -37,8 +37,8 @@ from sim.scoring import Recording
 from sim.store_layout import layout_of
 from sim.world import STEP_S, World
 from store_backend.catalogue_file import open_catalogue
-from store_backend.routing import Backend
 from store_backend.database import open_database
+from store_backend.routing import Backend
 from store_model.clearance import clearance_map
 from store_model.maps import occupancy_grid
 
@@ -132,7 +132,8 @@ def build_store(site: Site, firmware: FirmwarePaths, wish: str | None, obstacles
     shelves = load_shelves(site.store_dir)
     grid = occupancy_grid(shelves.plan)
     clearances = clearance_map(grid.cells, grid.resolution_m, grid.origin.x_m, grid.origin.y_m)
-    world = World(layout_of(shelves.plan, obstacles), robot_model, site.shoppers, site.seed, with_customer=wish is not None)
+    layout = layout_of(shelves.plan, obstacles)
+    world = World(layout, robot_model, site.shoppers, site.seed, with_customer=wish is not None)
     robot = RobotCores(robot_model, clearances, site.home, _adviser(site), site.seed)
     backend = Backend(open_database("sqlite://"), open_catalogue(site.store_dir), lambda: world.now_s)
     screen = Screen(_kiosk(site), Desk(shelves, robot), backend)

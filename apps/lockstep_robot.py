@@ -9,6 +9,11 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
+from aisle.geometry import STOP, Pose2
+from aisle.messages import Problem
+from aisle.messages.visit import Recommended, RobotView, ScreenState
+from aisle.robot_model import RobotModel
+from aisle.sensing import LaserScan
 from aisle_behaviour.travel import GoalKeeper
 from aisle_behaviour.tree import Behaviours
 from aisle_behaviour.world import MissionSettings, Orders, ScreenView, Tour, Travel, World
@@ -20,12 +25,6 @@ from aisle_navigation.navigator import Navigator, Progress, Status
 from aisle_navigation.odometry_buffer import OdometryBuffer
 from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
 from aisle_perception.perception import Perception, Seen
-
-from aisle.geometry import STOP, Pose2
-from aisle.messages import Problem
-from aisle.messages.visit import Recommended, RobotView, ScreenState
-from aisle.robot_model import RobotModel
-from aisle.sensing import LaserScan
 from store_model.clearance import ClearanceMap
 
 _TRAVEL = {

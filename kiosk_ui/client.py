@@ -104,7 +104,8 @@ class Exchange:
     def _give_up(self, keys: list[str], error: Exception | None) -> Iterator[Answered]:
         for key in keys:
             pending = self.pending.pop(key)
-            reason = error or bus.Unreachable(f"{self.client.channel.server} did not answer {type(pending.outgoing.message).__name__}")
+            asked = type(pending.outgoing.message).__name__
+            reason = error or bus.Unreachable(f"{self.client.channel.server} did not answer {asked}")
             log.info("%s", reason)
             yield Answered(pending.outgoing.token, reason)
 

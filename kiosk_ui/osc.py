@@ -15,14 +15,14 @@ _MOST_MESSAGES = 32
 Argument = str | int | float
 
 
-class MalformedOsc(ValueError):
+class MalformedOscError(ValueError):
     """Bytes that are no OSC packet; the message says what is wrong."""
 
 
 def messages(packet: bytes) -> Iterator[tuple[str, tuple[Argument, ...]]]:
-    """Yield address and arguments of every message of a packet. Raises MalformedOsc."""
+    """Yield address and arguments of every message of a packet. Raises MalformedOscError."""
     if len(packet) > MOST_BYTES:
-        raise MalformedOsc(f"a packet of {len(packet)} bytes; at most {MOST_BYTES} are read")
+        raise MalformedOscError(f"a packet of {len(packet)} bytes; at most {MOST_BYTES} are read")
     if not packet.startswith(b"#bundle\0"):
         yield _message(packet)
         return
@@ -31,7 +31,7 @@ def messages(packet: bytes) -> Iterator[tuple[str, tuple[Argument, ...]]]:
         (size,) = _unpack(">i", packet, offset)
         count += 1
         if size <= 0 or offset + 4 + size > len(packet) or count > _MOST_MESSAGES:
-            raise MalformedOsc(f"a bundle element of {size} bytes at {offset} does not fit")
+            raise MalformedOscError(f"a bundle element of {size} bytes at {offset} does not fit")
         yield _message(packet[offset + 4 : offset + 4 + size])
         offset += 4 + size
 
@@ -40,7 +40,7 @@ def _message(content: bytes) -> tuple[str, tuple[Argument, ...]]:
     address, offset = _text(content, 0)
     tags, offset = _text(content, offset)
     if not address.startswith("/") or not tags.startswith(","):
-        raise MalformedOsc("a message without an address or type tags")
+        raise MalformedOscError("a message without an address or type tags")
     arguments: list[Argument] = []
     for tag in tags[1:]:
         if tag == "s":
@@ -50,22 +50,22 @@ def _message(content: bytes) -> tuple[str, tuple[Argument, ...]]:
             arguments.append(_unpack(f">{tag}", content, offset)[0])
             offset += 4
         else:
-            raise MalformedOsc(f"the type tag {tag!r} is not used by TUIO")
+            raise MalformedOscError(f"the type tag {tag!r} is not used by TUIO")
     return address, tuple(arguments)
 
 
 def _text(content: bytes, offset: int) -> tuple[str, int]:
     end = content.find(b"\0", offset)
     if end < 0:
-        raise MalformedOsc("a string without an end")
+        raise MalformedOscError("a string without an end")
     try:
         return content[offset:end].decode("ascii"), (end // 4 + 1) * 4
     except UnicodeDecodeError as error:
-        raise MalformedOsc("a string that is not ASCII") from error
+        raise MalformedOscError("a string that is not ASCII") from error
 
 
 def _unpack(form: str, content: bytes, offset: int) -> tuple[Any, ...]:
     try:
         return struct.unpack_from(form, content, offset)
     except struct.error as error:
-        raise MalformedOsc(f"the packet ends at {len(content)}, more was announced") from error
+        raise MalformedOscError(f"the packet ends at {len(content)}, more was announced") from error

@@ -48,17 +48,21 @@ class Painter:
         self.plan = plan
         self._maps.clear()
 
-    def paint(self, canvas: Any, scene: Scene, pressed: Box | None, size: tuple[float, float]) -> None:
-        """Draw a scene anew on a window of a size in pixels; `pressed` is the box that answers the finger."""
+    def paint(
+        self, canvas: Any, scene: Scene, pressed: Box | None, size: tuple[float, float], *, filled: bool = False
+    ) -> None:
+        """Draw a scene anew on a window of a size in pixels; `pressed` is the box that answers the finger.
+
+        Unless it is to be `filled`, the window must be cleared to `background(scene)`: painting all of it once more
+        costs a software renderer as much as all the rest.
+        """
         scale, left, bottom = fit(size)
         canvas.clear()
         with canvas:
-            Color(0.05, 0.08, 0.14, 1)
-            Rectangle(pos=(0, 0), size=size)
             PushMatrix()
             Translate(left, bottom, 0)
             Scale(scale, scale, 1)
-            for item in scene:
+            for item in scene if filled else scene[1:]:
                 self._draw(item)
             if pressed is not None:
                 Color(0.04, 0.37, 0.77, 0.22)
@@ -120,6 +124,14 @@ class Painter:
         if self.plan is not None and key not in self._maps:
             self._maps[key] = _texture(draw_base(self.plan, width_px, language=language))
         return self._maps.get(key)
+
+
+def background(scene: Scene) -> tuple[float, float, float, float]:
+    """Return the colour of the first item, which fills the screen."""
+    first = scene[0]
+    assert isinstance(first, Panel)
+    red, green, blue, alpha = get_color_from_hex(first.colour)
+    return red, green, blue, alpha
 
 
 def fit(size: tuple[float, float]) -> tuple[float, float, float]:

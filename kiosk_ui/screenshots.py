@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from kiosk_ui.view import View
 
@@ -25,23 +25,23 @@ class Screenshots:
         self._since_s = 0.0
         self._taken: View | None = None
 
-    def look(self, widget: Any, coming: View, now_s: float) -> None:
-        """Call before a view is drawn, with the widget that still shows the one before."""
+    def look(self, export: Callable[[Path], None], coming: View, now_s: float) -> None:
+        """Call before a view is drawn, with what writes the picture of the one before."""
         before, self._view = self._view, coming
         if before is None or page_name(before) != page_name(coming):
             if before is not None and self._taken != before:
-                self._take(widget, before)
+                self._take(export, before)
             self._since_s, self._taken = now_s, None
         elif self._taken is None and now_s - self._since_s > SETTLED_S:
-            self._take(widget, before)
+            self._take(export, before)
 
-    def _take(self, widget: Any, view: View) -> None:
+    def _take(self, export: Callable[[Path], None], view: View) -> None:
         self._taken = view
         if self._count >= MOST_PICTURES:
             return
         self._count += 1
         path = self._directory / f"{self._count:02d}_{page_name(view)}.png"
-        widget.export_to_png(str(path))
+        export(path)
         log.info("screenshot %s", path.name)
 
 

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
-from aisle.messages import Problem
 from aisle.messages.care import CallPerson, Feedback, OpenSession, PersonCalled, Stage
-from aisle.messages.visit import (
-    RecommendRequest,
-    RobotView,
-    Screen,
-    ScreenState,
-    TourAccepted,
-    TourCancel,
-    TourRequest,
-    VisitState,
-)
-from kiosk_ui import pages, touches
+from aisle.messages.visit import RecommendRequest, RobotView, Screen, ScreenState
+from kiosk_ui import pages, touches, tours
 from kiosk_ui.flow import Event, next_screen
 from kiosk_ui.journey import Journey
 from kiosk_ui.layout import Scene, controls, scene
 from kiosk_ui.outbox import Answer, Delivery, Lane, Letter, Outbox, Outgoing
 from kiosk_ui.shop import Shop
 from kiosk_ui.view import View
-from kiosk_ui.visit import Advice, Call, CallStatus, Ending, Robot, Tour, Visit
-from kiosk_ui.words import words
+from kiosk_ui.visit import Advice, Call, CallStatus, Ending, Robot, Visit
 
 IDLE_S = 45.0
 THANKS_S = 3.5
 PANEL_S = 15.0
-BELIEVE_ARRIVAL_S = 1.0
-TOUR_ENDED_S, TOUR_UNSEEN_S = 1.5, 6.0
 LONGEST_QUERY = 40
 MOST_FOUND, MOST_PAIRINGS = 20, 3
-JOURNEY_RETRY_S, CALL_RETRY_S, CANCEL_RETRY_S = 3.0, 1.5, 1.0
+JOURNEY_RETRY_S, CALL_RETRY_S = 3.0, 1.5
 
-_ON_TOUR = frozenset({VisitState.GUIDING, VisitState.PAUSED, VisitState.CALLING, VisitState.STOPPED})
 _CALL_STATUS = {
     Delivery.LATE: CallStatus.LATE,
     Delivery.REFUSED: CallStatus.REFUSED,
@@ -59,12 +44,12 @@ class Kiosk:
         self._own_language = language
         self._touched_s: float | None = None
         self._panel_s = 0.0
-        self._tour_sessions: dict[int, str] = {}
-        self._outbox = Outbox(
+        self.tour_sessions: dict[int, str] = {}
+        self.outbox = Outbox(
             {
                 "call": Lane("backend", CALL_RETRY_S),
                 "journey": Lane("backend", JOURNEY_RETRY_S),
-                "robot": Lane("gateway", CANCEL_RETRY_S),
+                "robot": tours.cancel_lane(),
             }
         )
 
@@ -84,7 +69,7 @@ class Kiosk:
         visit = self.visit or self._begin(now_s)
         visit.journey.taps += 1
         touches.touch(self, visit, control, now_s)
-        self._outbox.tick(now_s)
+        self.outbox.tick(now_s)
         return True
 
     def tick(self, now_s: float) -> None:
@@ -92,10 +77,10 @@ class Kiosk:
         if self._touched_s is None:
             self._touched_s = now_s
         if self.visit is not None:
-            self._follow_tour(self.visit, now_s)
+            tours.follow(self, self.visit, now_s)
             self._close_panel(self.visit, now_s)
             self._time_out(self.visit, now_s)
-        self._outbox.tick(now_s)
+        self.outbox.tick(now_s)
 
     def hear(self, view: RobotView | None, now_s: float) -> None:
         """Take what the robot tells about itself; None when it is silent."""
@@ -103,21 +88,21 @@ class Kiosk:
 
     def answered(self, token: int, answer: Answer, now_s: float) -> None:
         """Take the reply to a request, or the error that stands for no reply."""
-        settled = self._outbox.settle(token, answer, now_s)
+        settled = self.outbox.settle(token, answer, now_s)
         visit = self.visit
         if settled is not None:
             self._note_delivery(*settled, answer, now_s)
-        elif token in self._tour_sessions:
-            self._take_tour_answer(self._tour_sessions.pop(token), token, answer, now_s)
+        elif token in self.tour_sessions:
+            tours.take_answer(self, self.tour_sessions.pop(token), token, answer, now_s)
         elif visit is not None and visit.advice is not None and visit.advice.token == token:
             visit.advice.answer = answer
-        self._outbox.tick(now_s)
+        self.outbox.tick(now_s)
 
     # What comes out
 
     def take_requests(self) -> list[Outgoing]:
         """Return the requests that are to be sent now, each once."""
-        return self._outbox.take()
+        return self.outbox.take()
 
     def view(self, now_s: float) -> View:
         """Return everything that is to be shown."""
@@ -148,7 +133,7 @@ class Kiosk:
         opening = OpenSession(session_id=session_id, robot_id=self._robot_id, language=self.language)
         self.visit = visit = Visit(opening, Journey(session_id, now_s))
         visit.journey.tell(f"Language: {self.language}.")
-        self._outbox.post("journey", Letter(opening, f"{session_id[:40]}-open"))
+        self.outbox.post("journey", Letter(opening, f"{session_id[:40]}-open"))
         return visit
 
     def go(self, event: Event) -> None:
@@ -158,7 +143,7 @@ class Kiosk:
     def record(self, visit: Visit, now_s: float, stage: Stage, outcome: str) -> None:
         """Append a step at this screen to the journey."""
         event = visit.journey.step(now_s, stage, self.screen.value, outcome, visit.product_id)
-        self._outbox.post("journey", Letter(event, event.event_key, visit.opening))
+        self.outbox.post("journey", Letter(event, event.event_key, visit.opening))
 
     def _time_out(self, visit: Visit, now_s: float) -> None:
         is_led = self.screen is Screen.GUIDING and self.robot.silent_s(now_s) < IDLE_S
@@ -169,7 +154,7 @@ class Kiosk:
             self._leave(visit)
 
     def _leave(self, visit: Visit) -> None:
-        self.end_tour(visit)
+        tours.end(self, visit)
         self.visit = None
         self.language = self._own_language
         self.go(Event.LEAVE)
@@ -185,7 +170,7 @@ class Kiosk:
         self.record(visit, now_s, Stage.SELECTION, "chosen")
         self.go(Event.CHOOSE)
         request = RecommendRequest(given=(product_id,), limit=MOST_PAIRINGS)
-        token = self._outbox.ask("gateway", request, f"{visit.session_id[:40]}-advice{visit.journey.steps}")
+        token = self.outbox.ask("gateway", request, f"{visit.session_id[:40]}-advice{visit.journey.steps}")
         visit.advice = Advice(product_id, token)
 
     def search(self, visit: Visit, query: str) -> None:
@@ -194,97 +179,11 @@ class Kiosk:
         found = self.shop.find(visit.query, self.language, MOST_FOUND) if self.shop else []
         visit.hits = tuple(found)
 
-    # The tour
-
-    def ask_tour(self, visit: Visit) -> None:
-        """Ask the robot to lead to the product that is shown."""
-        assert visit.product_id is not None
-        visit.notice = ""
-        # A cancel that still waits for its turn must not end the tour that begins now.
-        self._outbox.lanes["robot"] = Lane("gateway", CANCEL_RETRY_S)
-        request = TourRequest(session_id=visit.session_id, product_id=visit.product_id)
-        visit.requests += 1
-        token = self._outbox.ask("gateway", request, f"{visit.session_id[:40]}-tour{visit.requests}")
-        self._tour_sessions[token] = visit.session_id
-        visit.tour = Tour(visit.product_id, token)
-
-    def drop_pending_tour(self, visit: Visit) -> None:
-        """Forget a tour whose answer has not come; should it come after all, it is cancelled."""
-        if visit.tour is not None and visit.tour.accepted_s is None:
-            visit.tour = None
-
-    def _take_tour_answer(self, session_id: str, token: int, answer: Answer, now_s: float) -> None:
-        visit = self.visit
-        tour = visit.tour if visit is not None and visit.session_id == session_id else None
-        if visit is not None and tour is not None and tour.token == token:
-            if isinstance(answer, TourAccepted):
-                self._start_tour(visit, tour, now_s)
-            else:
-                self._note_refusal(visit, answer, now_s)
-        elif tour is None:
-            # Whoever asked is no longer waiting for it.
-            self._cancel_tour(session_id, f"late{token}")
-
-    def _start_tour(self, visit: Visit, tour: Tour, now_s: float) -> None:
-        tour.accepted_s = tour.moved_s = now_s
-        visit.journey.tell("I started to lead the way.")
-        self.record(visit, now_s, Stage.SELECTION, "tour_started")
-        self.go(Event.LEAD)
-
-    def _note_refusal(self, visit: Visit, answer: Answer, now_s: float) -> None:
-        visit.tour = None
-        # Without an answer the request may have arrived all the same.
-        self._cancel_tour(visit.session_id, f"refused{visit.requests}")
-        visit.notice = pages.refusal(answer, self.language)
-        visit.journey.tell(f"I could not lead the way: {answer.sentence if isinstance(answer, Problem) else answer}")
-        self.record(visit, now_s, Stage.SELECTION, "tour_refused")
-
-    def _follow_tour(self, visit: Visit, now_s: float) -> None:
-        tour, view = visit.tour, self.robot.now
-        if self.screen is not Screen.GUIDING or tour is None or tour.accepted_s is None or view is None:
-            return
-        _walk(visit, tour, view, now_s)
-        if view.visit in _ON_TOUR:
-            tour.was_seen, tour.ended_since_s = True, None
-            self._call_when_blocked(visit, tour, view, now_s)
-        elif view.visit is not VisitState.ARRIVED:
-            self._note_end(visit, tour, now_s)
-        elif tour.was_seen or now_s - tour.accepted_s > BELIEVE_ARRIVAL_S:
-            self._arrive(visit, now_s)
-
-    def _call_when_blocked(self, visit: Visit, tour: Tour, view: RobotView, now_s: float) -> None:
-        if view.visit is VisitState.CALLING and not tour.called:
-            tour.called = True
-            visit.journey.tell(f"The robot cannot get through at x {view.x_m:.1f} m, y {view.y_m:.1f} m.")
-            self.call_person(visit, now_s, is_open=False)
-
-    def _note_end(self, visit: Visit, tour: Tour, now_s: float) -> None:
-        """The robot does something else; believe that when it lasts."""
-        tour.ended_since_s = now_s if tour.ended_since_s is None else tour.ended_since_s
-        if now_s - tour.ended_since_s > (TOUR_ENDED_S if tour.was_seen else TOUR_UNSEEN_S):
-            self.record(visit, now_s, Stage.DELIVERY, "tour_ended")
-            self.halt(visit, words(self.language).tour_ended)
-
-    def _arrive(self, visit: Visit, now_s: float) -> None:
-        visit.journey.tell("We arrived at the shelf.")
-        self.record(visit, now_s, Stage.DELIVERY, "arrived")
-        visit.ending, self._touched_s = Ending.LOOKING, now_s
-        self.go(Event.ARRIVE)
-
     def halt(self, visit: Visit, notice: str) -> None:
         """End the tour and go back to the product, with a sentence."""
-        self.end_tour(visit)
+        tours.end(self, visit)
         visit.notice = notice
         self.go(Event.HALT)
-
-    def end_tour(self, visit: Visit) -> None:
-        """Tell the robot that it is no longer needed, if it is."""
-        tour, visit.tour = visit.tour, None
-        if tour is not None and tour.accepted_s is not None:
-            self._cancel_tour(visit.session_id, f"cancel{visit.requests}")
-
-    def _cancel_tour(self, session_id: str, key: str) -> None:
-        self._outbox.post("robot", Letter(TourCancel(session_id=session_id), f"{session_id[:40]}-{key}"))
 
     # People and feedback
 
@@ -297,7 +196,7 @@ class Kiosk:
             story=visit.story(),
         )
         self.record(visit, now_s, Stage.CARE, "person_called")
-        self._outbox.post("call", Letter(message, call.key))
+        self.outbox.post("call", Letter(message, call.key))
         call.is_open, self._panel_s = is_open, now_s
 
     def open_panel(self, visit: Visit, now_s: float) -> None:
@@ -309,13 +208,19 @@ class Kiosk:
         """Keep the answer to the one question, and thank."""
         self.record(visit, now_s, Stage.CARE, "scored")
         feedback = Feedback(session_id=visit.session_id, score=score)
-        self._outbox.post("journey", Letter(feedback, f"{visit.session_id[:40]}-score{visit.journey.steps}", visit.opening))
+        key = f"{visit.session_id[:40]}-score{visit.journey.steps}"
+        self.outbox.post("journey", Letter(feedback, key, visit.opening))
         self.thank(visit, now_s)
 
     def thank(self, visit: Visit, now_s: float) -> None:
         """Thank, let the robot go, and soon end the visit."""
-        self.end_tour(visit)
+        tours.end(self, visit)
         visit.ending, visit.thanked_s = Ending.THANKS, now_s
+
+    def arrive(self, visit: Visit, now_s: float) -> None:
+        """Show the shelf; the time-out begins anew, because the shopper has just walked."""
+        visit.ending, self._touched_s = Ending.LOOKING, now_s
+        self.go(Event.ARRIVE)
 
     def _note_delivery(self, lane: str, letter: Letter, delivery: Delivery, answer: Answer, now_s: float) -> None:
         if lane != "robot":
@@ -331,14 +236,3 @@ class Kiosk:
         call = visit.call
         if call is not None and call.status is CallStatus.ARRIVED and now_s - self._panel_s > PANEL_S:
             call.is_open = False
-
-
-def _walk(visit: Visit, tour: Tour, view: RobotView, now_s: float) -> None:
-    """Count the metres of the tour, and remember when the robot last moved."""
-    here = (view.x_m, view.y_m)
-    if tour.position is None:
-        tour.position = here
-    step_m = math.dist(tour.position, here)
-    if step_m > 0.1:
-        visit.journey.metres += step_m
-        tour.position, tour.moved_s = here, now_s

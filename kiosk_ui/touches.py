@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from aisle.messages.care import Stage
 from aisle.messages.visit import Screen
-from kiosk_ui import pages
+from kiosk_ui import tours
 from kiosk_ui.flow import Event
+from kiosk_ui.pages import lists
 from kiosk_ui.visit import TOPICS, CallStatus, Ending, Topic, Visit
 from kiosk_ui.words import words
 
@@ -50,33 +51,33 @@ def _result(kiosk: Kiosk, visit: Visit, index: str, now_s: float) -> None:
     visit.came_from_search = True
     if visit.query:
         visit.journey.tell(f"Searched for “{visit.query}”.")
-    kiosk.choose(visit, pages.listed_products(kiosk)[visit.first_row + int(index)], now_s)
+    kiosk.choose(visit, lists.listed_products(kiosk)[visit.first_row + int(index)], now_s)
 
 
 def _suggestion(kiosk: Kiosk, visit: Visit, index: str, now_s: float) -> None:
     visit.trail.clear()
     visit.came_from_search = False
-    kiosk.choose(visit, pages.suggested_products(kiosk)[int(index)], now_s)
+    kiosk.choose(visit, lists.suggested_products(kiosk)[int(index)], now_s)
 
 
 def _pairing(kiosk: Kiosk, visit: Visit, index: str, now_s: float) -> None:
     if visit.product_id is not None:
         visit.trail.append(visit.product_id)
-    kiosk.drop_pending_tour(visit)
-    kiosk.choose(visit, pages.paired_products(kiosk)[int(index)].product_id, now_s)
+    tours.drop_pending(visit)
+    kiosk.choose(visit, lists.paired_products(kiosk)[int(index)].product_id, now_s)
 
 
 def _pick(kiosk: Kiosk, visit: Visit, index: str, _now_s: float) -> None:
-    visit.pick, visit.first_row = pages.picks(kiosk)[visit.first_row + int(index)], 0
+    visit.pick, visit.first_row = lists.picks(kiosk)[visit.first_row + int(index)], 0
     visit.journey.tell(f"Chose {visit.pick}.")
 
 
 def _more(kiosk: Kiosk, visit: Visit, _argument: str, _now_s: float) -> None:
-    visit.first_row = pages.next_first_row(kiosk)
+    visit.first_row = lists.next_first_row(kiosk)
 
 
 def _take_me_there(kiosk: Kiosk, visit: Visit, _argument: str, _now_s: float) -> None:
-    kiosk.ask_tour(visit)
+    tours.ask(kiosk, visit)
 
 
 def _cancel_tour(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
@@ -118,7 +119,7 @@ def _skip(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
 
 
 def _back(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
-    kiosk.drop_pending_tour(visit)
+    tours.drop_pending(visit)
     if kiosk.screen is Screen.PRODUCT and visit.trail:
         kiosk.choose(visit, visit.trail.pop(), now_s)
     elif kiosk.screen is Screen.PRODUCT and visit.came_from_search:
@@ -131,9 +132,9 @@ def _back(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
 
 
 def _home(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
-    kiosk.drop_pending_tour(visit)
+    tours.drop_pending(visit)
     _note_nothing_found(kiosk, visit, now_s)
-    kiosk.end_tour(visit)
+    tours.end(kiosk, visit)
     visit.thanked_s, visit.ending, visit.product_id = None, Ending.LOOKING, None
     visit.trail.clear()
     kiosk.search(visit, "")

@@ -14,7 +14,7 @@ from typing import Any
 from kivy.input.provider import MotionEventProvider
 from kivy.input.providers.tuio import Tuio2dCurMotionEvent
 
-from kiosk_ui.osc import MOST_BYTES, Argument, MalformedOsc, messages
+from kiosk_ui.osc import MOST_BYTES, Argument, MalformedOscError, messages
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class LoopbackTuio(MotionEventProvider):
                 for address, arguments in messages(packet):
                     if address == _ADDRESS:
                         self._take(arguments, dispatch_fn)
-            except MalformedOsc as error:
+            except MalformedOscError as error:
                 log.warning("dropped a malformed touch: %s", error)
 
     def _receive(self) -> bytes | None:

@@ -56,7 +56,7 @@ class Place(msgspec.Struct, frozen=True):
     parts: tuple[tuple[str, str], ...]
 
 
-class AttractPage(Page):
+class AttractPage(Page, frozen=True, kw_only=True):
     title: str
     text: str
     start: str
@@ -72,14 +72,14 @@ class Question(msgspec.Struct, frozen=True):
     hint: str
 
 
-class HomePage(Page):
+class HomePage(Page, frozen=True, kw_only=True):
     questions: tuple[Question, ...]
     suggestions_title: str
     suggestions: tuple[Row, ...]
     problem: str
 
 
-class SearchPage(Page):
+class SearchPage(Page, frozen=True, kw_only=True):
     query: str
     placeholder: str
     rows_title: str
@@ -90,7 +90,7 @@ class SearchPage(Page):
     space: str
 
 
-class ProductPage(Page):
+class ProductPage(Page, frozen=True, kw_only=True):
     name: str
     detail: str
     price: str
@@ -106,7 +106,7 @@ class ProductPage(Page):
     map: MapSight | None
 
 
-class GuidingPage(Page):
+class GuidingPage(Page, frozen=True, kw_only=True):
     title: str
     hint: str
     is_problem: bool
@@ -118,7 +118,7 @@ class GuidingPage(Page):
     map: MapSight | None
 
 
-class ArrivalPage(Page):
+class ArrivalPage(Page, frozen=True, kw_only=True):
     name: str
     detail: str
     price: str
@@ -130,14 +130,14 @@ class ArrivalPage(Page):
     buttons: tuple[tuple[str, str], ...]
 
 
-class ScorePage(Page):
+class ScorePage(Page, frozen=True, kw_only=True):
     title: str
     hard: str
     easy: str
     skip: str
 
 
-class ThanksPage(Page):
+class ThanksPage(Page, frozen=True, kw_only=True):
     title: str
     text: str
     home: str
@@ -167,3 +167,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     panel: CallPanel | None
     offline: str
     caption: str
+
+
+def without_map(view: View) -> View:
+    """Return the view without what moves on the map."""
+    if isinstance(view.page, AttractPage | ProductPage | GuidingPage):
+        return msgspec.structs.replace(view, page=msgspec.structs.replace(view.page, map=None))
+    return view

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +13,25 @@ from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.uix.widget import Widget
+from PIL import Image
 
 from aisle import clock
 from aisle.messages.visit import ScreenState
 from kiosk_ui.client import Answered, Fetched, Heard, KioskThread
 from kiosk_ui.layout import Scene, control_at
-from kiosk_ui.painter import Painter, fit
+from kiosk_ui.painter import Painter, background, fit
 from kiosk_ui.scene import HEIGHT_PX, WIDTH_PX, Box, Touch
 from kiosk_ui.screenshots import Screenshots
 from kiosk_ui.shop import Shop
 from kiosk_ui.state import Kiosk
-from kiosk_ui.view import View
+from kiosk_ui.view import View, without_map
 
 log = logging.getLogger(__name__)
 
 _FRAME_S = 1 / 30
 _PUBLISH_S = 0.9
 _PRESSED_S = 0.15
+_MOTION_S = 0.25
 _MAP_WIDTHS_PX = (740, 720, 1140)
 
 
@@ -41,6 +44,7 @@ class KioskApp(App):
         self._painter = Painter()
         self._pictures = Screenshots(pictures) if pictures else None
         self._shown: tuple[View, Box | None] | None = None
+        self._shown_s = 0.0
         self._scene: Scene = ()
         self._pressed: tuple[Box, float] | None = None
         self._published: ScreenState | None = None
@@ -54,9 +58,13 @@ class KioskApp(App):
         if self._kiosk.shop is not None:
             self._painter.show_plan(self._kiosk.shop.plan)
             for index, width_px in enumerate(_MAP_WIDTHS_PX):
-                Clock.schedule_once(lambda _dt, width=width_px: self._painter.warm(width, self._kiosk.language), 0.5 + index)
+                Clock.schedule_once(partial(self._warm, width_px), 0.5 + index)
         Clock.schedule_interval(self._step, _FRAME_S)
         return self._screen
+
+    def _warm(self, width_px: int, _dt: float) -> None:
+        """Draw a map before somebody waits for it."""
+        self._painter.warm(width_px, self._kiosk.language)
 
     def _on_resize(self, *_args: Any) -> None:
         self._shown = None
@@ -69,6 +77,7 @@ class KioskApp(App):
         box = next((item.box for item in self._scene if isinstance(item, Touch) and item.control == control), None)
         if control is not None and box is not None and self._kiosk.touch(control, now_s):
             self._pressed = (box, now_s)
+            self._publish(now_s)
         return True
 
     def _step(self, _dt: float) -> None:
@@ -102,15 +111,30 @@ class KioskApp(App):
             self._pressed = None
         view, pressed = self._kiosk.view(now_s), self._pressed[0] if self._pressed else None
         if self._pictures is not None:
-            self._pictures.look(self._screen, view, now_s)
-        if (view, pressed) == self._shown:
+            self._pictures.look(self._export, view, now_s)
+        if (view, pressed) == self._shown or self._is_only_motion(view, pressed, now_s):
             return
         if self._shown is None or view != self._shown[0]:
             self._scene = self._kiosk.scene(now_s)
             self._publish_if_new(now_s)
-        self._shown = (view, pressed)
+        self._shown, self._shown_s = (view, pressed), now_s
         assert self._screen is not None
+        Window.clearcolor = background(self._scene)
         self._painter.paint(self._screen.canvas, self._scene, pressed, Window.size)
+
+    def _is_only_motion(self, view: View, pressed: Box | None, now_s: float) -> bool:
+        """Tell whether only the map has changed, and a moment ago; maps are drawn a few times a second."""
+        if self._shown is None or now_s - self._shown_s > _MOTION_S or pressed != self._shown[1]:
+            return False
+        return without_map(view) == without_map(self._shown[0])
+
+    def _export(self, path: Path) -> None:
+        """Write what the window shows as a PNG."""
+        assert self._screen is not None
+        self._painter.paint(self._screen.canvas, self._scene, None, Window.size, filled=True)
+        export = self._screen.export_as_image()
+        Image.frombytes("RGBA", export.size, export.texture.pixels).convert("RGB").save(path)
+        self._painter.paint(self._screen.canvas, self._scene, None, Window.size)
 
     def _publish_if_new(self, now_s: float) -> None:
         """Publish when something other than the idle time has changed."""

@@ -96,9 +96,7 @@ def _wanted_velocity(
     return _scaled(direction, min(speed, _free_speed(walker, direction, obstacles)))
 
 
-def _direction(
-    walker: Walker, ahead: tuple[float, float], obstacles: list[Disc], floor: Floor
-) -> tuple[float, float]:
+def _direction(walker: Walker, ahead: tuple[float, float], obstacles: list[Disc], floor: Floor) -> tuple[float, float]:
     x, y = ahead
     for other in obstacles:
         away_x, away_y, gap = _away(walker, other)
@@ -136,9 +134,7 @@ def _give_way(walker: Walker, robot: Disc) -> tuple[float, float]:
     return GIVE_WAY_SPEED_MPS * away_x, GIVE_WAY_SPEED_MPS * away_y
 
 
-def _move(
-    walker: Walker, velocity: tuple[float, float], obstacles: list[Disc], floor: Floor, dt_s: float
-) -> None:
+def _move(walker: Walker, velocity: tuple[float, float], obstacles: list[Disc], floor: Floor, dt_s: float) -> None:
     """Take the first of the full step, the two slides along what is in the way, that is free; or stay."""
     up = floor.uphill(walker.x_m, walker.y_m)
     along_shelf = _without_component(velocity, up)

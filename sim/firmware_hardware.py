@@ -14,9 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from aisle_firmware_bridge.wheels import firmware_parameters
-
 from aisle.robot_model import RobotModel
+from aisle_firmware_bridge.wheels import firmware_parameters
 
 
 @dataclass(frozen=True, slots=True)

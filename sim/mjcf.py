@@ -96,7 +96,8 @@ def convex_parts(outline: Sequence[Point]) -> list[list[Point]]:
         raise ValueError(f"outline {list(outline)} is no simple polygon with an area: correct the plan")
     if polygon.area > (1.0 - 1e-9) * polygon.convex_hull.area:
         return [_corners(polygon)]
-    return [_corners(part) for part in shapely.constrained_delaunay_triangles(polygon).geoms]
+    triangles = shapely.constrained_delaunay_triangles(polygon).geoms
+    return [_corners(part) for part in triangles if isinstance(part, shapely.Polygon)]
 
 
 def _corners(polygon: shapely.Polygon) -> list[Point]:

@@ -1,4 +1,7 @@
-"""Everything that can be wrong in a store directory, each fault with its place: `aisle store check DIR`."""
+"""What can be wrong in the geometry of a store directory, each fault with its place.
+
+`catalogue.checks` adds the catalogue and gives the whole of `aisle store check DIR`.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,10 @@ import numpy.typing as npt
 import shapely
 from scipy import ndimage
 
-from aisle.config import ConfigError, load
+from aisle.config import ConfigError
 from aisle.geometry import Pose2
-from aisle.paths import reference_robot
-from aisle.robot_model import RobotModel
-from catalogue.replica import ReplicaError, open_replica
 from store_model.geojson import PlanError
-from store_model.manifest import CATALOGUE_FILE, MAP_FILE, STORE_FILE, STORE_FILES, read_manifest
+from store_model.manifest import MAP_FILE, STORE_FILE, STORE_FILES, read_manifest
 from store_model.maps import FREE, MapError, OccupancyGrid, occupancy_grid, read_map_server
 from store_model.plan import PLAN_FILE, Fixture, StorePlan, load_plan
 from store_model.planogram import PLANOGRAM_FILE, Placement, PlanogramError, Row, read_rows
@@ -41,20 +41,17 @@ class Fault:
         return f"{self.place}: {self.problem}"
 
 
-def check_store(store_dir: Path, robot_file: Path | None = None) -> list[Fault]:
-    """Return every fault of a store directory; an empty list means that it can be used.
+def check_model(store_dir: Path, product_ids: frozenset[int] | None, robot_radius_m: float) -> list[Fault]:
+    """Return the faults of a store directory for a round robot, but not those inside the catalogue.
 
-    Shelf poses are tested with the robot of `robot_file`, the reference robot if None. Raises ConfigError for a bad
-    robot file only: whatever is wrong with the store is in the list.
+    `product_ids` are the products of the catalogue; None when it cannot be read, then nothing is compared with it.
     """
-    robot = load(robot_file or reference_robot(), RobotModel)
     faults = [
         Fault(str(store_dir / name), "the file is missing") for name in STORE_FILES if not (store_dir / name).is_file()
     ]
     plan = _load_plan(store_dir, faults)
-    product_ids = _load_product_ids(store_dir, faults)
     if plan is not None:
-        faults += check_plan(plan, robot.base.radius_m)
+        faults += check_plan(plan, robot_radius_m)
         faults += _check_map(store_dir, plan)
     faults += check_planogram(store_dir, plan, product_ids)
     faults += _check_manifest(store_dir)
@@ -78,18 +75,6 @@ def _load_plan(store_dir: Path, faults: list[Fault]) -> StorePlan | None:
         return load_plan(store_dir)
     except PlanError as error:
         faults.append(Fault(str(store_dir / PLAN_FILE), str(error).removeprefix(f"{store_dir / PLAN_FILE}: ")))
-        return None
-
-
-def _load_product_ids(store_dir: Path, faults: list[Fault]) -> frozenset[int] | None:
-    path = store_dir / CATALOGUE_FILE
-    if not path.is_file():
-        return None
-    try:
-        with open_replica(path) as replica:
-            return frozenset(product.product_id for product in replica.products())
-    except ReplicaError as error:
-        faults.append(Fault(str(path), str(error).removeprefix(f"{path}: ")))
         return None
 
 

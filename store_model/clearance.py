@@ -39,7 +39,7 @@ class ClearanceMap:
             return False
         row, column = self.cell_of(x_m, y_m)
         rows, columns = self.clearance_m.shape
-        return 0 <= row < rows and 0 <= column < columns
+        return bool(0 <= row < rows and 0 <= column < columns)
 
     def at(self, points: FloatArray) -> FloatGrid:
         """Return the clearance at points of the map frame, shape (n, 2); 0 outside the map."""
@@ -59,7 +59,7 @@ class ClearanceMap:
         )
 
 
-class MapProblem(ValueError):
+class UnusableMapError(ValueError):
     """A map that cannot be navigated on; the sentence says why."""
 
 
@@ -68,14 +68,14 @@ def clearance_map(
 ) -> ClearanceMap:
     """Compute the clearance of an occupancy grid, shape (rows, columns), 0 free to 100 occupied, -1 unknown.
 
-    Unknown counts as occupied, and so does everything outside. Raises MapProblem for an empty grid or one
-    without a free cell.
+    Unknown counts as occupied, and so does everything outside. Raises UnusableMapError for an empty grid or
+    one without a free cell.
     """
     if cells.ndim != 2 or cells.size == 0:
-        raise MapProblem(f"the map has shape {cells.shape}; rows and columns are needed")
+        raise UnusableMapError(f"the map has shape {cells.shape}; rows and columns are needed")
     blocked = (cells < 0) | (cells >= OCCUPIED_FROM)
     if blocked.all():
-        raise MapProblem("the map has no free cell; check its thresholds and its image")
+        raise UnusableMapError("the map has no free cell; check its thresholds and its image")
     padded = np.pad(~blocked, 1, constant_values=False)
     distance = distance_transform_edt(padded, sampling=resolution_m)[1:-1, 1:-1]
     return ClearanceMap(distance.astype(np.float32), resolution_m, origin_x_m, origin_y_m)

@@ -1,6 +1,6 @@
 """The floor plan of the demo store: a supermarket of 40 x 25 m, written by rule instead of by hand.
 
-`python -m store_model.demo_plan` rewrites config/stores/demo/plan.geojson; a test holds that the file is its output.
+`aisle store plan` rewrites config/stores/demo/plan.geojson; a test holds that the file is its output.
 Lengths in metres in the map frame. The perimeter carries fresh food, the middle is two banks of gondola runs: the
 back bank (G01-G12, aisles B1-B13) with the one narrow aisle, the front bank (G13-G22, aisles A1-A11).
 """
@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from store_model.demo_plan_file import Front, PlanParts, Rect, plan_text, write_demo_plan
+from store_model.demo_plan_file import Front, PlanParts, Rect, plan_text
 
 WIDTH_M, HEIGHT_M = 40.0, 25.0
 WALL_M = 0.2
@@ -271,7 +271,3 @@ def demo_plan_text(department_names: dict[str, dict[str, str]], colours: dict[st
             entrance=ENTRANCE,
         )
     )
-
-
-if __name__ == "__main__":
-    write_demo_plan(demo_plan_text)

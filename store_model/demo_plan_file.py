@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-
-from aisle.paths import config_dir
-from catalogue.settings import load_categories
 
 Rect = tuple[float, float, float, float]
 """Lower-left and upper-right corner: (x0, y0, x1, y1) in metres."""
@@ -166,12 +163,3 @@ def _polygon(rect: Rect) -> dict[str, Any]:
 def _ring(rect: Rect) -> list[list[float]]:
     x0, y0, x1, y1 = (round(value, 3) for value in rect)
     return [[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]]
-
-
-def write_demo_plan(text_of: Callable[[dict[str, dict[str, str]], dict[str, str]], str]) -> None:
-    """Write config/stores/demo/plan.geojson from the generator's text."""
-    directory = config_dir() / "stores" / "demo"
-    departments = load_categories(directory).departments
-    names = {key: department.names() for key, department in departments.items()}
-    colours = {key: department.colour for key, department in departments.items()}
-    (directory / "plan.geojson").write_text(text_of(names, colours), encoding="utf-8")

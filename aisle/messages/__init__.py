@@ -13,17 +13,42 @@ from aisle.messages.base import (
 )
 
 BackendRequest = (
-    care.OpenSession | care.JourneyEvent | care.CallPerson | care.Feedback
-    | robot.RobotStatus | store.ReplicaQuery | store.ReplicaChunkQuery | store.ProductQuery
+    care.OpenSession
+    | care.JourneyEvent
+    | care.CallPerson
+    | care.Feedback
+    | robot.RobotStatus
+    | store.ReplicaQuery
+    | store.ReplicaChunkQuery
+    | store.ProductQuery
 )
 BackendReply = (
-    care.SessionOpened | care.Recorded | care.PersonCalled
-    | store.ReplicaOffer | store.ReplicaChunk | store.ProductFound | Problem
+    care.SessionOpened
+    | care.Recorded
+    | care.PersonCalled
+    | store.ReplicaOffer
+    | store.ReplicaChunk
+    | store.ProductFound
+    | Problem
 )
 GatewayRequest = visit.TourRequest | visit.TourCancel | visit.RecommendRequest
 GatewayReply = visit.TourAccepted | visit.Recommended | visit.Noted | Problem
 
 __all__ = [
-    "MAX_MESSAGE_BYTES", "PROTOCOL_VERSION", "BackendReply", "BackendRequest", "GatewayReply", "GatewayRequest",
-    "MalformedMessage", "Message", "Problem", "ProblemCode", "Reply", "Request", "care", "robot", "store", "visit",
+    "MAX_MESSAGE_BYTES",
+    "PROTOCOL_VERSION",
+    "BackendReply",
+    "BackendRequest",
+    "GatewayReply",
+    "GatewayRequest",
+    "MalformedMessage",
+    "Message",
+    "Problem",
+    "ProblemCode",
+    "Reply",
+    "Request",
+    "care",
+    "robot",
+    "store",
+    "visit",
 ]

@@ -38,7 +38,7 @@ class ProblemCode(StrEnum):
     FAILED = "failed"
 
 
-class Problem(Message):
+class Problem(Message, frozen=True):
     """The answer to a request that was understood or refused, but not carried out."""
 
     code: ProblemCode

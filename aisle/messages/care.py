@@ -20,7 +20,7 @@ class Stage(StrEnum):
     CARE = "care"
 
 
-class OpenSession(Message):
+class OpenSession(Message, frozen=True):
     """A visit begins at a touch point; nothing about the person is sent."""
 
     session_id: Identifier
@@ -28,13 +28,13 @@ class OpenSession(Message):
     language: Annotated[str, Meta(pattern="^[a-z]{2}$")]
 
 
-class SessionOpened(Message):
+class SessionOpened(Message, frozen=True):
     """The backend knows the visit."""
 
     session_id: Identifier
 
 
-class JourneyEvent(Message):
+class JourneyEvent(Message, frozen=True):
     """One step of a visit, appended and never changed; effort is what it cost the shopper.
 
     `event_key` is made once by the sender, so that an event sent again after a lost reply is kept once.
@@ -51,13 +51,13 @@ class JourneyEvent(Message):
     metres: Annotated[float, Meta(ge=0.0)] = 0.0
 
 
-class Recorded(Message):
+class Recorded(Message, frozen=True):
     """The event is stored durably."""
 
     event_id: int
 
 
-class CallPerson(Message):
+class CallPerson(Message, frozen=True):
     """Ask for a human, with the story so far; `call_key` is made once by the sender, as for events."""
 
     call_key: Identifier
@@ -67,14 +67,14 @@ class CallPerson(Message):
     story: Text = ""
 
 
-class PersonCalled(Message):
+class PersonCalled(Message, frozen=True):
     """The request is in the queue of the staff."""
 
     assistance_id: int
     waiting_before: Annotated[int, Meta(ge=0)]
 
 
-class Feedback(Message):
+class Feedback(Message, frozen=True):
     """The answer to the one question at the end, 0 to 10."""
 
     session_id: Identifier

@@ -10,7 +10,7 @@ from aisle.messages.base import Identifier, Message, Text
 from aisle.messages.visit import VisitState
 
 
-class RobotStatus(Message):
+class RobotStatus(Message, frozen=True):
     """Where a robot is and how it does, once a second; the pose is in the map frame."""
 
     robot_id: Identifier

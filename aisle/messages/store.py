@@ -11,13 +11,13 @@ from aisle.messages.base import Identifier, Message, Text
 CHUNK_BYTES = 512 * 1024
 
 
-class ProductQuery(Message):
+class ProductQuery(Message, frozen=True):
     """Ask for one product by its number."""
 
     product_id: int
 
 
-class ProductFound(Message):
+class ProductFound(Message, frozen=True):
     """One product as it is sold today; `bay_id` is None when it stands on no shelf."""
 
     product_id: int
@@ -27,25 +27,25 @@ class ProductFound(Message):
     shelf: int | None
 
 
-class ReplicaQuery(Message):
+class ReplicaQuery(Message, frozen=True):
     """Ask which catalogue the backend holds."""
 
 
-class ReplicaOffer(Message):
+class ReplicaOffer(Message, frozen=True):
     """The catalogue file on offer: fetch it in chunks and check its SHA-256."""
 
     sha256: Identifier
     size_bytes: Annotated[int, Meta(ge=0)]
 
 
-class ReplicaChunkQuery(Message):
+class ReplicaChunkQuery(Message, frozen=True):
     """Ask for one piece of the catalogue file, which must still be the one that was offered."""
 
     sha256: Identifier
     offset: Annotated[int, Meta(ge=0)]
 
 
-class ReplicaChunk(Message):
+class ReplicaChunk(Message, frozen=True):
     """A piece of the catalogue file; empty at its end."""
 
     offset: int

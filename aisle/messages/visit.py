@@ -37,7 +37,7 @@ class Screen(StrEnum):
     ARRIVAL = "arrival"
 
 
-class Control(Message, tag=False):
+class Control(Message, frozen=True, tag=False):
     """One thing that can be touched, as an accessibility tree would list it; the box is in fractions of the screen
     with the origin at the lower left."""
 
@@ -48,7 +48,7 @@ class Control(Message, tag=False):
     height: float
 
 
-class ScreenState(Message):
+class ScreenState(Message, frozen=True):
     """What is on the screen; the kiosk publishes it on every change and at least once a second."""
 
     screen: Screen
@@ -58,38 +58,38 @@ class ScreenState(Message):
     controls: Annotated[tuple[Control, ...], Meta(max_length=200)] = ()
 
 
-class Noted(Message):
+class Noted(Message, frozen=True):
     """The request was taken."""
 
 
-class TourRequest(Message):
+class TourRequest(Message, frozen=True):
     """Lead the shopper of this session to the shelf of a product."""
 
     session_id: Identifier
     product_id: int
 
 
-class TourAccepted(Message):
+class TourAccepted(Message, frozen=True):
     """The robot is going; `bay_id` and `shelf` are where the product stands."""
 
     bay_id: Identifier
     shelf: int
 
 
-class TourCancel(Message):
+class TourCancel(Message, frozen=True):
     """End the tour of this session; also sent when the shopper is done at the shelf."""
 
     session_id: Identifier
 
 
-class RecommendRequest(Message):
+class RecommendRequest(Message, frozen=True):
     """Ask for products that go with the given ones."""
 
     given: Annotated[tuple[int, ...], Meta(max_length=200)]
     limit: Annotated[int, Meta(ge=1, le=50)] = 5
 
 
-class Recommendation(Message, tag=False):
+class Recommendation(Message, frozen=True, tag=False):
     """One product with its true reason: `because` are the given products that caused it."""
 
     product_id: int
@@ -98,14 +98,14 @@ class Recommendation(Message, tag=False):
     reason: Text
 
 
-class Recommended(Message):
+class Recommended(Message, frozen=True):
     """Ranked products, best first; `fallback` is true when the model could not be used and popularity was."""
 
     items: tuple[Recommendation, ...]
     fallback: bool = False
 
 
-class RobotView(Message):
+class RobotView(Message, frozen=True):
     """What the robot tells its screen, ten times a second; positions in the map frame."""
 
     visit: VisitState

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aisle_ros.conversions import twist2
-from aisle_ros.node import ManagedNode, spin
 from geometry_msgs.msg import Twist
 from nav_msgs.msg import Odometry
 from rclpy.lifecycle import LifecycleState, TransitionCallbackReturn
@@ -22,6 +20,8 @@ from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.driver import BaseDriver
 from aisle_firmware_bridge.events import BaseReport, Event
 from aisle_firmware_bridge.link import SerialLink
+from aisle_ros.conversions import twist2
+from aisle_ros.node import ManagedNode, spin
 
 TICK_S = 0.02
 ODOMETRY_EVERY = 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aisle_ros.conversions import pose_message, stamp, transform, twist_message
 from nav_msgs.msg import Odometry as OdometryMessage
 from sensor_msgs.msg import BatteryState, JointState
 from std_msgs.msg import Bool, UInt8
@@ -12,6 +11,7 @@ from aisle.robot_model import RobotModel
 from aisle.sensing import Odometry
 from aisle_firmware_bridge.protocol import Mode, Status
 from aisle_firmware_bridge.wheels import wheel_angle_rad
+from aisle_ros.conversions import pose_message, stamp, transform, twist_message
 
 # Variances of x, y, yaw and of their rates; a planar robot knows its height and tilt exactly.
 _POSE_VARIANCE = {0: 1e-3, 7: 1e-3, 14: 1e-9, 21: 1e-9, 28: 1e-9, 35: 1e-3}

@@ -24,8 +24,9 @@ def arrival(page: ArrivalPage) -> list[Item]:
     ]
     if page.place is not None:
         items += signs(page.place, Box(x, 556, width, 130))
-    for index, ((control, label), box) in enumerate(zip(page.buttons, columns(Box(x, 740, width, 180), 2, 24), strict=True)):
-        items += button(control, box, label, strong=index == 0, size=46)
+    boxes = columns(Box(x, 740, width, 180), len(page.buttons), 24)
+    for (control, label), box in zip(page.buttons, boxes, strict=True):
+        items += button(control, box, label, strong=box is boxes[0], size=46)
     return items
 
 
@@ -52,13 +53,14 @@ def _board(board: Box, products: int, meant: int, name: str) -> list[Item]:
     if meant:
         items.append(Panel(Box(board.x, board.y + 6, board.width, board.height - 20), design.ACCENT_SOFT))
     for index, box in enumerate(columns(board.inset(24, 0), max(products, meant, 1), 18)):
-        goods_height = board.height * (0.62 if (index + int(board.y)) % 2 else 0.54)
-        goods = Box(box.x + box.width * 0.12, floor - goods_height, box.width * 0.76, goods_height)
         is_meant = index + 1 == meant
+        height = board.height * (0.68 if is_meant else 0.62 if (index + int(board.y)) % 2 else 0.54)
+        width = box.width * (0.94 if is_meant else 0.76)
+        goods = Box(box.centre[0] - width / 2, floor - height, width, height)
         if products or is_meant:
             items.append(Panel(goods, design.ACCENT if is_meant else design.GOODS, 10))
         if is_meant:
-            items.append(Text(goods.inset(10, 4), name, 30, design.ON_DARK, bold=True, align="center"))
+            items.append(Text(goods.inset(10, 2), name, 30, design.ON_DARK, bold=True, align="center"))
             items += _arrow(goods)
     return [*items, Panel(Box(board.x - 14, floor, board.width + 28, 12), design.INK_SOFT)]
 

@@ -18,7 +18,7 @@ def attract(page: AttractPage, caption: str) -> list[Item]:
         Text(Box(104, 510, 930, 110), page.text, design.LEAD, design.ON_DARK_SOFT),
         Panel(_START, design.ON_DARK, 70),
         Text(_START.inset(40, 10), page.start, 48, design.INK, bold=True, align="center"),
-        Text(Box(104, 820, 980, 110), page.notice, 30, design.ON_DARK_SOFT),
+        Text(Box(104, 820, 920, 110), page.notice, 30, design.ON_DARK_SOFT),
     ]
     if page.map is not None:
         width = 740.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk_ui import design
 from kiosk_ui.scene import HEIGHT_PX, WIDTH_PX, Box, Item, Panel, Stroke, Text, Touch
-from kiosk_ui.screens.parts import person_icon
+from kiosk_ui.screens.parts import button, person_icon
 from kiosk_ui.view import CallPanel, View
 
 SCREEN = Box(0, 0, WIDTH_PX, HEIGHT_PX)
@@ -44,7 +44,8 @@ def _languages(view: View, dark: bool) -> list[Item]:
         soft = design.ON_DARK_SOFT if dark else design.INK_SOFT
         items.append(Text(box.inset(6, 4), name, 28, ink if chosen else soft, bold=chosen, align="center"))
         if chosen:
-            items.append(Panel(Box(box.x + 38, box.y + 68, box.width - 76, 5), design.ON_DARK if dark else design.ACCENT, 2))
+            line = Box(box.x + 38, box.y + 68, box.width - 76, 5)
+            items.append(Panel(line, design.ON_DARK if dark else design.ACCENT, 2))
         items.append(Touch(f"language:{code}", box, design.RADIUS))
         x += _LANGUAGE_PX
     return items
@@ -79,6 +80,7 @@ def panel(shown: CallPanel) -> list[Item]:
     problem = shown.mood == "problem"
     fill = design.CAREFUL_SOFT if problem else design.ACCENT_SOFT
     ink = design.CAREFUL if problem else design.ACCENT
+    close = Box(card.x + 60, card.y + 380, 980, 100)
     return [
         Panel(SCREEN, design.SHADE),
         Panel(card, design.CARD, 36),
@@ -86,7 +88,5 @@ def panel(shown: CallPanel) -> list[Item]:
         *person_icon((card.x + 135, card.y + 128), 92, ink),
         Text(Box(card.x + 250, card.y + 50, 790, 170), shown.title, 60, design.INK, bold=True),
         Text(Box(card.x + 60, card.y + 230, 980, 130), shown.text, design.LEAD, design.INK_SOFT, valign="top"),
-        Panel(Box(card.x + 60, card.y + 380, 980, 100), design.ACCENT, design.RADIUS),
-        Text(Box(card.x + 60, card.y + 380, 980, 100), shown.close, design.LEAD, design.ON_DARK, bold=True, align="center"),
-        Touch("close", Box(card.x + 60, card.y + 380, 980, 100), design.RADIUS),
+        *button("close", close, shown.close, strong=True),
     ]

@@ -8,7 +8,7 @@ from kiosk_ui.screens.parts import banner, button, map_height, row, signs, store
 from kiosk_ui.view import Fact, ProductPage
 
 _LEFT, _RIGHT = Box(60, 40, 1020, 890), Box(1140, 130, 720, 800)
-_ADVICE = Box(60, 626, 1020, 304)
+_ADVICE = Box(60, 634, 1020, 302)
 _ADVICE_ROWS = 3
 
 
@@ -23,7 +23,7 @@ def _facts_side(page: ProductPage) -> list[Item]:
         Text(Box(_LEFT.x, 172, 700, 50), page.detail, 34, design.INK_SOFT),
         Text(Box(_LEFT.x, 224, 700, 104), page.price, 88, design.INK, bold=True),
     ]
-    for fact, box in zip(page.facts, _grid(Box(_LEFT.x, 344, _LEFT.width, 204)), strict=False):
+    for fact, box in zip(page.facts, _grid(Box(_LEFT.x, 338, _LEFT.width, 232)), strict=False):
         items += _fact(fact, box)
     return items
 
@@ -33,10 +33,11 @@ def _grid(box: Box) -> list[Box]:
 
 
 def _fact(fact: Fact, box: Box) -> list[Item]:
+    value = Box(box.x + 22, box.y + 42, box.width - 44, box.height - 46)
     items: list[Item] = [
         Panel(box, design.CARD, 16),
         Text(Box(box.x + 22, box.y + 8, 200, 34), fact.label, design.SMALL, design.INK_SOFT),
-        Text(Box(box.x + 22, box.y + 42, box.width - 44, box.height - 50), fact.value, design.BODY, design.INK, bold=True),
+        Text(value, fact.value, design.BODY, design.INK, bold=True),
     ]
     if fact.demo:
         mark = Box(box.x + 220, box.y + 8, box.width - 238, 34)
@@ -47,9 +48,9 @@ def _fact(fact: Fact, box: Box) -> list[Item]:
 def _advice(page: ProductPage) -> list[Item]:
     items: list[Item] = []
     if page.pairings_title:
-        items.append(Text(Box(_LEFT.x, 566, _LEFT.width, 54), page.pairings_title, 36, design.INK, bold=True))
+        items.append(Text(Box(_LEFT.x, 578, _LEFT.width, 50), page.pairings_title, 36, design.INK, bold=True))
     if page.pairings_text:
-        items.append(Text(Box(_LEFT.x, 626, _LEFT.width, 60), page.pairings_text, design.BODY, design.INK_SOFT))
+        items.append(Text(Box(_LEFT.x, 634, _LEFT.width, 60), page.pairings_text, design.BODY, design.INK_SOFT))
     for one, box in zip(page.pairings, rows(_ADVICE, _ADVICE_ROWS, 10), strict=False):
         items += row(one, box)
     return items

@@ -16,4 +16,4 @@ def words(language: str) -> Words:
     return LANGUAGES.get(language, ENGLISH)
 
 
-__all__ = ["LANGUAGES", "Words", "words"]
+__all__ = ["ENGLISH", "LANGUAGES", "Words", "words"]

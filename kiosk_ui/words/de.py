@@ -4,6 +4,7 @@ from kiosk_ui.words.table import Words
 
 GERMAN = Words(
     name="Deutsch",
+    decimal_point=",",
     keyboard=("qwertzuiopü", "asdfghjklöä", "yxcvbnmß"),
     call_person="Einen Menschen rufen",
     person_called="Ein Mensch ist gerufen",
@@ -93,7 +94,7 @@ GERMAN = Words(
     blocked_hint="Ich rufe einen Menschen für Sie. Hier steht es:",
     stopped="Ich wurde angehalten",
     stopped_hint="Ich fahre weiter, wenn es sicher ist. Hier steht es:",
-    robot_lost="Ich spüre meine Räder nicht",
+    robot_lost="Ich erreiche meine Räder nicht",
     robot_lost_hint="Ich versuche es weiter. Hier steht es:",
     metres_left="noch {metres} m",
     cancel_tour="Anhalten und beenden",
@@ -114,8 +115,8 @@ GERMAN = Words(
     something_else="Ich brauche noch etwas",
     call_sending="Ich rufe einen Menschen",
     call_sending_hint="Einen Augenblick, bitte.",
-    call_arrived="Es kommt jemand",
-    call_next="Sie sind als Nächstes dran. Bitte bleiben Sie bei mir.",
+    call_arrived="Ihr Ruf ist angekommen",
+    call_next="Sie sind als Nächstes dran. Es kommt jemand zu Ihnen; bitte bleiben Sie bei mir.",
     call_one_before="Eine Person wartet vor Ihnen. Bitte bleiben Sie bei mir.",
     call_many_before="{count} Personen warten vor Ihnen. Bitte bleiben Sie bei mir.",
     call_late="Mein Ruf ist noch nicht angekommen",

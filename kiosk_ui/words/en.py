@@ -4,6 +4,7 @@ from kiosk_ui.words.table import Words
 
 ENGLISH = Words(
     name="English",
+    decimal_point=".",
     keyboard=("qwertyuiop", "asdfghjkl", "zxcvbnm"),
     call_person="Call a person",
     person_called="A person is called",
@@ -91,7 +92,7 @@ ENGLISH = Words(
     blocked_hint="I am calling a person for you. This is where it is:",
     stopped="I have been stopped",
     stopped_hint="I go on when it is safe. This is where it is:",
-    robot_lost="I do not feel my wheels",
+    robot_lost="I cannot reach my wheels",
     robot_lost_hint="I am trying again. This is where it is:",
     metres_left="{metres} m to go",
     cancel_tour="Stop the tour",
@@ -112,8 +113,8 @@ ENGLISH = Words(
     something_else="I need something else",
     call_sending="I am calling a person",
     call_sending_hint="One moment, please.",
-    call_arrived="A person is coming",
-    call_next="You are next. Please stay near me.",
+    call_arrived="Your call has arrived",
+    call_next="You are next. Somebody comes to you; please stay near me.",
     call_one_before="One shopper waits before you. Please stay near me.",
     call_many_before="{count} shoppers wait before you. Please stay near me.",
     call_late="My call has not got through yet",

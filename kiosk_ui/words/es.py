@@ -4,6 +4,7 @@ from kiosk_ui.words.table import Words
 
 SPANISH = Words(
     name="Español",
+    decimal_point=",",
     keyboard=("qwertyuiop", "asdfghjklñ", "zxcvbnm"),
     call_person="Llamar a una persona",
     person_called="Persona avisada",
@@ -93,7 +94,7 @@ SPANISH = Words(
     blocked_hint="Estoy llamando a una persona para usted. Está aquí:",
     stopped="Me han parado",
     stopped_hint="Sigo cuando sea seguro. Está aquí:",
-    robot_lost="No siento mis ruedas",
+    robot_lost="No alcanzo mis ruedas",
     robot_lost_hint="Lo sigo intentando. Está aquí:",
     metres_left="faltan {metres} m",
     cancel_tour="Parar el recorrido",
@@ -114,8 +115,8 @@ SPANISH = Words(
     something_else="Necesito algo más",
     call_sending="Estoy llamando a una persona",
     call_sending_hint="Un momento, por favor.",
-    call_arrived="Viene una persona",
-    call_next="Es su turno. Quédese cerca de mí, por favor.",
+    call_arrived="Su llamada ha llegado",
+    call_next="Es su turno. Viene alguien; quédese cerca de mí, por favor.",
     call_one_before="Hay una persona antes que usted. Quédese cerca de mí, por favor.",
     call_many_before="Hay {count} personas antes que usted. Quédese cerca de mí, por favor.",
     call_late="Mi llamada todavía no ha llegado",

@@ -4,6 +4,7 @@ from kiosk_ui.words.table import Words
 
 FRENCH = Words(
     name="Français",
+    decimal_point=",",
     keyboard=("azertyuiop", "qsdfghjklm", "wxcvbnéèç"),
     call_person="Appeler une personne",
     person_called="Personne appelée",
@@ -93,7 +94,7 @@ FRENCH = Words(
     blocked_hint="J'appelle une personne pour vous. C'est ici :",
     stopped="On m'a arrêté",
     stopped_hint="Je continue quand c'est sûr. C'est ici :",
-    robot_lost="Je ne sens plus mes roues",
+    robot_lost="Je ne contrôle plus mes roues",
     robot_lost_hint="J'essaie encore. C'est ici :",
     metres_left="encore {metres} m",
     cancel_tour="Arrêter la visite",
@@ -114,8 +115,8 @@ FRENCH = Words(
     something_else="Il me faut autre chose",
     call_sending="J'appelle une personne",
     call_sending_hint="Un instant, s'il vous plaît.",
-    call_arrived="Une personne arrive",
-    call_next="C'est votre tour. Restez près de moi, s'il vous plaît.",
+    call_arrived="Votre appel est passé",
+    call_next="C'est votre tour. Quelqu'un arrive ; restez près de moi, s'il vous plaît.",
     call_one_before="Une personne attend avant vous. Restez près de moi, s'il vous plaît.",
     call_many_before="{count} personnes attendent avant vous. Restez près de moi, s'il vous plaît.",
     call_late="Mon appel n'est pas encore passé",

@@ -9,6 +9,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     """One language. Names in braces are filled in where the sentence is shown."""
 
     name: str
+    decimal_point: str
     keyboard: tuple[str, str, str]
 
     call_person: str

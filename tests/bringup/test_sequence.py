@@ -17,7 +17,10 @@ def play(sequence: Sequence, answers: list[bool]) -> list[tuple[str, Move]]:
 def test_all_are_configured_before_any_is_active() -> None:
     sequence = Sequence(("guard", "navigator"))
     assert play(sequence, [True] * 10) == [
-        ("guard", Move.CONFIGURE), ("navigator", Move.CONFIGURE), ("guard", Move.ACTIVATE), ("navigator", Move.ACTIVATE),
+        ("guard", Move.CONFIGURE),
+        ("navigator", Move.CONFIGURE),
+        ("guard", Move.ACTIVATE),
+        ("navigator", Move.ACTIVATE),
     ]
     assert sequence.finished
     assert not sequence.failed

@@ -9,10 +9,10 @@ import pytest
 
 from catalogue import build
 from catalogue.build import BuildReport, NotAStoreError, build_store, content_stamp
+from catalogue.checks import check_store
 from catalogue.ean import is_valid_ean
 from catalogue.replica import open_replica
 from catalogue.search import SearchIndex
-from store_model.checks import check_store
 from store_model.manifest import CATALOGUE_FILE, STORE_FILES, read_manifest
 from store_model.plan import load_plan
 from store_model.planogram import load_planogram

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
-from aisle_firmware_bridge.bridge import Bridge
-from aisle_firmware_bridge.events import Event
-from aisle_firmware_bridge.firmware_build import FirmwarePaths, build_firmware
 
 from aisle import config, paths
 from aisle.geometry import Twist2
 from aisle.robot_model import RobotModel
+from aisle_firmware_bridge.bridge import Bridge
+from aisle_firmware_bridge.events import Event
+from aisle_firmware_bridge.firmware_build import FirmwarePaths, build_firmware
 from sim.firmware_hardware import LockstepFirmware, MotorOutputs, WheelInputs
 
 PERIOD_S = 0.005

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from aisle_firmware_bridge.frames import MAX_PAYLOAD_BYTES, Frame
 from hypothesis import strategies as st
+
+from aisle_firmware_bridge.frames import MAX_PAYLOAD_BYTES, Frame
 
 frames = st.builds(Frame, st.integers(0, 255), st.integers(0, 65_535), st.binary(max_size=MAX_PAYLOAD_BYTES))
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from aisle_firmware_bridge.base_clock import SHARED_WITHIN_S, BaseClock
 from hypothesis import given
 from hypothesis import strategies as st
+
+from aisle_firmware_bridge.base_clock import SHARED_WITHIN_S, BaseClock
 
 delays = st.lists(st.floats(0.0, 0.2), min_size=1, max_size=50)
 

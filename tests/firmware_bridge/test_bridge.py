@@ -7,6 +7,9 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+
+from aisle.geometry import STOP, Twist2
+from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.bridge import Bridge, mismatches
 from aisle_firmware_bridge.events import (
     ArmRefused,
@@ -28,9 +31,6 @@ from aisle_firmware_bridge.protocol import (
     decode,
     encode,
 )
-
-from aisle.geometry import STOP, Twist2
-from aisle.robot_model import RobotModel
 from sim.firmware_hardware import LockstepFirmware
 from tests.firmware_bridge.conftest import STOPPED, Rig
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aisle_firmware_bridge.firmware_build import FirmwarePaths, firmware_command
-from aisle_firmware_bridge.wheels import firmware_parameters
 
 from aisle.robot_model import RobotModel
+from aisle_firmware_bridge.firmware_build import FirmwarePaths, firmware_command
+from aisle_firmware_bridge.wheels import firmware_parameters
 from sim.firmware_hardware import HardwareLink, MotorOutputs, WheelInputs
 
 rclpy = pytest.importorskip("rclpy")

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.firmware_build import FirmwarePaths
 from aisle_firmware_bridge.frames import FrameParser
 from aisle_firmware_bridge.protocol import (
@@ -27,10 +31,6 @@ from aisle_firmware_bridge.protocol import (
     encode,
 )
 from aisle_firmware_bridge.wheels import firmware_parameters
-from hypothesis import given
-from hypothesis import strategies as st
-
-from aisle.robot_model import RobotModel
 from sim.firmware_hardware import FirmwareError, LockstepFirmware, MotorOutputs, WheelInputs
 
 RESTING = WheelInputs(0, 0, 0.0)

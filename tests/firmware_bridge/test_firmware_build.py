@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
+from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.firmware_build import (
     FirmwareBuildError,
     build_firmware,
@@ -10,8 +12,6 @@ from aisle_firmware_bridge.firmware_build import (
     firmware_command,
 )
 from aisle_firmware_bridge.wheels import firmware_parameters
-
-from aisle.robot_model import RobotModel
 
 
 def test_a_missing_compiler_is_named_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ctypes
 
 import pytest
-from aisle_firmware_bridge.firmware_build import FirmwarePaths
-from aisle_firmware_bridge.frames import DELIMITER, Frame, FrameParser, encode_frame
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aisle_firmware_bridge.firmware_build import FirmwarePaths
+from aisle_firmware_bridge.frames import DELIMITER, Frame, FrameParser, encode_frame
 from tests.firmware_bridge.frame_strategies import damaged, frames
 
 FRAME_BYTES = 512

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from aisle.geometry import Twist2
+from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.driver import BaseDriver
 from aisle_firmware_bridge.events import BaseLost, BaseReport, Event
@@ -17,9 +20,6 @@ from aisle_firmware_bridge.firmware_build import FirmwarePaths, firmware_command
 from aisle_firmware_bridge.link import SerialLink
 from aisle_firmware_bridge.protocol import Mode
 from aisle_firmware_bridge.wheels import firmware_parameters
-
-from aisle.geometry import Twist2
-from aisle.robot_model import RobotModel
 from sim.firmware_hardware import FirmwareError, HardwareLink, MotorOutputs, WheelInputs
 
 pytestmark = pytest.mark.integration

@@ -3,6 +3,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from aisle_firmware_bridge.frames import (
     DELIMITER,
     MAX_PAYLOAD_BYTES,
@@ -13,9 +16,6 @@ from aisle_firmware_bridge.frames import (
     decode_frame,
     encode_frame,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.firmware_bridge.frame_strategies import damaged, frames
 
 

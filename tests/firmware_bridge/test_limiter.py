@@ -3,12 +3,12 @@ from __future__ import annotations
 import math
 
 import pytest
-from aisle_firmware_bridge.limiter import limit_twist
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aisle.geometry import STOP, Twist2
 from aisle.robot_model import RobotModel
+from aisle_firmware_bridge.limiter import limit_twist
 
 anything = st.floats(allow_nan=True, allow_infinity=True)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from aisle_firmware_bridge.link import LinkError, SerialLink
 
+from aisle_firmware_bridge.link import LinkError, SerialLink
 from tests.firmware_bridge.waiting import wait_for
 
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 import math
 
 import pytest
-from aisle_firmware_bridge.odometry import DeadReckoning, WheelReading
-from aisle_firmware_bridge.wheels import wheel_speeds
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aisle.geometry import Pose2, Twist2, advance
 from aisle.robot_model import RobotModel
+from aisle_firmware_bridge.odometry import DeadReckoning, WheelReading
+from aisle_firmware_bridge.wheels import wheel_speeds
 
 PERIOD_S = 0.02
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+
 from aisle_firmware_bridge.phase import LinkEvent, Phase, next_phase
 
 TABLE = {

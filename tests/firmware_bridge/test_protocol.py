@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from aisle_firmware_bridge.frames import Frame, FrameParser
 from aisle_firmware_bridge.protocol import (
     Arm,
@@ -18,8 +21,6 @@ from aisle_firmware_bridge.protocol import (
     decode,
     encode,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 f32 = st.floats(width=32, allow_nan=False)
 u16, u32, u64 = st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1), st.integers(0, 2**64 - 1)

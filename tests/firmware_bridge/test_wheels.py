@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from aisle_firmware_bridge.wheels import firmware_parameters, tick_difference, wheel_speeds
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aisle.geometry import Twist2
 from aisle.robot_model import RobotModel
+from aisle_firmware_bridge.wheels import firmware_parameters, tick_difference, wheel_speeds
 
 
 def test_turning_left_drives_the_right_wheel_forward(robot: RobotModel) -> None:

@@ -17,7 +17,10 @@ from aisle_ros import conversions
 
 def response(**changes: object) -> Recommend.Response:
     parts = {
-        "product_ids": [5, 6], "scores": [2.0, 1.0], "because_ids": [1, 2, 1], "because_counts": [2, 1],
+        "product_ids": [5, 6],
+        "scores": [2.0, 1.0],
+        "because_ids": [1, 2, 1],
+        "because_counts": [2, 1],
         "reasons": ["a", "b"],
     }
     return Recommend.Response(**{**parts, **changes})

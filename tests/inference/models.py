@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
+from hypothesis import strategies as st
+
 from aisle_inference.associations import Associations
 from aisle_inference.export import association_graph
 from aisle_inference.manifest import Manifest, sha256_of
 from aisle_inference.runtime import AssociationModel
-from hypothesis import strategies as st
 
 
 @st.composite

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from aisle_inference.adviser import Adviser, Ranked
-from aisle_inference.associations import Associations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisle.messages import Problem, ProblemCode
 from aisle.messages.visit import Recommended
+from aisle_inference.adviser import Adviser, Ranked
+from aisle_inference.associations import Associations
 from catalogue.products import Product
 from tests.catalogue.samples import product
 from tests.inference.models import associations, model_of

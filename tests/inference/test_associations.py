@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from aisle_inference.associations import Associations, AssociationSettings, learn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from aisle_inference.associations import Associations, AssociationSettings, learn
 from tests.inference.models import table_of
 
 MILK, BREAD, SODA, SALT = range(4)

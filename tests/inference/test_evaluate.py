@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from aisle_inference.evaluate import hit_rate
 from scipy import sparse
+
+from aisle_inference.evaluate import hit_rate
 
 BASKETS = sparse.csr_matrix(np.array([[1] * 6 + [0] * 4, [0] * 4 + [1] * 6, [1] * 5 + [0] * 5], dtype=np.float32))
 

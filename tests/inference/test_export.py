@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from aisle_inference.associations import Associations
-from aisle_inference.export import INPUTS, OUTPUTS, association_graph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aisle_inference.associations import Associations
+from aisle_inference.export import INPUTS, OUTPUTS, association_graph
 from tests.inference.models import associations, session_of, table_of
 
 Answer = tuple[npt.NDArray[np.int64], npt.NDArray[np.float32], npt.NDArray[np.float32]]

@@ -7,14 +7,14 @@ import msgspec
 import numpy as np
 import onnx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from aisle_inference import manifest
 from aisle_inference.associations import Associations
 from aisle_inference.export import association_graph
 from aisle_inference.manifest import MANIFEST_FILE, MODEL_FILE, Manifest, ModelProblem, sha256_of, write_model
 from aisle_inference.runtime import load_model
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.inference.models import associations, manifest_of, model_of
 
 IDS = np.array([101, 102, 103, 104], dtype=np.int64)

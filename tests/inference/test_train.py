@@ -5,15 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
+from aisle.messages.visit import Recommended
 from aisle_inference import train
 from aisle_inference.adviser import Adviser
 from aisle_inference.associations import AssociationSettings
 from aisle_inference.runtime import AssociationModel, load_model
 from aisle_inference.train import train_model
 from aisle_inference.trips import READ_BEFORE
-from rich.console import Console
-
-from aisle.messages.visit import Recommended
 from catalogue.database import write_catalogue
 from tests.catalogue.samples import APPLES, BREAD, CATEGORIES, CHEESE, COOKIES, MILK, PRODUCTS, SOFT_DRINK
 from tests.inference.test_trips import MAY, Row, write

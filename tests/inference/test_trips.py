@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from aisle_inference.trips import READ_BEFORE, Trips, read_trips
 
 MAPPING = {1: 10, 2: 20, 3: 30, 4: 10}

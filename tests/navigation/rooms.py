@@ -28,7 +28,9 @@ def room(width_m: float = 10.0, height_m: float = 8.0) -> np.ndarray:
 def with_box(cells: np.ndarray, x0: float, y0: float, x1: float, y1: float) -> np.ndarray:
     """The same map with a shelf in it, in metres."""
     changed = cells.copy()
-    changed[round(y0 / RESOLUTION_M) : round(y1 / RESOLUTION_M), round(x0 / RESOLUTION_M) : round(x1 / RESOLUTION_M)] = 100
+    changed[
+        round(y0 / RESOLUTION_M) : round(y1 / RESOLUTION_M), round(x0 / RESOLUTION_M) : round(x1 / RESOLUTION_M)
+    ] = 100
     return changed
 
 

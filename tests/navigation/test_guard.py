@@ -2,12 +2,12 @@ import math
 
 import numpy as np
 import pytest
-from aisle_navigation.guard import Contacts, Guard, GuardReason, free_distance
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aisle.geometry import STOP, Twist2
 from aisle.sensing import LaserScan
+from aisle_navigation.guard import Contacts, Guard, GuardReason, free_distance
 from tests.navigation.rooms import ROBOT
 
 RAYS = 360
@@ -22,7 +22,9 @@ def scan_with(hits: dict[int, float] | None = None, stamp_s: float = 0.0, far_m:
     return LaserScan(stamp_s, -math.pi, 2.0 * math.pi / RAYS, 0.1, 12.0, ranges)
 
 
-def decide(twist: Twist2, scan: LaserScan | None, now_s: float = 0.05, command_s: float = 0.0) -> tuple[Twist2, GuardReason]:
+def decide(
+    twist: Twist2, scan: LaserScan | None, now_s: float = 0.05, command_s: float = 0.0
+) -> tuple[Twist2, GuardReason]:
     guard = Guard(ROBOT)
     guard.command(twist, command_s)
     if scan is not None:

@@ -3,11 +3,13 @@
 import math
 
 import numpy as np
-from aisle_navigation.guard import Guard
-from aisle_navigation.navigator import Navigator, Progress, Status
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aisle.geometry import STOP, Pose2, Twist2, advance, wrap_angle
 from aisle.sensing import LaserScan, Person
+from aisle_navigation.guard import Guard
+from aisle_navigation.navigator import Navigator, Progress, Status, last_stretch
 from tests.navigation.rooms import ROBOT, grid, room, scan_of, with_box
 
 SHELF = with_box(room(), 4.0, 2.5, 5.0, 8.0)
@@ -25,8 +27,10 @@ def guarded(guard: Guard, wanted: Twist2, scan: LaserScan) -> Twist2:
 def limited(wanted: Twist2, present: Twist2) -> Twist2:
     """What a base with the reference robot's accelerations makes of a wish."""
     limits = ROBOT.limits
-    linear = max(present.linear_mps - limits.braking_mps2 * PERIOD_S,
-                 min(present.linear_mps + limits.acceleration_mps2 * PERIOD_S, wanted.linear_mps))
+    linear = max(
+        present.linear_mps - limits.braking_mps2 * PERIOD_S,
+        min(present.linear_mps + limits.acceleration_mps2 * PERIOD_S, wanted.linear_mps),
+    )
     step = limits.turn_acceleration_radps2 * PERIOD_S
     angular = max(present.angular_radps - step, min(present.angular_radps + step, wanted.angular_radps))
     return Twist2(linear, angular)
@@ -109,3 +113,31 @@ def test_a_cancelled_goal_stops_at_once() -> None:
     assert navigator.step(0.0, START, STOP, scan_of(room(), START), ()).status is Status.DRIVING
     navigator.cancel()
     assert navigator.step(0.1, START, STOP, scan_of(room(), START), ()).twist == STOP
+
+
+@given(st.floats(-0.45, 0.45), st.floats(-0.45, 0.45), st.floats(-math.pi, math.pi))
+@settings(max_examples=50, deadline=None)
+def test_the_last_stretch_ends_on_the_goal_from_every_side(x_m: float, y_m: float, yaw_rad: float) -> None:
+    goal = Pose2(0.0, 0.0, 0.0)
+    pose, twist = Pose2(x_m, y_m, yaw_rad), STOP
+    for _ in range(150):
+        if pose.distance_to(goal) < 0.08:
+            break
+        twist = limited(last_stretch(pose, goal, 0.3, 0.8), twist)
+        pose = advance(pose, twist, PERIOD_S)
+    assert pose.distance_to(goal) < 0.08
+
+
+def test_the_same_goal_again_goes_on_with_its_patience_used_up() -> None:
+    blocked = with_box(room(), 5.0, 0.0, 5.2, 8.0)
+    navigator = Navigator(grid(SHELF), ROBOT, seed=1)
+    pose = Pose2(4.2, 1.3, 0.0)
+    progress = None
+    for tick in range(700):
+        if tick % 200 == 0:
+            navigator.go_to(Pose2(7.0, 6.0, 0.0), tick * PERIOD_S)
+        progress = navigator.step(tick * PERIOD_S, pose, STOP, scan_of(blocked, pose, tick * PERIOD_S), ())
+        if progress.status is Status.FAILED:
+            break
+    assert progress is not None
+    assert progress.status is Status.FAILED

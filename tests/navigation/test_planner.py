@@ -2,11 +2,11 @@ import math
 
 import numpy as np
 import pytest
-from aisle_navigation.planner import PlanOutcome, plan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store_model.clearance import MapProblem, clearance_map
+from aisle_navigation.planner import PlanOutcome, plan
+from store_model.clearance import UnusableMapError, clearance_map
 from tests.navigation.rooms import grid, room, with_box
 
 OPEN_ROOM = grid(room())
@@ -36,7 +36,9 @@ def test_a_path_leads_around_a_shelf_and_keeps_its_distance() -> None:
         ((4.5, 5.0), (2.0, 5.0), PlanOutcome.START_OCCUPIED),
     ],
 )
-def test_impossible_goals_are_named(start: tuple[float, float], goal: tuple[float, float], outcome: PlanOutcome) -> None:
+def test_impossible_goals_are_named(
+    start: tuple[float, float], goal: tuple[float, float], outcome: PlanOutcome
+) -> None:
     found = plan(SHELF, start, goal)
     assert found.outcome is outcome
     assert len(found.path) == 0
@@ -64,7 +66,7 @@ def test_a_start_close_to_a_shelf_can_be_left() -> None:
 
 @pytest.mark.parametrize("cells", [np.zeros((0, 0), dtype=np.int8), np.full((5, 5), 100, dtype=np.int8)])
 def test_a_map_without_floor_is_refused(cells: np.ndarray) -> None:
-    with pytest.raises(MapProblem):
+    with pytest.raises(UnusableMapError):
         clearance_map(cells, 0.05, 0.0, 0.0)
 
 

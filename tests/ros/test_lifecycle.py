@@ -10,7 +10,6 @@ pytest.importorskip("rclpy")
 pytest.importorskip("aisle_interfaces.msg")
 
 from aisle_interfaces.srv import Recommend
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Twist
 from lifecycle_msgs.msg import Transition
@@ -19,6 +18,7 @@ from sensor_msgs.msg import LaserScan
 from std_msgs.msg import String
 
 from aisle.paths import reference_robot
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS
 from catalogue.database import write_catalogue
 from tests.catalogue.samples import BREAD, CATEGORIES, MILK, PRODUCTS, SOFT_DRINK
 from tests.ros.live_nodes import (

@@ -8,12 +8,12 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pytest
-from aisle_firmware_bridge.wheels import wheel_speeds
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aisle.geometry import Pose2, Twist2
 from aisle.messages.visit import Screen, ScreenState
+from aisle_firmware_bridge.wheels import wheel_speeds
 from sim.customer import TRANSITIONS, Event, Phase, is_in_the_way, next_phase, screen_place, step_aside
 from sim.firmware_hardware import MotorOutputs
 from sim.scoring import CUSTOMER_ID, Recording
@@ -74,9 +74,7 @@ def test_the_screen_place_is_an_arms_length_before_the_screen() -> None:
     assert place.face_rad == pytest.approx(0.0)
 
 
-@given(
-    yaw=st.floats(-3.0, 3.0), bearing=st.floats(-math.radians(79), math.radians(79)), distance=st.floats(0.5, 1.5)
-)
+@given(yaw=st.floats(-3.0, 3.0), bearing=st.floats(-math.radians(79), math.radians(79)), distance=st.floats(0.5, 1.5))
 def test_stepping_aside_leads_out_of_the_robots_way(yaw: float, bearing: float, distance: float) -> None:
     robot = Pose2(6.0, 6.0, yaw)
     x, y = 6.0 + distance * math.cos(yaw + bearing), 6.0 + distance * math.sin(yaw + bearing)

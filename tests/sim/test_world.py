@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from aisle_firmware_bridge.wheels import wheel_angle_rad, wheel_speeds
 
 from aisle.geometry import Pose2, Twist2, advance
+from aisle_firmware_bridge.wheels import wheel_angle_rad, wheel_speeds
 from sim.firmware_hardware import MotorOutputs
 from sim.scoring import Recording
 from sim.world import STEP_S, World

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from aisle_interfaces.srv import Recommend
-from aisle_ros.node import ManagedNode, spin
 
 from aisle.messages import Problem
 from aisle.messages.visit import Recommended
 from aisle_inference.adviser import Adviser
 from aisle_inference.manifest import ModelProblem
 from aisle_inference.runtime import load_model
+from aisle_ros.node import ManagedNode, spin
 from catalogue.replica import open_replica
 
 _MOST_GIVEN = 200

@@ -9,7 +9,7 @@ FOLLOW = "Please follow me. I will show you the way."
 WAITING_FOR_YOU = "I am waiting for you."
 EXCUSE_ME = "Excuse me, may I pass, please?"
 ARRIVED = "Here we are."
-CANNOT_PASS = "I cannot get through. I am calling a colleague for you."
+CANNOT_PASS = "I cannot get through. I am calling a colleague for you."  # noqa: S105 - a sentence, no password
 GOODBYE = "Thank you, and enjoy your shopping!"
 
 

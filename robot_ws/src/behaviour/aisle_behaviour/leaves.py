@@ -60,7 +60,8 @@ class Mission:
 
     def is_at_shelf(self) -> bool:
         memory = self.memory
-        if memory.arrived_s is None and memory.orders.visit is VisitState.GUIDING and memory.world.travel is Travel.ARRIVED:
+        guides = memory.orders.visit is VisitState.GUIDING
+        if memory.arrived_s is None and guides and memory.world.travel is Travel.ARRIVED:
             memory.arrived_s = memory.world.now_s
         return memory.arrived_s is not None
 
@@ -74,8 +75,11 @@ class Mission:
 
     def screen_is_in_use(self) -> bool:
         screen = self.memory.world.screen
-        return (screen is not None and screen.screen is not Screen.ATTRACT
-                and screen.idle_s < self.memory.settings.screen_in_use_s)
+        return (
+            screen is not None
+            and screen.screen is not Screen.ATTRACT
+            and screen.idle_s < self.memory.settings.screen_in_use_s
+        )
 
     def is_thanking(self) -> bool:
         return self.memory.world.now_s < self.memory.thanks_until_s

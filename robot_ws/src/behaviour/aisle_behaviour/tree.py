@@ -18,24 +18,38 @@ def mission_tree(mission: Mission) -> Behaviour:
     def branch(name: str, question: When, *then: Behaviour) -> Sequence:
         return Sequence(name, memory=False, children=[question, *then])
 
-    tour = Selector("tour", memory=False, children=[
-        branch("blocked", When("the tour failed?", mission.tour_failed),
-               Do("call a person", memory, mission.call_person)),
-        branch("at the shelf", When("arrived?", mission.is_at_shelf), Do("stay", memory, mission.stay_at_shelf)),
-        branch("lost", When("follower lost?", mission.follower_is_lost),
-               Do("wait for the follower", memory, mission.wait_for_follower)),
-        Do("lead", memory, mission.lead),
-    ])
-    return Selector("mission", memory=False, children=[
-        branch("stopped", When("stopped or lost?", mission.is_stopped), Do("stand", memory, mission.stand_stopped)),
-        branch("on tour", When("has a tour?", mission.has_tour), tour),
-        branch("in use", When("screen in use?", mission.screen_is_in_use), Do("serve", memory, mission.serve)),
-        branch("thanking", When("thanking?", mission.is_thanking), Do("thank", memory, mission.thank)),
-        branch("away", When("away from home?", mission.is_away), Do("go home", memory, mission.go_home)),
-        branch("asked", When("wants help?", mission.somebody_wants_help), Do("greet", memory, mission.greet)),
-        branch("seen", When("somebody near?", mission.somebody_is_near), Do("notice", memory, mission.notice)),
-        Do("wait", memory, mission.wait),
-    ])
+    tour = Selector(
+        "tour",
+        memory=False,
+        children=[
+            branch(
+                "blocked",
+                When("the tour failed?", mission.tour_failed),
+                Do("call a person", memory, mission.call_person),
+            ),
+            branch("at the shelf", When("arrived?", mission.is_at_shelf), Do("stay", memory, mission.stay_at_shelf)),
+            branch(
+                "lost",
+                When("follower lost?", mission.follower_is_lost),
+                Do("wait for the follower", memory, mission.wait_for_follower),
+            ),
+            Do("lead", memory, mission.lead),
+        ],
+    )
+    return Selector(
+        "mission",
+        memory=False,
+        children=[
+            branch("stopped", When("stopped or lost?", mission.is_stopped), Do("stand", memory, mission.stand_stopped)),
+            branch("on tour", When("has a tour?", mission.has_tour), tour),
+            branch("in use", When("screen in use?", mission.screen_is_in_use), Do("serve", memory, mission.serve)),
+            branch("thanking", When("thanking?", mission.is_thanking), Do("thank", memory, mission.thank)),
+            branch("away", When("away from home?", mission.is_away), Do("go home", memory, mission.go_home)),
+            branch("asked", When("wants help?", mission.somebody_wants_help), Do("greet", memory, mission.greet)),
+            branch("seen", When("somebody near?", mission.somebody_is_near), Do("notice", memory, mission.notice)),
+            Do("wait", memory, mission.wait),
+        ],
+    )
 
 
 class Behaviours:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
 from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState
 from std_msgs.msg import String
@@ -20,6 +18,8 @@ from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
 from aisle_bringup.robot_description import urdf
 from aisle_bringup.sequence import Move, Sequence
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
 
 _PERIOD_S = 0.1
 _TRANSITIONS = {Move.CONFIGURE: Transition.TRANSITION_CONFIGURE, Move.ACTIVATE: Transition.TRANSITION_ACTIVATE}

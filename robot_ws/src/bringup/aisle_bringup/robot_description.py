@@ -39,8 +39,13 @@ def _cylinder(link: ET.Element, radius_m: float, length_m: float) -> None:
 
 
 def _joint(
-    root: ET.Element, name: str, kind: str, child: str, place: tuple[float, float, float],
-    roll_rad: float = 0.0, yaw_rad: float = 0.0,
+    root: ET.Element,
+    name: str,
+    kind: str,
+    child: str,
+    place: tuple[float, float, float],
+    roll_rad: float = 0.0,
+    yaw_rad: float = 0.0,
 ) -> ET.Element:
     joint = ET.SubElement(root, "joint", name=name, type=kind)
     ET.SubElement(joint, "parent", link="base_link")

@@ -7,7 +7,6 @@ import math
 from aisle_interfaces.msg import ScreenState as ScreenStateMessage
 from aisle_interfaces.msg import VisitStatus
 from aisle_interfaces.srv import Recommend, StartTour
-from aisle_ros import conversions
 from nav_msgs.msg import Path
 
 from aisle.geometry import Pose2
@@ -15,6 +14,7 @@ from aisle.messages import Problem, ProblemCode
 from aisle.messages.robot import RobotStatus
 from aisle.messages.visit import Recommendation, Recommended, RobotView, ScreenState, VisitState
 from aisle_gateway.desk import ShelfPlace
+from aisle_ros import conversions
 
 _MOST_PATH_POINTS = 200
 
@@ -44,7 +44,9 @@ def recommended(response: Recommend.Response) -> Recommended | Problem:
     starts = [sum(counts[:index]) for index in range(len(counts))]
     items = tuple(
         Recommendation(
-            product_id=int(product), score=float(score), reason=reason,
+            product_id=int(product),
+            score=float(score),
+            reason=reason,
             because=tuple(int(cause) for cause in response.because_ids[start : start + count]),
         )
         for product, score, reason, start, count in zip(
@@ -59,9 +61,14 @@ def robot_view(status: VisitStatus, pose: Pose2, speed_mps: float, plan: Path | 
     points = [(p.pose.position.x, p.pose.position.y) for p in plan.poses] if plan and status.tour_active else []
     stride = max(1, math.ceil(len(points) / _MOST_PATH_POINTS))
     return RobotView(
-        visit=VisitState(status.visit), x_m=pose.x_m, y_m=pose.y_m, yaw_rad=pose.yaw_rad, speed_mps=speed_mps,
+        visit=VisitState(status.visit),
+        x_m=pose.x_m,
+        y_m=pose.y_m,
+        yaw_rad=pose.yaw_rad,
+        speed_mps=speed_mps,
         distance_left_m=status.distance_left_m if status.distance_left_m >= 0.0 else None,
-        sentence=status.sentence, path=tuple(points[::stride]),
+        sentence=status.sentence,
+        path=tuple(points[::stride]),
     )
 
 
@@ -70,7 +77,12 @@ def robot_status(
 ) -> RobotStatus:
     """Return what the store's backend keeps of a robot."""
     return RobotStatus(
-        robot_id=robot_id, sent_unix_s=sent_unix_s, visit=VisitState(status.visit),
-        x_m=pose.x_m, y_m=pose.y_m, yaw_rad=pose.yaw_rad,
-        battery_fraction=min(1.0, max(0.0, battery_fraction)), localized=localized,
+        robot_id=robot_id,
+        sent_unix_s=sent_unix_s,
+        visit=VisitState(status.visit),
+        x_m=pose.x_m,
+        y_m=pose.y_m,
+        yaw_rad=pose.yaw_rad,
+        battery_fraction=min(1.0, max(0.0, battery_fraction)),
+        localized=localized,
     )

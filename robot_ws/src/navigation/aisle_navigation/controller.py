@@ -82,26 +82,38 @@ class Controller:
         """Return the velocity for the next control period."""
         settings = self.settings
         self._offset = (self._offset + 7) % settings.rollouts
-        limits = self.robot.limits
         sequence = _optimize(
             np.array([pose_map.x_m, pose_map.y_m, pose_map.yaw_rad, twist.linear_mps, twist.angular_radps]),
             self._sequence,
             np.roll(self._noise, self._offset, axis=0),
-            np.array([-settings.reverse_mps, speed_limit_mps, limits.turn_radps,
-                      limits.acceleration_mps2, limits.braking_mps2, limits.turn_acceleration_radps2]),
+            self._limits(speed_limit_mps),
             settings.step_s,
-            cost_to_go.cost_m, cost_to_go.grid.clearance_m,
+            cost_to_go.cost_m,
+            cost_to_go.grid.clearance_m,
             np.array([cost_to_go.grid.resolution_m, cost_to_go.grid.origin_x_m, cost_to_go.grid.origin_y_m]),
             obstacles.clearance_m,
             np.array([obstacles.resolution_m, obstacles.origin_x_m, obstacles.origin_y_m]),
             _people_array(people),
-            np.array([self.robot.base.radius_m, settings.wall_margin_m, settings.wall_soft_m, settings.wall_weight,
-                      settings.person_soft_m, settings.person_weight, settings.collision_cost,
-                      settings.progress_weight, settings.turn_weight, settings.temperature, settings.person_hard_m]),
+            self._weights(),
         )
         self._sequence[:-1] = sequence[1:]
         self._sequence[-1] = sequence[-1]
         return Twist2(float(sequence[0, 0]), float(sequence[0, 1]))
+
+    def _limits(self, speed_limit_mps: float) -> FloatArray:
+        limits = self.robot.limits
+        return np.array([
+            -self.settings.reverse_mps, speed_limit_mps, limits.turn_radps,
+            limits.acceleration_mps2, limits.braking_mps2, limits.turn_acceleration_radps2,
+        ])  # fmt: skip
+
+    def _weights(self) -> FloatArray:
+        settings = self.settings
+        return np.array([
+            self.robot.base.radius_m, settings.wall_margin_m, settings.wall_soft_m, settings.wall_weight,
+            settings.person_soft_m, settings.person_weight, settings.collision_cost, settings.progress_weight,
+            settings.turn_weight, settings.temperature, settings.person_hard_m,
+        ])  # fmt: skip
 
 
 def local_obstacles(points_map: FloatArray, pose_map: Pose2, half_size_m: float = 3.5) -> LocalObstacles:
@@ -138,20 +150,20 @@ def _draw_noise(settings: ControllerSettings, rng: np.random.Generator) -> Noise
 
 
 @njit(cache=True)
-def _look_up(grid, frame, x, y, outside):  # type: ignore[no-untyped-def]
-    column = int(math.floor((x - frame[1]) / frame[0]))
-    row = int(math.floor((y - frame[2]) / frame[0]))
+def _look_up(grid, frame, x, y, outside):
+    column = math.floor((x - frame[1]) / frame[0])
+    row = math.floor((y - frame[2]) / frame[0])
     if row < 0 or column < 0 or row >= grid.shape[0] or column >= grid.shape[1]:
         return outside
     return grid[row, column]
 
 
 @njit(cache=True)
-def _interpolate(grid, frame, x, y, worst):  # type: ignore[no-untyped-def]
+def _interpolate(grid, frame, x, y, worst):
     """Bilinear cost-to-go; cells out of reach count as `worst`."""
     column = (x - frame[1]) / frame[0] - 0.5
     row = (y - frame[2]) / frame[0] - 0.5
-    left, low = int(math.floor(column)), int(math.floor(row))
+    left, low = math.floor(column), math.floor(row)
     if low < 0 or left < 0 or low + 1 >= grid.shape[0] or left + 1 >= grid.shape[1]:
         return worst
     right_share, high_share = column - left, row - low
@@ -166,9 +178,7 @@ def _interpolate(grid, frame, x, y, worst):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _optimize(  # type: ignore[no-untyped-def]
-    state, mean, noise, limits, step_s, cost_to_go, clearance, frame, local, local_frame, people, weights
-):
+def _optimize(state, mean, noise, limits, step_s, cost_to_go, clearance, frame, local, local_frame, people, weights):
     """One MPPI update. Rollout 0 is the plain mean and rollout 1 is braking, so that both are always compared."""
     rollouts, steps, _ = noise.shape
     costs = np.empty(rollouts)
@@ -177,8 +187,10 @@ def _optimize(  # type: ignore[no-untyped-def]
     if not np.isfinite(worst):
         worst = 60.0
     for k in range(rollouts):
-        costs[k] = _roll_out(k, state, mean, noise, limits, step_s, cost_to_go, clearance, frame,
-                             local, local_frame, people, weights, applied, worst)
+        costs[k] = _roll_out(
+            k, state, mean, noise, limits, step_s, cost_to_go, clearance, frame, local, local_frame, people, weights,
+            applied, worst,
+        )  # fmt: skip
     lowest = costs.min()
     result = np.zeros((steps, 2))
     total = 0.0
@@ -192,10 +204,10 @@ def _optimize(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _roll_out(  # type: ignore[no-untyped-def]
+def _roll_out(
     k, state, mean, noise, limits, step_s, cost_to_go, clearance, frame, local, local_frame, people, weights,
     applied, worst,
-):
+):  # fmt: skip
     x, y, yaw, v, w = state[0], state[1], state[2], state[3], state[4]
     radius, margin, soft, wall_weight = weights[0], weights[1], weights[2], weights[3]
     cost = 0.0
@@ -215,8 +227,8 @@ def _roll_out(  # type: ignore[no-untyped-def]
         x += v * step_s * math.cos(middle)
         y += v * step_s * math.sin(middle)
         yaw += w * step_s
-        free = min(_look_up(clearance, frame, x, y, np.float32(0.0)),
-                   _look_up(local, local_frame, x, y, np.float32(9.0))) - radius
+        free_fixed = _look_up(clearance, frame, x, y, np.float32(0.0))
+        free = min(free_fixed, _look_up(local, local_frame, x, y, np.float32(9.0))) - radius
         if free < margin:
             cost += weights[6] * (margin - free + 0.2) * step_s
         elif free < margin + soft:
@@ -228,7 +240,7 @@ def _roll_out(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _people_cost(x, y, v, t, step_s, people, radius, weights):  # type: ignore[no-untyped-def]
+def _people_cost(x, y, v, t, step_s, people, radius, weights):
     """Cost of being near people at step t; their uncertainty grows with time, so far-off meetings weigh less."""
     cost = 0.0
     time = (t + 1) * step_s

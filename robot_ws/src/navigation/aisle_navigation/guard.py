@@ -126,7 +126,7 @@ def _is_plausible(scan: LaserScan, settings: GuardSettings) -> bool:
 
 
 def _points_in_base(scan: LaserScan, robot: RobotModel) -> FloatArray:
-    return scan.points() + np.array([robot.laser.x_m, 0.0])
+    return np.asarray(scan.points() + np.array([robot.laser.x_m, 0.0]))
 
 
 def _limit(wanted: Twist2, points: FloatArray, robot: RobotModel, settings: GuardSettings) -> GuardDecision:

@@ -139,7 +139,8 @@ class Navigator:
         """At the goal, or so near that a robot which gets no nearer should not fuss on."""
         assert self._goal is not None
         settings, waited_s = self.settings, now_s - self._moved_s
-        enough_m = [settings.position_tolerance_m, *(near_m for after_s, near_m in settings.settle if waited_s > after_s)]
+        settled_m = [near_m for after_s, near_m in settings.settle if waited_s > after_s]
+        enough_m = [settings.position_tolerance_m, *settled_m]
         slack = 1.5 if self._turning else 1.0
         return pose_map.distance_to(self._goal) <= slack * max(enough_m)
 
@@ -184,9 +185,11 @@ class Navigator:
             self._obstacles.see(still[self.grid.at(still) > _OFF_MAP_M], pose_map, now_s)
         self._stepped_s = now_s
         obstacles = local_obstacles(still, pose_map)
-        limit_mps = min(self._speed_limit(pose_map, people), _approach_speed(pose_map.distance_to(self._goal)))
-        if pose_map.distance_to(self._goal) < self.settings.last_stretch_m and not people_between(pose_map, self._goal, people):
-            wanted = last_stretch(pose_map, self._goal, min(limit_mps, _LAST_STRETCH_MPS), self.settings.turn_limit_radps)
+        goal_m = pose_map.distance_to(self._goal)
+        limit_mps = min(self._speed_limit(pose_map, people), _approach_speed(goal_m))
+        if goal_m < self.settings.last_stretch_m and not people_between(pose_map, self._goal, people):
+            slow_mps = min(limit_mps, _LAST_STRETCH_MPS)
+            wanted = last_stretch(pose_map, self._goal, slow_mps, self.settings.turn_limit_radps)
         else:
             wanted = self._controller.step(pose_map, twist, route.cost_to_go, obstacles, people, limit_mps)
         status = Status.WAITING if waited_s > self.settings.stuck_after_s else Status.DRIVING

@@ -117,15 +117,22 @@ class ParticleFilter:
         self._particles[:, 2] = yaw + step.yaw_rad + sigma_rad * noise[:, 2]
 
     def _beam_points(self, scan: LaserScan) -> FloatArray:
-        points = scan.points() + np.array([self.robot.laser.x_m, 0.0])
+        points: FloatArray = scan.points() + np.array([self.robot.laser.x_m, 0.0])
         stride = max(1, len(points) // self.settings.beams)
         return points[::stride]
 
     def _weigh(self, points: FloatArray) -> FloatArray:
         settings, grid = self.settings, self.grid
         logs = _log_likelihoods(
-            self._particles, points, grid.clearance_m, grid.resolution_m, grid.origin_x_m, grid.origin_y_m,
-            settings.hit_stddev_m, settings.hit_weight, settings.random_weight,
+            self._particles,
+            points,
+            grid.clearance_m,
+            grid.resolution_m,
+            grid.origin_x_m,
+            grid.origin_y_m,
+            settings.hit_stddev_m,
+            settings.hit_weight,
+            settings.random_weight,
         )
         # Neighbouring rays are not independent; the exponent keeps the filter from being sure too early.
         weights = np.exp(settings.sharpness * (logs - logs.max()))
@@ -152,17 +159,15 @@ def _low_variance(weights: FloatArray, start: float) -> npt.NDArray[np.intp]:
 
 
 @njit(cache=True)
-def _log_likelihoods(  # type: ignore[no-untyped-def]
-    particles, points, clearance, resolution, origin_x, origin_y, stddev, hit_weight, random_weight
-):
+def _log_likelihoods(particles, points, clearance, resolution, origin_x, origin_y, stddev, hit_weight, random_weight):
     logs = np.zeros(particles.shape[0])
     for i in range(particles.shape[0]):
         cos, sin = math.cos(particles[i, 2]), math.sin(particles[i, 2])
         for j in range(points.shape[0]):
             x = particles[i, 0] + cos * points[j, 0] - sin * points[j, 1]
             y = particles[i, 1] + sin * points[j, 0] + cos * points[j, 1]
-            column = int(math.floor((x - origin_x) / resolution))
-            row = int(math.floor((y - origin_y) / resolution))
+            column = math.floor((x - origin_x) / resolution)
+            row = math.floor((y - origin_y) / resolution)
             distance = 2.0
             if 0 <= row < clearance.shape[0] and 0 <= column < clearance.shape[1]:
                 distance = clearance[row, column]

@@ -114,9 +114,9 @@ def _fault_of(
 
 
 def _cell_costs(grid: ClearanceMap, standing_people: FloatArray | None, settings: PlannerSettings) -> FloatGrid:
-    """Cost of one metre in each cell: 1 in the open, more near fixtures and people, inf where the robot does not fit."""
+    """Cost of a metre in each cell: 1 in the open, more near fixtures and people, inf where the robot does not fit."""
     nearness = np.clip((settings.preferred_m - grid.clearance_m) / (settings.preferred_m - settings.radius_m), 0.0, 1.0)
-    cost = (1.0 + settings.closeness_cost * nearness**2).astype(np.float32)
+    cost: FloatGrid = (1.0 + settings.closeness_cost * nearness**2).astype(np.float32)
     for x_m, y_m in standing_people if standing_people is not None else ():
         _add_person(cost, grid, float(x_m), float(y_m), settings)
     cost[grid.clearance_m < settings.radius_m] = np.inf
@@ -150,7 +150,7 @@ def _nearest_reachable(cost: FloatGrid, cell: tuple[int, int], reach: int) -> tu
 
 
 @njit(cache=True)
-def _push(heap_cost, heap_cell, size, cost, cell):  # type: ignore[no-untyped-def]
+def _push(heap_cost, heap_cell, size, cost, cell):
     index = size
     while index > 0:
         parent = (index - 1) >> 1
@@ -163,7 +163,7 @@ def _push(heap_cost, heap_cell, size, cost, cell):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True)
-def _pop(heap_cost, heap_cell, size):  # type: ignore[no-untyped-def]
+def _pop(heap_cost, heap_cell, size):
     cost, cell = heap_cost[0], heap_cell[0]
     size -= 1
     last_cost, last_cell = heap_cost[size], heap_cell[size]
@@ -183,7 +183,7 @@ def _pop(heap_cost, heap_cell, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _sweep(cell_cost, goal_row, goal_column, resolution_m):  # type: ignore[no-untyped-def]
+def _sweep(cell_cost, goal_row, goal_column, resolution_m):
     """Dijkstra from the goal; a diagonal needs both its straight neighbours free."""
     rows, columns = cell_cost.shape
     cost = np.full((rows, columns), np.inf, dtype=np.float32)
@@ -219,7 +219,7 @@ def _sweep(cell_cost, goal_row, goal_column, resolution_m):  # type: ignore[no-u
 
 
 @njit(cache=True)
-def _descend(cost, row, column):  # type: ignore[no-untyped-def]
+def _descend(cost, row, column):
     """Walk downhill to the goal; returns cells, shape (n, 2), as (row, column)."""
     rows, columns = cost.shape
     cells = np.empty((rows * columns, 2), dtype=np.int64)
@@ -233,9 +233,9 @@ def _descend(cost, row, column):  # type: ignore[no-untyped-def]
                 next_row, next_column = row + row_step, column + column_step
                 if not (0 <= next_row < rows and 0 <= next_column < columns):
                     continue
-                if row_step != 0 and column_step != 0:
-                    if not (np.isfinite(cost[row, next_column]) and np.isfinite(cost[next_row, column])):
-                        continue
+                is_diagonal = row_step != 0 and column_step != 0
+                if is_diagonal and not (np.isfinite(cost[row, next_column]) and np.isfinite(cost[next_row, column])):
+                    continue
                 if cost[next_row, next_column] < best:
                     best, best_row, best_column = cost[next_row, next_column], next_row, next_column
         if best_row == row and best_column == column:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from aisle.geometry import Pose2, wrap_angle
 from aisle.sensing import Person
 
-
 _SAME_PLACE_M = 0.8
 
 
@@ -106,9 +105,12 @@ class FollowerDetector:
             person
             for person in people
             if _distance(map_from_base, person) <= self._within_m
-            and abs(wrap_angle(map_from_base.bearing_to(person.x_m, person.y_m) - self._screen_yaw_rad)) <= math.radians(100)
+            and abs(self._off_screen_rad(map_from_base, person)) <= math.radians(100)
         ]
         return min(behind, key=lambda person: _distance(map_from_base, person), default=None)
+
+    def _off_screen_rad(self, map_from_base: Pose2, person: Person) -> float:
+        return wrap_angle(map_from_base.bearing_to(person.x_m, person.y_m) - self._screen_yaw_rad)
 
 
 def _distance(map_from_base: Pose2, person: Person) -> float:

@@ -43,5 +43,6 @@ class Perception:
         people = self._tracker.step(detections, scan.stamp_s)
         engaged = self._engagement.step(map_from_base, people, scan.stamp_s).person
         follower_m = self._follower.step(map_from_base, people, engaged, scan.stamp_s)
-        nearest_m = min((math.hypot(p.x_m - map_from_base.x_m, p.y_m - map_from_base.y_m) for p in people), default=math.inf)
+        distances_m = (math.hypot(p.x_m - map_from_base.x_m, p.y_m - map_from_base.y_m) for p in people)
+        nearest_m = min(distances_m, default=math.inf)
         return Seen(scan.stamp_s, people, engaged.track_id if engaged else None, follower_m, nearest_m)

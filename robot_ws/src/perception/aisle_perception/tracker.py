@@ -71,8 +71,13 @@ class Tracker:
 
     def _born(self, detection: Detection) -> Track:
         variance = self.settings.measurement_stddev_m**2
-        track = Track(self._next_id, np.array([detection.x_m, detection.y_m, 0.0, 0.0]),
-                      np.diag([variance, variance, 1.0, 1.0]), 1, self._now_s)
+        track = Track(
+            self._next_id,
+            np.array([detection.x_m, detection.y_m, 0.0, 0.0]),
+            np.diag([variance, variance, 1.0, 1.0]),
+            1,
+            self._now_s,
+        )
         self._next_id += 1
         return track
 

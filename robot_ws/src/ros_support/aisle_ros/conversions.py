@@ -91,8 +91,12 @@ def twist_message(twist: Twist2) -> Twist:
 def laser_scan(message: LaserScanMessage) -> LaserScan:
     """Return a scan; its arrays are copied once."""
     return LaserScan(
-        seconds(message.header.stamp), message.angle_min, message.angle_increment,
-        message.range_min, message.range_max, np.asarray(message.ranges, dtype=np.float64),
+        seconds(message.header.stamp),
+        message.angle_min,
+        message.angle_increment,
+        message.range_min,
+        message.range_max,
+        np.asarray(message.ranges, dtype=np.float64),
     )
 
 

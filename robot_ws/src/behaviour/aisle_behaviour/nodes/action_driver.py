@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from action_msgs.msg import GoalStatus
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS
 from nav2_msgs.action import NavigateToPose
 from rclpy.action import ActionClient
 from rclpy.action.client import ClientGoalHandle
@@ -16,6 +14,8 @@ from std_msgs.msg import String
 
 from aisle.geometry import Pose2
 from aisle_behaviour.world import Travel
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS
 
 _WAITING = "waiting for the way to clear"
 

@@ -6,9 +6,6 @@ import math
 
 from aisle_interfaces.msg import Engagement, MatchQuality, ScreenState, VisitStatus
 from aisle_interfaces.srv import EndTour, StartTour
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
-from aisle_ros.transforms import RobotPose
 from std_msgs.msg import Bool
 
 from aisle.geometry import Pose2
@@ -17,6 +14,9 @@ from aisle_behaviour.nodes.action_driver import ActionDriver
 from aisle_behaviour.travel import GoalKeeper
 from aisle_behaviour.tree import Behaviours
 from aisle_behaviour.world import MissionSettings, Orders, ScreenView, Tour, Travel, World
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
+from aisle_ros.transforms import RobotPose
 
 _PERIOD_S = 0.1
 _SENSED_STALE_S = 0.6

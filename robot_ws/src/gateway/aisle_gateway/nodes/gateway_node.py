@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from aisle_interfaces.msg import MatchQuality, ScreenState, VisitStatus
-from aisle_ros.node import ManagedNode, spin
-from aisle_ros.transforms import RobotPose
 from nav_msgs.msg import Odometry
 from nav_msgs.msg import Path as PathMessage
 from sensor_msgs.msg import BatteryState
@@ -17,6 +15,8 @@ from aisle_gateway.desk import Desk
 from aisle_gateway.nodes.io_thread import GatewayThread
 from aisle_gateway.nodes.ros_robot import RosRobot
 from aisle_gateway.shelves import load_shelves
+from aisle_ros.node import ManagedNode, spin
+from aisle_ros.transforms import RobotPose
 
 _VIEW_PERIOD_S = 0.1
 _STATUS_PERIOD_S = 1.0

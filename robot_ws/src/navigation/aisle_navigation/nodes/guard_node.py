@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 from geometry_msgs.msg import Twist
 from sensor_msgs.msg import LaserScan as LaserScanMessage
 from std_msgs.msg import Bool, String, UInt8
@@ -14,6 +12,8 @@ from std_srvs.srv import Trigger
 from aisle.config import load
 from aisle.robot_model import RobotModel
 from aisle_navigation.guard import LATCHED, Contacts, Guard, GuardReason
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 
 _PERIOD_S = 0.05
 
@@ -25,7 +25,7 @@ class GuardNode(ManagedNode):
         super().__init__("collision_guard", {"robot": ""})
         self._guard: Guard | None = None
         self._contacts = Contacts()
-        self._reason = GuardReason.NO_SCAN
+        self._reason: GuardReason | None = None
         self._velocity = self.create_publisher(Twist, "/cmd_vel", 1)
         self._state = self.create_publisher(String, "/guard_state", LATCHED_QOS)
         self._stopped = self.create_publisher(Bool, "/stopped", LATCHED_QOS)
@@ -40,7 +40,9 @@ class GuardNode(ManagedNode):
         self._guard = Guard(load(Path(self.text("robot")), RobotModel))
 
     def health(self) -> str:
-        return "" if self._reason in (GuardReason.CLEAR, GuardReason.SLOWED) else self._reason.value
+        if self._reason is None or self._reason in (GuardReason.CLEAR, GuardReason.SLOWED):
+            return ""
+        return str(self._reason.value)
 
     def _core(self) -> Guard:
         assert self._guard is not None

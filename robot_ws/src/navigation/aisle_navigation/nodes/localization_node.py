@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 from aisle_interfaces.msg import MatchQuality
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 from geometry_msgs.msg import PoseWithCovarianceStamped
 from nav_msgs.msg import OccupancyGrid
 from nav_msgs.msg import Odometry as OdometryMessage
@@ -19,6 +17,8 @@ from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
 from aisle_navigation.odometry_buffer import OdometryBuffer
 from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 from store_model.clearance import clearance_map
 from store_model.maps import read_map_server
 
@@ -27,7 +27,10 @@ class LocalizationNode(ManagedNode):
     """Owns the map and the transform from map to odom."""
 
     def __init__(self) -> None:
-        super().__init__("localization", {"map": "", "robot": "", "seed": 1, "start_x": 0.0, "start_y": 0.0, "start_yaw": 0.0})
+        super().__init__(
+            "localization",
+            {"map": "", "robot": "", "seed": 1, "start_x": 0.0, "start_y": 0.0, "start_yaw": 0.0},
+        )
         self._odometry = OdometryBuffer()
         self._filter: ParticleFilter | None = None
         self._estimate: Estimate | None = None

@@ -6,9 +6,6 @@ from pathlib import Path
 
 import numpy as np
 from aisle_interfaces.msg import PersonArray
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
-from aisle_ros.transforms import RobotPose
 from geometry_msgs.msg import Twist
 from nav2_msgs.action import NavigateToPose
 from nav_msgs.msg import OccupancyGrid
@@ -26,6 +23,9 @@ from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, Odometry, Person
 from aisle_navigation.navigator import Navigator, Progress, Status
 from aisle_navigation.warm_up import warm_up
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
+from aisle_ros.transforms import RobotPose
 
 _PERIOD_S = 0.1
 _STALE_S = 0.5
@@ -54,8 +54,13 @@ class NavigatorNode(ManagedNode):
         self.create_subscription(OdometryMessage, "/odom", self._take_odometry, 10)
         self.create_subscription(PersonArray, "/people", self._take_people, 10)
         self._actions = ActionServer(
-            self, NavigateToPose, "navigate_to_pose", self._execute, goal_callback=self._consider,
-            handle_accepted_callback=self._accept, cancel_callback=lambda _goal: CancelResponse.ACCEPT,
+            self,
+            NavigateToPose,
+            "navigate_to_pose",
+            self._execute,
+            goal_callback=self._consider,
+            handle_accepted_callback=self._accept,
+            cancel_callback=lambda _goal: CancelResponse.ACCEPT,
         )
         self.every(_PERIOD_S, self._step)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from aisle_interfaces.msg import Engagement, PersonArray
-from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
-from aisle_ros.transforms import RobotPose
 from nav_msgs.msg import OccupancyGrid
 from sensor_msgs.msg import LaserScan as LaserScanMessage
 
 from aisle.config import load
 from aisle.robot_model import RobotModel
 from aisle_perception.perception import Perception, Seen
+from aisle_ros import conversions
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
+from aisle_ros.transforms import RobotPose
 
 
 class PerceptionNode(ManagedNode):
@@ -49,8 +49,12 @@ class PerceptionNode(ManagedNode):
 
 
 def _engagement_message(seen: Seen) -> Engagement:
-    message = Engagement(present=seen.engaged_id is not None, track_id=seen.engaged_id or 0,
-                         follower_m=seen.follower_m, nearest_m=seen.nearest_m)
+    message = Engagement(
+        present=seen.engaged_id is not None,
+        track_id=seen.engaged_id or 0,
+        follower_m=seen.follower_m,
+        nearest_m=seen.nearest_m,
+    )
     message.header.frame_id, message.header.stamp = "map", conversions.stamp(seen.stamp_s)
     return message
 

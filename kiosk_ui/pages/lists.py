@@ -1,0 +1,97 @@
+"""Which products, departments and ideas a screen lists, and how one line of a list reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aisle.messages.visit import Recommendation, Recommended
+from catalogue.products import Product, format_price
+from kiosk_ui.ideas import IDEAS
+from kiosk_ui.view import Row
+from kiosk_ui.visit import Visit
+from kiosk_ui.words import words
+
+if TYPE_CHECKING:
+    from kiosk_ui.state import Kiosk
+
+ROWS = 5
+SUGGESTIONS = 3
+BEST_SELLERS = 20
+
+
+def suggested_products(kiosk: Kiosk) -> tuple[int, ...]:
+    """Return the products that the home screen suggests."""
+    return kiosk.shop.best_sellers(SUGGESTIONS) if kiosk.shop else ()
+
+
+def picks(kiosk: Kiosk) -> tuple[str, ...]:
+    """Return the departments or ideas to pick from; empty while something is typed or picked, or for other topics."""
+    visit, shop = kiosk.visit, kiosk.shop
+    if visit is None or shop is None or visit.query.strip() or visit.pick:
+        return ()
+    if visit.topic == "go":
+        departments = (one.department_id for one in shop.plan.departments)
+        return tuple(key for key in departments if shop.department_categories(key))
+    if visit.topic == "do":
+        return tuple(key for key, categories in IDEAS.items() if shop.best_sellers(1, categories))
+    return ()
+
+
+def listed_products(kiosk: Kiosk) -> tuple[int, ...]:
+    """Return the products that the search screen lists, over all its pages."""
+    visit, shop = kiosk.visit, kiosk.shop
+    if visit is None or shop is None or picks(kiosk):
+        return ()
+    if visit.is_asking:
+        return tuple(hit.product.product_id for hit in visit.hits)
+    if not visit.pick:
+        return shop.best_sellers(BEST_SELLERS)
+    categories = IDEAS.get(visit.pick) or shop.department_categories(visit.pick)
+    return shop.best_sellers(BEST_SELLERS, categories)
+
+
+def next_first_row(kiosk: Kiosk) -> int:
+    """Return where the next page of the list begins; the first page comes after the last."""
+    assert kiosk.visit is not None
+    following = kiosk.visit.first_row + ROWS
+    return following if following < len(picks(kiosk) or listed_products(kiosk)) else 0
+
+
+def paired_products(kiosk: Kiosk) -> tuple[Recommendation, ...]:
+    """Return the recommended products that the catalogue has; what it does not have is not shown."""
+    advice = kiosk.visit.advice if kiosk.visit else None
+    if advice is None or kiosk.shop is None or not isinstance(advice.answer, Recommended):
+        return ()
+    known = kiosk.shop.products
+    items = (item for item in advice.answer.items if item.product_id in known and item.product_id != advice.product_id)
+    return tuple(items)[:SUGGESTIONS]
+
+
+def shown(kiosk: Kiosk, visit: Visit) -> Product | None:
+    """Return the product that the visit is about; None when the catalogue does not have it."""
+    return kiosk.shop.product(visit.product_id) if kiosk.shop and visit.product_id is not None else None
+
+
+def rows(kiosk: Kiosk, control: str, products: Sequence[int], details: Sequence[str] = ()) -> tuple[Row, ...]:
+    """Return one line a product; a detail of its own may say why it is there."""
+    assert kiosk.shop is not None or not products
+    lines = []
+    for index, product_id in enumerate(products):
+        product = kiosk.shop.product(product_id) if kiosk.shop else None
+        if product is not None:
+            text = details[index] if details and details[index] else detail(kiosk, product)
+            lines.append(Row(f"{control}:{index}", product.name, text, price(kiosk, product)))
+    return tuple(lines)
+
+
+def detail(kiosk: Kiosk, product: Product) -> str:
+    """Return size and kind of brand."""
+    table = words(kiosk.language)
+    brand = table.store_brand if product.brand_kind == "private" else table.national_brand
+    return f"{product.size}  ·  {brand}" if product.size else brand
+
+
+def price(kiosk: Kiosk, product: Product) -> str:
+    """Return the price as people write it."""
+    return format_price(product.price_cents, kiosk.shop.currency if kiosk.shop else "USD", kiosk.language)

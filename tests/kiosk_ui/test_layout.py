@@ -1,0 +1,98 @@
+"""The layout of every page in every language: inside the screen, large enough, not overlapping, and hit by a touch."""
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from aisle.messages.visit import TourRequest, VisitState
+from kiosk_ui.design import LEAST_TOUCH_PX
+from kiosk_ui.layout import control_at, controls
+from kiosk_ui.scene import HEIGHT_PX, WIDTH_PX, Box, Scene, Text, Touch
+from kiosk_ui.words import LANGUAGES
+from tests.kiosk_ui.play import BUSY, Play, little_shop, robot_view
+
+
+def pages(language: str) -> Iterator[tuple[str, Scene]]:
+    """Yield every page that a visit can come by."""
+    play = Play(language=language)
+
+    def shown(name: str) -> tuple[str, Scene]:
+        return name, play.kiosk.scene(play.now_s)
+
+    yield shown("attract")
+    for name, touches in (
+        ("home", ["start"]), ("departments", ["go"]), ("department", ["pick:0"]), ("typed", ["key:m", "key:i"]),
+        ("nothing", [f"key:{letter}" for letter in "xxvv"]), ("again", ["home"]), ("product", ["suggestion:2"]),
+    ):
+        play.touch(*touches)
+        yield shown(name)
+    play.replies[TourRequest] = BUSY
+    play.touch("take_me_there")
+    yield shown("refused")
+    play.replies.clear()
+    play.touch("take_me_there")
+    for state in (VisitState.GUIDING, VisitState.PAUSED, VisitState.STOPPED, VisitState.CALLING):
+        play.wait(0.2, robot_view(state))
+        yield shown(f"guiding {state.value}")
+    play.wait(0.2, robot_view(VisitState.ARRIVED))
+    yield shown("arrival")
+    play.touch("not_here")
+    yield shown("sorry")
+    play.touch("done")
+    yield shown("score")
+    play.touch("call_person")
+    yield shown("call")
+    play.touch("close", "skip")
+    yield shown("thanks")
+    play = Play(shop=little_shop(shelves=False), language=language)
+    play.touch("start", "buy", *(f"key:{letter}" for letter in "lost"), "result:0")
+    yield shown("no shelf")
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def every_page(request: pytest.FixtureRequest) -> list[tuple[str, Scene]]:
+    return list(pages(request.param))
+
+
+def touches(scene: Scene) -> list[Touch]:
+    return [item for item in scene if isinstance(item, Touch)]
+
+
+def inside(box: Box) -> bool:
+    return box.x >= 0 and box.y >= 0 and box.right <= WIDTH_PX and box.bottom <= HEIGHT_PX
+
+
+def test_everything_is_inside_the_screen(every_page: list[tuple[str, Scene]]) -> None:
+    for name, scene in every_page:
+        for item in scene:
+            if isinstance(item, Touch | Text):
+                assert inside(item.box), (name, item)
+
+
+def test_every_control_is_large_enough_for_a_finger(every_page: list[tuple[str, Scene]]) -> None:
+    for name, scene in every_page:
+        for touch in touches(scene):
+            assert min(touch.box.width, touch.box.height) >= LEAST_TOUCH_PX, (name, touch)
+
+
+def test_no_two_controls_overlap_and_names_are_unique(every_page: list[tuple[str, Scene]]) -> None:
+    for name, scene in every_page:
+        for one, other in itertools.combinations(touches(scene), 2):
+            assert not one.box.overlaps(other.box), (name, one, other)
+            assert one.control != other.control, (name, one)
+
+
+def test_a_touch_in_the_middle_of_a_control_hits_it(every_page: list[tuple[str, Scene]]) -> None:
+    for name, scene in every_page:
+        for one in controls(scene):
+            assert control_at(scene, one.x + one.width / 2, one.y + one.height / 2) == one.name, name
+
+
+def test_a_person_can_be_called_from_every_page(every_page: list[tuple[str, Scene]]) -> None:
+    for name, scene in every_page:
+        assert name == "call" or "call_person" in {touch.control for touch in touches(scene)}, name
+
+
+def test_a_touch_beside_every_control_hits_nothing() -> None:
+    assert control_at(Play().kiosk.scene(100.0), 0.01, 0.01) is None

@@ -1,0 +1,187 @@
+"""The real window without a display: touched over TUIO, with the real bus to a store that answers from a script."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from PIL import Image
+
+from aisle import bus, channels, keys, paths
+from aisle.messages import care, store, visit
+from sim.touch_rig import TouchRig
+
+pytestmark = pytest.mark.integration
+
+_STORE = paths.demo_store_dir()
+_PATIENCE_S = 60.0
+
+
+class FakeStore:
+    """A backend and a robot on the real bus: every tour arrives after a second."""
+
+    def __init__(self, keys_dir: Path) -> None:
+        self.seen: list[msgspec.Struct] = []
+        self.toured_s: float | None = None
+        self._catalogue = (_STORE / "catalogue.sqlite").read_bytes()
+        self._keys_dir, self._stop = keys_dir, threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> FakeStore:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(5.0)
+
+    def _run(self) -> None:
+        backend, gateway = (bus.Identity(role, self._keys_dir) for role in ("store_backend", "gateway"))
+        with (
+            bus.serve_requests(channels.BACKEND, backend, self._answer) as requests,
+            bus.serve_requests(channels.GATEWAY, gateway, self._answer) as orders,
+            bus.publisher(channels.ROBOT_VIEW, gateway) as views,
+        ):
+            while not self._stop.is_set():
+                requests.poll(0.02)
+                orders.poll(0.02)
+                views.publish(self._view())
+
+    def _view(self) -> visit.RobotView:
+        toured_s = None if self.toured_s is None else time.monotonic() - self.toured_s
+        state = visit.VisitState.SERVING if toured_s is None else (
+            visit.VisitState.GUIDING if toured_s < 1.0 else visit.VisitState.ARRIVED)
+        return visit.RobotView(
+            visit=state, x_m=6.2, y_m=3.6, yaw_rad=0.5, speed_mps=0.0, distance_left_m=8.0, sentence=""
+        )
+
+    def _answer(self, role: str, message: Any) -> msgspec.Struct:
+        assert role == "kiosk_ui"
+        match message:
+            case store.ReplicaQuery():
+                digest = hashlib.sha256(self._catalogue).hexdigest()
+                return store.ReplicaOffer(sha256=digest, size_bytes=len(self._catalogue))
+            case store.ReplicaChunkQuery():
+                content = self._catalogue[message.offset : message.offset + store.CHUNK_BYTES]
+                return store.ReplicaChunk(offset=message.offset, content=content)
+        self.seen.append(message)
+        match message:
+            case care.OpenSession():
+                return care.SessionOpened(session_id=message.session_id)
+            case visit.TourRequest():
+                self.toured_s = time.monotonic()
+                return visit.TourAccepted(bay_id="bay", shelf=1)
+            case visit.TourCancel():
+                return visit.Noted()
+            case visit.RecommendRequest():
+                return visit.Recommended(items=(), fallback=True)
+        return care.Recorded(event_id=len(self.seen))
+
+
+class Shopper:
+    """Looks at the screen state and touches what it sees."""
+
+    def __init__(self, screens: bus.Subscriber, rig: TouchRig) -> None:
+        self._screens, self._rig = screens, rig
+
+    def see(self, condition: Callable[[visit.ScreenState], bool]) -> visit.ScreenState:
+        until_s = time.monotonic() + _PATIENCE_S
+        state: visit.ScreenState | None = None
+        while time.monotonic() < until_s:
+            self._screens.update(0.1)
+            state = self._screens.latest()
+            if state is not None and condition(state):
+                return state
+        pytest.fail(f"waited {_PATIENCE_S:.0f} s in vain; the screen was {state}")
+
+    def touch(self, name: str) -> None:
+        state = self.see(lambda state: any(one.name == name for one in state.controls))
+        self._rig.press(next(one for one in state.controls if one.name == name))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def keys_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("AISLE_PORT_BASE", str(_free_port()))
+    keys.create_missing_keys(tmp_path / "keys")
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def window(tmp_path: Path, keys_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    if not _STORE.is_dir():
+        pytest.skip("the demo store is not built; run 'aisle store build'")
+    port = _free_port()
+    folders = {"--store": _STORE, "--keys": keys_dir, "--replica": tmp_path / "replica",
+               "--screenshots": tmp_path / "screens"}
+    given = [part for option, folder in folders.items() for part in (option, str(folder))]
+    command = [sys.executable, "-m", "kiosk_ui.app", *given, "--touch-port", str(port)]
+    environment = {**os.environ, "SDL_VIDEODRIVER": "offscreen", "KIVY_HOME": str(tmp_path / "kivy")}
+    with (tmp_path / "kiosk.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        yield process, port
+        if process.poll() is None:
+            process.kill()
+        process.wait(10.0)
+
+
+def test_a_touch_visit_goes_from_attract_to_the_shelf(
+    tmp_path: Path, keys_dir: Path, window: tuple[subprocess.Popen[bytes], int]
+) -> None:
+    process, port = window
+    with (
+        FakeStore(keys_dir) as fake,
+        bus.subscriber(channels.SCREEN_STATE, bus.Identity("sim", keys_dir)) as screens,
+        TouchRig(port) as rig,
+    ):
+        shopper = Shopper(screens, rig)
+        shopper.touch("start")
+        # A suggestion on the home screen shows that the catalogue has been fetched.
+        shopper.see(lambda state: any(one.name == "suggestion:0" for one in state.controls))
+        for name in ("buy", "key:m", "key:l", "key:i", "key:k", "result:0"):
+            _touch_and_wait(shopper, name)
+        shopper.touch("take_me_there")
+        shopper.see(lambda state: state.screen is visit.Screen.ARRIVAL)
+        shopper.touch("found")
+        shopper.touch("score:8")
+        shopper.see(lambda state: state.screen is visit.Screen.ATTRACT)
+        process.terminate()
+        assert process.wait(20.0) == 0
+    assert [type(one) for one in fake.seen if type(one) in (visit.TourRequest, visit.TourCancel)] == [
+        visit.TourRequest, visit.TourCancel]
+    outcomes = [message.outcome for message in fake.seen if isinstance(message, care.JourneyEvent)]
+    assert outcomes == ["started", "asked_buy", "chosen", "tour_started", "arrived", "found", "scored"]
+    assert any(isinstance(message, care.Feedback) and message.score == 8 for message in fake.seen)
+    _check_pictures(tmp_path / "screens")
+
+
+def _touch_and_wait(shopper: Shopper, name: str) -> None:
+    """Touch, and wait until the screen has taken it: its idle time begins anew."""
+    shopper.see(lambda state: state.idle_s > 0.4)
+    shopper.touch(name)
+    shopper.see(lambda state: state.idle_s < 0.4)
+
+
+def _check_pictures(directory: Path) -> None:
+    pictures = sorted(directory.glob("*.png"))
+    names = {path.stem.partition("_")[2] for path in pictures}
+    assert names >= {"attract", "home", "search", "product", "guiding", "arrival", "arrival_score", "arrival_thanks"}
+    for path in pictures:
+        with Image.open(path) as picture:
+            assert picture.size == (1920, 1080)
+            assert len(picture.convert("RGB").quantize(64).getcolors() or []) > 5, path.name

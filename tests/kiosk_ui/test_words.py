@@ -1,0 +1,40 @@
+"""The word tables: every sentence in every language, with the same places to fill in."""
+
+import string
+
+import msgspec
+import pytest
+
+from kiosk_ui.ideas import IDEAS
+from kiosk_ui.words import ENGLISH, LANGUAGES, Words, words
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("table", LANGUAGES.values(), ids=LANGUAGES)
+def test_no_sentence_is_empty_and_all_places_are_the_same(table: Words) -> None:
+    for key, value in msgspec.structs.asdict(table).items():
+        english = getattr(ENGLISH, key)
+        if isinstance(value, str):
+            assert value.strip(), key
+            assert fields(value) == fields(english), key
+
+
+@pytest.mark.parametrize("table", LANGUAGES.values(), ids=LANGUAGES)
+def test_tables_in_the_words_have_the_same_keys(table: Words) -> None:
+    assert set(table.idea_names) == set(ENGLISH.idea_names) == set(IDEAS)
+    assert set(table.allergen_names) == set(ENGLISH.allergen_names)
+    assert len(table.ordinals) == len(ENGLISH.ordinals)
+
+
+@pytest.mark.parametrize("table", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_latin_letter_is_on_the_keyboard_once(table: Words) -> None:
+    letters = "".join(table.keyboard)
+    assert set(string.ascii_lowercase) <= set(letters)
+    assert len(set(letters)) == len(letters)
+
+
+def test_a_language_that_is_not_there_reads_english() -> None:
+    assert words("xx") is ENGLISH
