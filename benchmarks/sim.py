@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import msgspec
-
 from aisle import paths
 from aisle.config import load
 from aisle.robot_model import RobotModel
+from benchmarks.rows import Row
 from sim.firmware_hardware import MotorOutputs
 from sim.layout import Layout
 from sim.store_layout import layout_of
@@ -19,14 +18,6 @@ from store_model.plan import load_plan
 SHOPPERS = 6
 _SEED = 1
 _DRIVING = MotorOutputs(2.0, 2.4, brake=False)
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One figure."""
-
-    name: str
-    value: float
-    unit: str
 
 
 def run(quick: bool) -> list[Row]:

@@ -111,7 +111,9 @@ def test_a_process_that_ends_at_start_is_named_with_the_end_of_its_log_and_nothi
 
 def test_a_process_that_is_never_ready_is_named_with_the_limit(site: Site) -> None:
     async def play() -> None:
-        async with running(site, script("slow", f"print('warming up', flush=True); {WORK}", ready=file("x"), within_s=2)):
+        async with running(
+            site, script("slow", f"print('warming up', flush=True); {WORK}", ready=file("x"), within_s=2)
+        ):
             pass
 
     with pytest.raises(StartProblem, match=r"(?s)slow was not ready within 2 s; .*warming up"):
