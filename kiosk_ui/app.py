@@ -27,8 +27,12 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--store", type=Path, default=paths.demo_store_dir(), help="store directory: plan and shelves")
     parser.add_argument("--keys", type=Path, default=paths.var_dir() / "keys", help="folder of keys")
     parser.add_argument("--robot-id", default="robot-1")
-    parser.add_argument("--replica", type=Path, default=paths.var_dir() / "kiosk" / "replica",
-                        help="folder for the kiosk's own copy of the catalogue")
+    parser.add_argument(
+        "--replica",
+        type=Path,
+        default=paths.var_dir() / "kiosk" / "replica",
+        help="folder for the kiosk's own copy of the catalogue",
+    )
     parser.add_argument("--language", choices=sorted(LANGUAGES), default="en")
     parser.add_argument("--screenshots", type=Path, help="write a picture of every new screen into this folder")
     parser.add_argument("--touch-port", type=int, metavar="N", help="take TUIO touches at 127.0.0.1:N (test rigs)")
@@ -45,8 +49,12 @@ def _configure_kivy(size: str) -> None:
 
     width, height = (int(part) for part in size.split("x"))
     for section, key, value in (
-        ("graphics", "width", width), ("graphics", "height", height), ("graphics", "maxfps", 30),
-        ("graphics", "multisamples", 0), ("kivy", "exit_on_escape", 0), ("input", "mouse", "mouse,disable_multitouch"),
+        ("graphics", "width", width),
+        ("graphics", "height", height),
+        ("graphics", "maxfps", 30),
+        ("graphics", "multisamples", 0),
+        ("kivy", "exit_on_escape", 0),
+        ("input", "mouse", "mouse,disable_multitouch"),
     ):
         Config.set(section, key, str(value))
 

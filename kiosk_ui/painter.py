@@ -162,8 +162,14 @@ def _fits(item: Text, label: Any, size: float) -> bool:
 
 def _label(item: Text, size: float, *, shorten: bool) -> Any:
     label = CoreLabel(
-        text=item.text, font_size=size, font_name="Roboto", bold=item.bold, halign=item.align,
-        text_size=(item.box.width, item.box.height if shorten else None), shorten=shorten, shorten_from="right",
+        text=item.text,
+        font_size=size,
+        font_name="Roboto",
+        bold=item.bold,
+        halign=item.align,
+        text_size=(item.box.width, item.box.height if shorten else None),
+        shorten=shorten,
+        shorten_from="right",
         line_height=1.05,
     )
     label.refresh()

@@ -37,9 +37,7 @@ class Box(NamedTuple):
 
     def overlaps(self, other: Box) -> bool:
         """Tell whether two boxes share area."""
-        return (
-            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
-        )
+        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
 
 
 def rows(box: Box, count: int, gap: float) -> list[Box]:

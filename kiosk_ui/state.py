@@ -192,7 +192,10 @@ class Kiosk:
         visit.calls += 1
         call = visit.call = Call(f"{visit.session_id[:40]}-call{visit.calls}")
         message = CallPerson(
-            call_key=call.key, session_id=visit.session_id, robot_id=self._robot_id, screen=self.screen.value,
+            call_key=call.key,
+            session_id=visit.session_id,
+            robot_id=self._robot_id,
+            screen=self.screen.value,
             story=visit.story(),
         )
         self.record(visit, now_s, Stage.CARE, "person_called")

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 def attract(kiosk: Kiosk, table: Words) -> AttractPage:
     """Return the page that waits for a shopper."""
     return AttractPage(
-        title=table.attract_title, text=table.attract_text, start=table.attract_start, notice=table.machine_notice,
+        title=table.attract_title,
+        text=table.attract_text,
+        start=table.attract_start,
+        notice=table.machine_notice,
         map=places.map_sight(kiosk.shop, kiosk.language, None, kiosk.robot.last, with_path=False),
     )
 

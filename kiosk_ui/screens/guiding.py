@@ -24,8 +24,13 @@ def guiding(page: GuidingPage) -> list[Item]:
     ink, inset = (design.CAREFUL, 28.0) if page.is_problem else (design.INK, 0.0)
     items += [
         Text(Box(x + inset, 150, width - 2 * inset, 170), page.title, 68, ink, bold=True),
-        Text(Box(x + inset, 326, width - 2 * inset, 106), page.hint, 34, ink if page.is_problem else design.INK_SOFT,
-             valign="top"),
+        Text(
+            Box(x + inset, 326, width - 2 * inset, 106),
+            page.hint,
+            34,
+            ink if page.is_problem else design.INK_SOFT,
+            valign="top",
+        ),
     ]
     if page.metres_left:
         items.append(Text(Box(x, 440, width, 100), page.metres_left, 76, design.ACCENT, bold=True))

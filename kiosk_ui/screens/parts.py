@@ -107,8 +107,10 @@ def _pin(tip: Point, radius: float, down: float) -> list[Item]:
 
 def _robot(centre: Point, yaw_rad: float, radius: float) -> list[Item]:
     x, y = centre
-    nose = [(x + reach * math.cos(yaw_rad + turn), y - reach * math.sin(yaw_rad + turn))
-            for reach, turn in ((1.95 * radius, 0.0), (1.05 * radius, 0.85), (1.05 * radius, -0.85))]
+    nose = [
+        (x + reach * math.cos(yaw_rad + turn), y - reach * math.sin(yaw_rad + turn))
+        for reach, turn in ((1.95 * radius, 0.0), (1.05 * radius, 0.85), (1.05 * radius, -0.85))
+    ]
     return [
         Disc(centre, radius + 5, design.CARD),
         Shape(tuple(nose), design.INK),
@@ -137,6 +139,8 @@ def rows_of(box: Box, share: float) -> tuple[Box, Box]:
 def person_icon(centre: Point, size: float, colour: str) -> list[Item]:
     """Head and shoulders."""
     x, y = centre
-    shoulders = [(x + 0.42 * size * math.cos(turn), y + 0.44 * size - 0.44 * size * math.sin(turn))
-                 for turn in (math.pi * step / 12 for step in range(13))]
+    shoulders = [
+        (x + 0.42 * size * math.cos(turn), y + 0.44 * size - 0.44 * size * math.sin(turn))
+        for turn in (math.pi * step / 12 for step in range(13))
+    ]
     return [Disc((x, y - 0.24 * size), 0.22 * size, colour), Shape(tuple(shoulders), colour)]

@@ -67,8 +67,11 @@ def _place_side(page: ProductPage) -> list[Item]:
         items += banner(Box(_RIGHT.x, 726, _RIGHT.width, 84), "", page.notice)
     target = Box(_RIGHT.x, 820, _RIGHT.width, 118)
     if page.is_starting:
-        return [*items, Panel(target, design.ACCENT_SOFT, design.RADIUS),
-                Text(target, page.take_me_there, 44, design.INK, bold=True, align="center")]
+        return [
+            *items,
+            Panel(target, design.ACCENT_SOFT, design.RADIUS),
+            Text(target, page.take_me_there, 44, design.INK, bold=True, align="center"),
+        ]
     return items + button("take_me_there", target, page.take_me_there, strong=True, size=48)
 
 

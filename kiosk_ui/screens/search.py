@@ -32,8 +32,11 @@ def search(page: SearchPage) -> list[Item]:
 
 def _field(page: SearchPage) -> list[Item]:
     words = _FIELD.inset(36, 8)
-    shown = Text(words, page.query, 52, design.INK, bold=True) if page.query else Text(
-        words, page.placeholder, 42, design.INK_SOFT)
+    shown = (
+        Text(words, page.query, 52, design.INK, bold=True)
+        if page.query
+        else Text(words, page.placeholder, 42, design.INK_SOFT)
+    )
     return [Panel(_FIELD, design.CARD, design.RADIUS, design.ACCENT, 4), shown]
 
 

@@ -61,8 +61,16 @@ GERMAN = Words(
     allergens_unknown="unbekannt",
     allergens_none="keine angegeben",
     allergen_names={
-        "nuts": "Nüsse", "sesame": "Sesam", "soy": "Soja", "mustard": "Senf", "sulphites": "Sulfite",
-        "gluten": "Gluten", "fish": "Fisch", "milk": "Milch", "celery": "Sellerie", "peanuts": "Erdnüsse",
+        "nuts": "Nüsse",
+        "sesame": "Sesam",
+        "soy": "Soja",
+        "mustard": "Senf",
+        "sulphites": "Sulfite",
+        "gluten": "Gluten",
+        "fish": "Fisch",
+        "milk": "Milch",
+        "celery": "Sellerie",
+        "peanuts": "Erdnüsse",
         "eggs": "Eier",
     },
     reviews="Bewertungen",
@@ -131,14 +139,12 @@ GERMAN = Words(
     top_shelf="ganz oben",
     shelf_from_bottom="{ordinal} von unten",
     spoken={
-        "Hello! Touch the screen if you are looking for something.":
-            "Hallo! Berühren Sie den Bildschirm, wenn Sie etwas suchen.",
+        "Hello! Touch the screen if you are looking for something.": "Hallo! Berühren Sie den Bildschirm, wenn Sie etwas suchen.",
         "Please follow me. I will show you the way.": "Bitte folgen Sie mir. Ich zeige Ihnen den Weg.",
         "I am waiting for you.": "Ich warte auf Sie.",
         "Excuse me, may I pass, please?": "Entschuldigung, darf ich bitte vorbei?",
         "Here we are.": "Da sind wir.",
-        "I cannot get through. I am calling a colleague for you.":
-            "Ich komme nicht durch. Ich rufe jemanden für Sie.",
+        "I cannot get through. I am calling a colleague for you.": "Ich komme nicht durch. Ich rufe jemanden für Sie.",
         "Thank you, and enjoy your shopping!": "Vielen Dank und viel Freude beim Einkaufen!",
     },
 )

@@ -61,8 +61,16 @@ FRENCH = Words(
     allergens_unknown="inconnus",
     allergens_none="aucun déclaré",
     allergen_names={
-        "nuts": "fruits à coque", "sesame": "sésame", "soy": "soja", "mustard": "moutarde", "sulphites": "sulfites",
-        "gluten": "gluten", "fish": "poisson", "milk": "lait", "celery": "céleri", "peanuts": "arachides",
+        "nuts": "fruits à coque",
+        "sesame": "sésame",
+        "soy": "soja",
+        "mustard": "moutarde",
+        "sulphites": "sulfites",
+        "gluten": "gluten",
+        "fish": "poisson",
+        "milk": "lait",
+        "celery": "céleri",
+        "peanuts": "arachides",
         "eggs": "œufs",
     },
     reviews="Avis",
@@ -131,14 +139,12 @@ FRENCH = Words(
     top_shelf="tout en haut",
     shelf_from_bottom="{ordinal} en partant du bas",
     spoken={
-        "Hello! Touch the screen if you are looking for something.":
-            "Bonjour ! Touchez l'écran si vous cherchez quelque chose.",
+        "Hello! Touch the screen if you are looking for something.": "Bonjour ! Touchez l'écran si vous cherchez quelque chose.",
         "Please follow me. I will show you the way.": "Suivez-moi, s'il vous plaît. Je vous montre le chemin.",
         "I am waiting for you.": "Je vous attends.",
         "Excuse me, may I pass, please?": "Pardon, puis-je passer, s'il vous plaît ?",
         "Here we are.": "Nous y sommes.",
-        "I cannot get through. I am calling a colleague for you.":
-            "Je ne peux pas passer. J'appelle quelqu'un pour vous.",
+        "I cannot get through. I am calling a colleague for you.": "Je ne peux pas passer. J'appelle quelqu'un pour vous.",
         "Thank you, and enjoy your shopping!": "Merci et bonnes courses !",
     },
 )

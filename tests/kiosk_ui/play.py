@@ -33,9 +33,21 @@ SILENCE = TimeoutError("nobody answers")
 
 def _product(product_id: int) -> Product:
     return Product(
-        product_id=product_id, name=NAMES[product_id], brand_kind="private", size="1 litre", category_id="food",
-        department_id="all", source_category="X", source_type="Y", price_cents=199, purchases=100 - product_id,
-        variant_ids=(product_id,), ean="2000000000000", allergens=None, reviews=(), stock=3,
+        product_id=product_id,
+        name=NAMES[product_id],
+        brand_kind="private",
+        size="1 litre",
+        category_id="food",
+        department_id="all",
+        source_category="X",
+        source_type="Y",
+        price_cents=199,
+        purchases=100 - product_id,
+        variant_ids=(product_id,),
+        ean="2000000000000",
+        allergens=None,
+        reviews=(),
+        stock=3,
     )
 
 
@@ -45,11 +57,19 @@ def _plan() -> StorePlan:
     names = {language: f"Aisle A1 {language}" for language in ("en", "de", "es", "fr")}
     departments = {language: f"All {language}" for language in ("en", "de", "es", "fr")}
     return StorePlan(
-        name="Little", size_m=(10.0, 8.0), walls=(), openings=(),
+        name="Little",
+        size_m=(10.0, 8.0),
+        walls=(),
+        openings=(),
         fixtures=(Fixture("G1", "gondola", square, 1.6, (bay,)),),
-        aisles=(Aisle("A1", names, ((0.0, 3.0), (10.0, 3.0), (10.0, 5.0), (0.0, 5.0)), 2.0),), zones=(),
-        departments=(Department("all", departments, "#cc3333"),), shelf_walk=("G1-N1",), dock=Pose2(1.0, 1.0, 0.0),
-        home=Pose2(1.0, 6.0, 0.0), service_desk=Pose2(9.0, 1.0, 0.0), entrance=(0.0, 1.0),
+        aisles=(Aisle("A1", names, ((0.0, 3.0), (10.0, 3.0), (10.0, 5.0), (0.0, 5.0)), 2.0),),
+        zones=(),
+        departments=(Department("all", departments, "#cc3333"),),
+        shelf_walk=("G1-N1",),
+        dock=Pose2(1.0, 1.0, 0.0),
+        home=Pose2(1.0, 6.0, 0.0),
+        service_desk=Pose2(9.0, 1.0, 0.0),
+        entrance=(0.0, 1.0),
     )
 
 
@@ -59,22 +79,35 @@ def little_shop(*, shelves: bool = True) -> Shop:
     food = Category("food", "all", {"en": "Food"}, {"en": "All"})
     placements = {one: Placement(one, "G1", "G1-N1", one, 1) for one in (MILK, BREAD, CUTLERY)} if shelves else {}
     return Shop(
-        plan=_plan(), planogram=Planogram(placements), products=products, categories={"food": food},
-        index=SearchIndex(products.values(), [food]), popular=tuple(NAMES), bays={"G1-N1": tuple(placements.values())},
+        plan=_plan(),
+        planogram=Planogram(placements),
+        products=products,
+        categories={"food": food},
+        index=SearchIndex(products.values(), [food]),
+        popular=tuple(NAMES),
+        bays={"G1-N1": tuple(placements.values())},
     )
 
 
 def robot_view(visit: VisitState, x_m: float = 1.0, left_m: float | None = 5.0) -> RobotView:
     return RobotView(
-        visit=visit, x_m=x_m, y_m=6.0, yaw_rad=0.0, speed_mps=0.0, distance_left_m=left_m, sentence="",
+        visit=visit,
+        x_m=x_m,
+        y_m=6.0,
+        yaw_rad=0.0,
+        speed_mps=0.0,
+        distance_left_m=left_m,
+        sentence="",
         path=((x_m, 6.0), (4.0, 4.0)),
     )
 
 
-PAIRINGS = Recommended(items=(
-    Recommendation(product_id=BREAD, score=2.0, because=(MILK,), reason="Often bought together with Milk"),
-    Recommendation(product_id=UNKNOWN, score=1.0, because=(MILK,), reason="Often bought together with Milk"),
-))
+PAIRINGS = Recommended(
+    items=(
+        Recommendation(product_id=BREAD, score=2.0, because=(MILK,), reason="Often bought together with Milk"),
+        Recommendation(product_id=UNKNOWN, score=1.0, because=(MILK,), reason="Often bought together with Milk"),
+    )
+)
 
 
 @dataclass

@@ -21,10 +21,13 @@ def test_every_screen_can_be_left(screen: Screen) -> None:
 
 
 def test_only_a_product_leads_to_a_tour_and_only_a_tour_to_a_shelf() -> None:
-    assert [screen for screen, event in ALL if next_screen(screen, event) is Screen.GUIDING and screen is not
-            Screen.GUIDING] == [Screen.PRODUCT]
+    assert [
+        screen for screen, event in ALL if next_screen(screen, event) is Screen.GUIDING and screen is not Screen.GUIDING
+    ] == [Screen.PRODUCT]
     assert {screen for screen, event in ALL if next_screen(screen, event) is Screen.ARRIVAL} == {
-        Screen.GUIDING, Screen.ARRIVAL}
+        Screen.GUIDING,
+        Screen.ARRIVAL,
+    }
 
 
 def test_every_screen_can_be_reached_from_attract() -> None:

@@ -22,8 +22,13 @@ def pages(language: str) -> Iterator[tuple[str, Scene]]:
 
     yield shown("attract")
     for name, touches in (
-        ("home", ["start"]), ("departments", ["go"]), ("department", ["pick:0"]), ("typed", ["key:m", "key:i"]),
-        ("nothing", [f"key:{letter}" for letter in "xxvv"]), ("again", ["home"]), ("product", ["suggestion:2"]),
+        ("home", ["start"]),
+        ("departments", ["go"]),
+        ("department", ["pick:0"]),
+        ("typed", ["key:m", "key:i"]),
+        ("nothing", [f"key:{letter}" for letter in "xxvv"]),
+        ("again", ["home"]),
+        ("product", ["suggestion:2"]),
     ):
         play.touch(*touches)
         yield shown(name)

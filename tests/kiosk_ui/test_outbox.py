@@ -38,8 +38,11 @@ def test_every_letter_arrives_in_order_and_is_kept_once(count: int, outcomes: li
         # The other side knows the letter by its own key, here its number, and keeps it once.
         if outcome.startswith("stored") and sent.message.score not in kept:
             kept.append(sent.message.score)
-        answer = {"stored": STORED, "failed": FAILED,
-                  "expired": Problem(code=ProblemCode.EXPIRED, sentence="late")}.get(outcome, SILENCE)
+        answer = {
+            "stored": STORED,
+            "failed": FAILED,
+            "expired": Problem(code=ProblemCode.EXPIRED, sentence="late"),
+        }.get(outcome, SILENCE)
         outbox.settle(sent.token, answer, now_s)
     assert kept == list(range(count))
 

@@ -38,7 +38,14 @@ def test_a_visit_from_a_typo_to_the_shelf_and_the_score() -> None:
     play.wait(THANKS_S + 0.3)
     assert play.kiosk.screen is Screen.ATTRACT
     assert [event.outcome for event in play.of(JourneyEvent)] == [
-        "started", "asked_buy", "chosen", "tour_started", "arrived", "found", "scored"]
+        "started",
+        "asked_buy",
+        "chosen",
+        "tour_started",
+        "arrived",
+        "found",
+        "scored",
+    ]
     assert sum(event.taps for event in play.of(JourneyEvent)) == 10
     assert sum(event.metres for event in play.of(JourneyEvent)) == pytest.approx(4.0)
     assert play.of(Feedback) == [Feedback(session_id="session1", score=9)]
@@ -61,8 +68,13 @@ def test_a_control_that_is_not_on_the_screen_does_nothing() -> None:
 @given(st.data())
 def test_any_touches_in_any_order_leave_a_screen_with_controls(data: st.DataObject) -> None:
     play = Play()
-    states = (None, robot_view(VisitState.GUIDING), robot_view(VisitState.ARRIVED), robot_view(VisitState.CALLING),
-              robot_view(VisitState.SERVING))
+    states = (
+        None,
+        robot_view(VisitState.GUIDING),
+        robot_view(VisitState.ARRIVED),
+        robot_view(VisitState.CALLING),
+        robot_view(VisitState.SERVING),
+    )
     for _ in range(25):
         play.touch(data.draw(st.sampled_from(sorted(play.names()))))
         play.wait(0.5, data.draw(st.sampled_from(states)))

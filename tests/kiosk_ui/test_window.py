@@ -59,8 +59,11 @@ class FakeStore:
 
     def _view(self) -> visit.RobotView:
         toured_s = None if self.toured_s is None else time.monotonic() - self.toured_s
-        state = visit.VisitState.SERVING if toured_s is None else (
-            visit.VisitState.GUIDING if toured_s < 1.0 else visit.VisitState.ARRIVED)
+        state = (
+            visit.VisitState.SERVING
+            if toured_s is None
+            else (visit.VisitState.GUIDING if toured_s < 1.0 else visit.VisitState.ARRIVED)
+        )
         return visit.RobotView(
             visit=state, x_m=6.2, y_m=3.6, yaw_rad=0.5, speed_mps=0.0, distance_left_m=8.0, sentence=""
         )
@@ -127,8 +130,12 @@ def window(tmp_path: Path, keys_dir: Path) -> Iterator[tuple[subprocess.Popen[by
     if not _STORE.is_dir():
         pytest.skip("the demo store is not built; run 'aisle store build'")
     port = _free_port()
-    folders = {"--store": _STORE, "--keys": keys_dir, "--replica": tmp_path / "replica",
-               "--screenshots": tmp_path / "screens"}
+    folders = {
+        "--store": _STORE,
+        "--keys": keys_dir,
+        "--replica": tmp_path / "replica",
+        "--screenshots": tmp_path / "screens",
+    }
     given = [part for option, folder in folders.items() for part in (option, str(folder))]
     command = [sys.executable, "-m", "kiosk_ui.app", *given, "--touch-port", str(port)]
     environment = {**os.environ, "SDL_VIDEODRIVER": "offscreen", "KIVY_HOME": str(tmp_path / "kivy")}
@@ -163,7 +170,9 @@ def test_a_touch_visit_goes_from_attract_to_the_shelf(
         process.terminate()
         assert process.wait(20.0) == 0
     assert [type(one) for one in fake.seen if type(one) in (visit.TourRequest, visit.TourCancel)] == [
-        visit.TourRequest, visit.TourCancel]
+        visit.TourRequest,
+        visit.TourCancel,
+    ]
     outcomes = [message.outcome for message in fake.seen if isinstance(message, care.JourneyEvent)]
     assert outcomes == ["started", "asked_buy", "chosen", "tour_started", "arrived", "found", "scored"]
     assert any(isinstance(message, care.Feedback) and message.score == 8 for message in fake.seen)
