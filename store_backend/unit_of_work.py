@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from store_backend.catalogue_file import CatalogueFile
+from store_backend.records import Records
 
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """What a handler may touch: a connection inside a transaction, the catalogue, and the time."""
+    """What a handler may touch: the records inside a transaction, the catalogue, and the time."""
 
-    connection: Connection
+    records: Records
     catalogue: CatalogueFile
     now_unix_s: float
 
@@ -24,4 +25,4 @@ class UnitOfWork:
 def unit_of_work(engine: Engine, catalogue: CatalogueFile, now_unix_s: float) -> Iterator[UnitOfWork]:
     """Open a transaction that commits at the end of the block and rolls back on any error."""
     with engine.begin() as connection:
-        yield UnitOfWork(connection, catalogue, now_unix_s)
+        yield UnitOfWork(Records(connection), catalogue, now_unix_s)
