@@ -14,7 +14,9 @@ import serial
 
 BAUD = 115_200
 READ_TIMEOUT_S = 0.1
-WRITE_TIMEOUT_S = 0.05
+# Generous, because pyserial also calls it a timeout when this process was kept from running after a complete write.
+# Nothing is at risk meanwhile: a command that comes late is past its deadline and the firmware refuses it.
+WRITE_TIMEOUT_S = 1.0
 QUEUED_CHUNKS = 256
 
 _log = logging.getLogger(__name__)
