@@ -55,8 +55,8 @@ def _lockstep(quick: bool) -> list[Row]:
 
 
 BENCHMARKS = (
-    Benchmark("sim", "the simulated world alone: physics, people, laser", _sim, quick_s=15, whole_s=90),
-    Benchmark("lockstep", "a whole store in one process: speed, by part, and repeatability", _lockstep, 60, 240),
+    Benchmark("sim", "the simulated world alone: physics, people, laser", _sim, quick_s=10, whole_s=60),
+    Benchmark("lockstep", "a whole store in one process: speed, by part, and repeatability", _lockstep, 40, 90),
 )
 
 

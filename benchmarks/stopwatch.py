@@ -14,7 +14,7 @@ Method = tuple[type, str]
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Seconds by part. A part that runs inside another is taken off the outer one."""
+    """Processor seconds by part. A part that runs inside another is taken off the outer one."""
 
     spent_s: dict[str, float] = field(default_factory=dict)
     _inner_s: list[float] = field(default_factory=lambda: [0.0])
@@ -25,11 +25,11 @@ class Stopwatch:
         @functools.wraps(method)
         def timed(*arguments: Any, **named: Any) -> Any:
             self._inner_s.append(0.0)
-            started_s = time.perf_counter()
+            started_s = time.process_time()
             try:
                 return method(*arguments, **named)
             finally:
-                taken_s = time.perf_counter() - started_s
+                taken_s = time.process_time() - started_s
                 own_s = taken_s - self._inner_s.pop()
                 self._inner_s[-1] += taken_s
                 self.spent_s[part] = self.spent_s.get(part, 0.0) + own_s

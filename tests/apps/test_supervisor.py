@@ -64,7 +64,7 @@ async def until(holds: Callable[[], bool], limit_s: float = 20.0) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return psutil.pid_exists(pid) and bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
 
 
 def test_the_next_process_starts_only_when_the_one_before_is_ready(site: Site) -> None:

@@ -92,9 +92,9 @@ class RosWorld:
 
     def call(self, kind: Any, name: str, request: Any) -> Any:
         client = self.node.create_client(kind, name)
-        self.run_until(client.service_is_ready)
+        self.run_until(client.service_is_ready, within_s=120.0)
         answer = client.call_async(request)
-        self.run_until(answer.done)
+        self.run_until(answer.done, within_s=60.0)
         return answer.result()
 
     def change_state(self, transition: int) -> None:
