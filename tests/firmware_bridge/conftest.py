@@ -72,7 +72,7 @@ def robot() -> RobotModel:
 
 @pytest.fixture(scope="session")
 def firmware_paths() -> FirmwarePaths:
-    return build_firmware(paths.var_dir() / "build" / "firmware")
+    return build_firmware(paths.REPOSITORY / "build" / "firmware")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from aisle.paths import REPOSITORY, var_dir
+from aisle.paths import REPOSITORY
 from aisle.sensing import LaserScan
 from aisle_firmware_bridge.firmware_build import build_firmware, firmware_command
 from aisle_firmware_bridge.wheels import firmware_parameters
@@ -103,7 +103,7 @@ def test_the_node_runs_with_the_firmware_process_and_stops_cleanly(tmp_path: Pat
          "--hardware", str(hardware), "--out", str(out), "--seed", "3", "--speed", "2", "--script", "milk"],
         env=environment, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    executable = build_firmware(var_dir() / "build" / "firmware").executable
+    executable = build_firmware(REPOSITORY / "build" / "firmware").executable
     command = firmware_command(executable, tmp_path / "base", hardware, firmware_parameters(ROBOT))
     _wait_for(hardware)
     firmware = subprocess.Popen(command)
