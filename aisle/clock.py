@@ -15,5 +15,8 @@ def monotonic_s() -> float:
 
 
 def wall_s() -> float:
-    """Return seconds since the Unix epoch, for records that people read; never for time-outs."""
+    """Return seconds since the Unix epoch, for records that people read, and for deadlines that cross hosts.
+
+    Hosts of one store keep their clocks together (NTP); time-outs within a host use `monotonic_s`.
+    """
     return time.time()

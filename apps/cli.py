@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,16 @@ store_app = typer.Typer(no_args_is_help=True, help="Build and check stores.")
 app.add_typer(store_app, name="store")
 console = Console()
 
+
+class Language(StrEnum):
+    """The languages of the screen."""
+
+    EN = "en"
+    DE = "de"
+    ES = "es"
+    FR = "fr"
+
+
 StoreDir = Annotated[Path, typer.Option("--store", help="Store directory, built by `aisle store build`.")]
 Passed = typer.Context
 _DEMO_CONFIG = paths.config_dir() / "stores" / "demo"
@@ -43,13 +54,13 @@ def demo(
     product: Annotated[str, typer.Option(help="What the scripted shopper types; chosen by the seed if empty.")] = "",
     lockstep: Annotated[bool, typer.Option(help="One process, faster than real time, bit for bit repeatable.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where report, screenshots and picture go.")] = None,
-    language: Annotated[str, typer.Option(help="Language of the screen: en, de, es or fr.")] = "en",
+    language: Annotated[Language, typer.Option(help="Language of the screen.")] = Language.EN,
     speed: Annotated[float, typer.Option(min=0.1, max=2.0, help="Simulated seconds per second, live mode.")] = 1.0,
 ) -> None:
     """Run a whole store: simulator, robot, kiosk and backend."""
     from apps.demo import DemoOptions, run_demo
 
-    options = DemoOptions(headless, seed, shoppers, product, lockstep, out, language, speed)
+    options = DemoOptions(headless, seed, shoppers, product, lockstep, out, language.value, speed)
     raise typer.Exit(run_demo(options, console))
 
 

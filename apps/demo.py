@@ -16,11 +16,16 @@ from apps.demo_live import play_live, run_with_window
 from apps.demo_report import Played, Visit, write_report
 from apps.lockstep import build_store
 from apps.processes import Site
-from sim.wishes import wish_of
+from sim.wishes import typeable, wish_of
 from store_model.geojson import PlanError
 from store_model.plan import load_plan
 
 VISIT_LIMIT_S = 420.0
+_MARK = ".aisle-run"
+
+
+class DemoProblem(ValueError):
+    """A demo that cannot be run as asked; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,9 @@ def run_demo(options: DemoOptions, console: Console) -> int:
     except PlanError as problem:
         console.print(f"The store cannot be used: {problem}. Build it with `aisle store build`.", style="red")
         return 1
+    except DemoProblem as problem:
+        console.print(str(problem), style="red")
+        return 1
     if not headless:
         return asyncio.run(run_with_window(site, channels.port_base(), console))
     if options.lockstep:
@@ -60,26 +68,40 @@ def run_demo(options: DemoOptions, console: Console) -> int:
 
 
 def _site(options: DemoOptions, headless: bool) -> Site:
+    store_dir = paths.demo_store_dir()
+    home = load_plan(store_dir).home
+    wish = typeable(options.product or wish_of(options.seed))
+    if not wish:
+        raise DemoProblem(f"--product {options.product!r} has no letter that can be typed on the screen's keyboard")
     kind = "lockstep" if options.lockstep else "live"
     run_dir = (options.out or paths.var_dir() / "runs" / f"{kind}-{options.seed}").resolve()
-    if run_dir.exists():
-        shutil.rmtree(run_dir)
-    run_dir.mkdir(parents=True)
-    store_dir = paths.demo_store_dir()
+    _make_run_dir(run_dir)
     return Site(
         store_dir=store_dir,
         keys_dir=paths.var_dir() / "keys",
         run_dir=run_dir,
-        home=load_plan(store_dir).home,
+        home=home,
         robot_config=paths.reference_robot(),
         model_dir=paths.var_dir() / "models" / "associations",
         seed=options.seed,
         shoppers=options.shoppers,
         language=options.language,
         scripted=headless,
-        script_product=options.product or wish_of(options.seed),
+        script_product=wish,
         speed=options.speed,
     )
+
+
+def _make_run_dir(run_dir: Path) -> None:
+    """Make an empty folder for a run; only what an earlier run left is ever removed. Raises DemoProblem."""
+    if run_dir.exists() and not run_dir.is_dir():
+        raise DemoProblem(f"--out {run_dir} is a file; name a folder")
+    if run_dir.exists() and any(run_dir.iterdir()):
+        if not (run_dir / _MARK).exists():
+            raise DemoProblem(f"--out {run_dir} holds something that is not from a demo run; name an empty folder")
+        shutil.rmtree(run_dir)
+    run_dir.mkdir(parents=True, exist_ok=True)
+    (run_dir / _MARK).touch()
 
 
 def _play_lockstep(site: Site, console: Console) -> Played:

@@ -10,9 +10,12 @@ from rich.table import Table
 
 from aisle.messages.visit import Screen, ScreenState
 from apps.processes import Site
+from catalogue.replica import open_replica
+from catalogue.search import SearchIndex
 from sim.picture import save_run
 from sim.scoring import Goal, Recording, Score, score
 from sim.store_layout import layout_of
+from store_model.manifest import CATALOGUE_FILE
 from store_model.plan import load_plan
 from store_model.planogram import load_planogram
 
@@ -29,6 +32,7 @@ class DemoReport(msgspec.Struct, frozen=True, kw_only=True):
     shoppers: int
     wish: str
     product_id: int | None
+    product: str | None
     bay_id: str | None
     success: bool
     why_not: str
@@ -43,6 +47,7 @@ class Visit:
     product_id: int | None = None
     screen: Screen | None = None
     toured: bool = False
+    called: bool = False
     rest_since_s: float | None = None
 
     def see(self, state: ScreenState, now_s: float) -> None:
@@ -50,11 +55,13 @@ class Visit:
         self.screen = state.screen
         if state.screen is Screen.GUIDING:
             self.toured, self.product_id = True, state.product_id
-        rests = self.toured and state.screen is Screen.ATTRACT
+        # Without a tour the answer to a call for a person is the end: it leaves nothing to touch but "close".
+        self.called = not self.toured and any(control.name == "close" for control in state.controls)
+        rests = self.called or (self.toured and state.screen is Screen.ATTRACT)
         self.rest_since_s = (self.rest_since_s or now_s) if rests else None
 
     def is_over(self, now_s: float) -> bool:
-        """Tell whether the screen has been at rest for a while after a tour."""
+        """Tell whether the screen has been at rest for a while after a tour, or a person was called instead."""
         return self.rest_since_s is not None and now_s - self.rest_since_s > _REST_S
 
 
@@ -73,19 +80,30 @@ def report_of(site: Site, played: Played) -> DemoReport:
     """Score a visit against the planogram."""
     goal = _goal(site, played.product_id)
     result = score(played.recording, goal, played.wall_s)
-    why_not = _why_not(goal, result)
+    product, is_wanted = _led_to(site, played.product_id)
+    why_not = _why_not(goal, result) if product is None or is_wanted else f"{product} is not what was asked for"
     return DemoReport(
         mode=played.mode,
         seed=site.seed,
         shoppers=site.shoppers,
         wish=site.script_product,
         product_id=played.product_id,
+        product=product,
         bay_id=goal.bay_id if goal else None,
         success=not why_not,
         why_not=why_not,
         score=result,
         fingerprint=played.fingerprint,
     )
+
+
+def _led_to(site: Site, product_id: int | None) -> tuple[str | None, bool]:
+    """Return the name of the product that the tour was for, and whether the store's search finds it for the wish."""
+    with open_replica(site.store_dir / CATALOGUE_FILE) as replica:
+        product = replica.product(product_id) if product_id is not None else None
+        index = SearchIndex(replica.products(), replica.categories(), replica.synonyms())
+        hits = {hit.product.product_id for hit in index.find(site.script_product, site.language)}
+    return (product.name, product.product_id in hits) if product is not None else (None, False)
 
 
 def _goal(site: Site, product_id: int | None) -> Goal | None:
@@ -99,7 +117,7 @@ def _goal(site: Site, product_id: int | None) -> Goal | None:
 def _why_not(goal: Goal | None, result: Score) -> str:
     """Return why the visit failed, empty when it succeeded."""
     if goal is None:
-        return "no tour was started"
+        return "no tour was started (nothing was found, or the shelf is not known); see the last screens"
     if result.contacts_by_robot:
         return f"the robot touched somebody {result.contacts_by_robot} times"
     if result.arrival is None:
@@ -143,7 +161,8 @@ def _figures(report: DemoReport, result: Score) -> dict[str, str]:
     pace = f"{result.real_time_factor:.2f} x real time"
     return {
         "result": "success" if report.success else f"failed: {report.why_not}",
-        "shelf": f"{report.bay_id}{where}",
+        "product": report.product or "none",
+        "shelf": f"{report.bay_id}{where}" if report.bay_id else "none",
         "contacts": f"{result.contacts_by_robot} caused by the robot, {result.contacts_by_others} by others",
         "nearest person": f"{result.nearest_person_m:.2f} m ({bystander})",
         "driven": f"{result.distance_m:.1f} m",

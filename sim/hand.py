@@ -25,6 +25,7 @@ class Hand:
     wish: str
     typed: int = 0
     chosen_product: int | None = None
+    gave_up: bool = False
     _ready_s: float = 0.0
     _last: Screen | None = None
 
@@ -34,9 +35,11 @@ class Hand:
             self.chosen_product = state.product_id
         if state.screen is not self._last:
             self._last, self._ready_s = state.screen, now_s + READING_S
+        if state.screen in (Screen.ATTRACT, Screen.HOME):
+            self.typed = 0
         if phase not in (Phase.ASKING, Phase.AT_SHELF) or now_s < self._ready_s:
             return None
-        wanted = self._wanted(state)
+        wanted = "" if self.gave_up else self._wanted(state)
         control = next((one for one in state.controls if one.name == wanted), None)
         if control is not None:
             self._note(control.name, now_s)
@@ -49,21 +52,24 @@ class Hand:
             case Screen.HOME:
                 return "buy"
             case Screen.SEARCH:
-                return self._typing()
+                return self._typing(state)
             case Screen.PRODUCT:
                 return "take_me_there"
             case Screen.ARRIVAL:
                 return "found" if any(one.name == "found" for one in state.controls) else f"score:{SCORE}"
         return ""
 
-    def _typing(self) -> str:
-        if self.typed >= len(self.wish):
-            return "result:0"
-        letter = self.wish[self.typed]
-        return "key:space" if letter == " " else f"key:{letter}"
+    def _typing(self, state: ScreenState) -> str:
+        """Type on; then take the first result, or call a person where there is none."""
+        if self.typed < len(self.wish):
+            letter = self.wish[self.typed]
+            return "key:space" if letter == " " else f"key:{letter}"
+        found = any(control.name == "result:0" for control in state.controls)
+        return "result:0" if found else "call_person"
 
     def _note(self, name: str, now_s: float) -> None:
         self.typed += name.startswith("key:")
+        self.gave_up = name == "call_person"
         self._ready_s = now_s + (PAUSE_S if name.startswith("key:") else READING_S)
 
 

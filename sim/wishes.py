@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 
 WISHES = (
     "milk",
@@ -29,3 +30,10 @@ WISHES = (
 def wish_of(seed: int) -> str:
     """Return the wish of a seed; each seed always has the same one."""
     return random.Random(seed).choice(WISHES)  # noqa: S311 - a script, not a secret
+
+
+def typeable(text: str) -> str:
+    """Return a wish as it can be typed on the kiosk's keyboard: letters a to z and single spaces, no accents."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).lower()
+    letters = "".join(letter for letter in plain if letter.isascii() and (letter.isalpha() or letter == " "))
+    return " ".join(letters.split())

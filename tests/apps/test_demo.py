@@ -58,3 +58,28 @@ def test_a_store_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "aisle store build" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_folder_with_other_things_is_never_emptied(tmp_path: Path) -> None:
+    precious = tmp_path / "thesis.txt"
+    precious.write_text("years of work")
+    done = run_demo(tmp_path, 1)
+    assert done.returncode == 1
+    assert "not from a demo run" in done.stdout.replace("\n", " ")
+    assert precious.read_text() == "years of work"
+
+
+def test_a_product_that_does_not_exist_ends_with_a_call_for_a_person(tmp_path: Path) -> None:
+    done = run_demo(tmp_path, 3, "--lockstep", "--product", "xqzzv")
+    assert done.returncode == 1, done.stdout
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert not report["success"]
+    assert report["product_id"] is None
+    assert any(step["name"] == "touch call_person" for step in report["score"]["steps"])
+    assert report["score"]["sim_time_s"] < 60.0
+
+
+def test_a_wish_that_cannot_be_typed_is_refused_in_words(tmp_path: Path) -> None:
+    done = run_demo(tmp_path / "out", 1, "--product", "12%")
+    assert done.returncode == 1
+    assert "keyboard" in done.stdout

@@ -1,6 +1,7 @@
 from aisle.messages.visit import Control, Screen, ScreenState
 from sim.customer import Phase
 from sim.hand import PAUSE_S, READING_S, Hand
+from sim.wishes import WISHES, typeable
 
 
 def control(name: str) -> Control:
@@ -52,3 +53,24 @@ def test_it_remembers_what_it_was_led_to() -> None:
     hand = Hand("tea")
     touches(hand, screen(Screen.GUIDING, "cancel_tour", product_id=42), 1.0)
     assert hand.chosen_product == 42
+
+
+def test_where_nothing_is_found_it_calls_a_person_and_touches_nothing_more() -> None:
+    hand = Hand("te")
+    search = screen(Screen.SEARCH, "key:t", "key:e", "call_person", "back")
+    assert touches(hand, search, 20.0) == ["key:t", "key:e", "call_person"]
+    assert hand.gave_up
+
+
+def test_a_search_that_was_left_is_typed_anew() -> None:
+    hand = Hand("te")
+    search = screen(Screen.SEARCH, "key:t", "key:e", "result:0")
+    touches(hand, search, 3.2)
+    touches(hand, screen(Screen.HOME, "buy"), 3.0, start_s=4.0)
+    assert touches(hand, search, 6.0, start_s=8.0) == ["key:t", "key:e", "result:0"]
+
+
+def test_wishes_are_typed_as_the_keyboard_allows() -> None:
+    assert typeable("  Käse & Weißbrot ") == "kase weissbrot"
+    assert typeable("12%") == ""
+    assert all(typeable(wish) == wish for wish in WISHES)
