@@ -156,7 +156,14 @@ class RequestServer:
             body = envelope.decode_body(request.body, self.channel.request)
         except MalformedMessage as error:
             return Problem(code=ProblemCode.MALFORMED, sentence=str(error)[:500])
-        return self.handler(role, body)
+        try:
+            return self.handler(role, body)
+        except Exception:
+            # One request that goes wrong must not end the server for everybody; the traceback is in the log.
+            asked = type(body).__name__
+            log.exception("%s: %s of %s failed", self.channel.name, asked, role)
+            sentence = f"{self.channel.server} could not carry out {asked}: an internal error, see its log"
+            return Problem(code=ProblemCode.FAILED, sentence=sentence)
 
     def _role_of(self, frame: zmq.Frame) -> str:
         # The authenticator's "User-Id" is the client's public key in Z85.

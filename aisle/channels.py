@@ -35,9 +35,29 @@ class Channel:
         return f"tcp://{host}:{port_base() + self.port_offset}"
 
 
+class PortProblem(ValueError):
+    """AISLE_PORT_BASE cannot be used; the message is one plain sentence."""
+
+
+PORTS_PER_STORE = 20
+_FIRST_PORT_BASE = 1024
+_LAST_PORT_BASE = 65000
+
+
 def port_base() -> int:
-    """Return the first port of this store's channels."""
-    return int(os.environ.get("AISLE_PORT_BASE", "7600"))
+    """Return the first port of this store's channels.
+
+    Raises PortProblem when AISLE_PORT_BASE is not a whole number from 1024 to 65000. Stores on one machine lie at
+    least PORTS_PER_STORE apart.
+    """
+    text = os.environ.get("AISLE_PORT_BASE", "7600")
+    is_number = text.isascii() and text.isdigit() and len(text) <= 5
+    if not is_number or not _FIRST_PORT_BASE <= int(text) <= _LAST_PORT_BASE:
+        raise PortProblem(
+            f"AISLE_PORT_BASE is {text[:40]!r}, but it must be a whole number "
+            f"from {_FIRST_PORT_BASE} to {_LAST_PORT_BASE}: the first of {PORTS_PER_STORE} ports of the store"
+        )
+    return int(text)
 
 
 BACKEND = Channel("backend", "store_backend", Flow.REQUEST, 1, messages.BackendRequest, messages.BackendReply, 5.0, 3.0)

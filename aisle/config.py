@@ -27,14 +27,16 @@ _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<key>.*)`)?$", re.DOTALL)
 def load(path: Path, section: type[Section]) -> Section:
     """Read a YAML file into a settings struct.
 
-    Raises ConfigError for a missing, oversized or malformed file, an unknown key, a wrong type or a value
-    out of range.
+    Raises ConfigError for a missing, oversized or malformed file, one that is not UTF-8, an unknown key, a wrong type
+    or a value out of range.
     """
     try:
         content = _read(path)
         return msgspec.convert(content, section)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: byte {error.start} is not UTF-8 text; save the file as UTF-8") from error
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: is not valid YAML: {' '.join(str(error).split())}") from error
     except msgspec.ValidationError as error:

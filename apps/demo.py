@@ -16,11 +16,13 @@ from apps.demo_live import play_live, run_with_window
 from apps.demo_report import Played, Visit, write_report
 from apps.lockstep import build_store
 from apps.processes import Site
+from apps.supervisor import ToldToStop
 from sim.wishes import typeable, wish_of
 from store_model.geojson import PlanError
 from store_model.plan import load_plan
 
 VISIT_LIMIT_S = 420.0
+STOPPED_BY_SIGNAL = 130
 _MARK = ".aisle-run"
 
 
@@ -49,19 +51,21 @@ def run_demo(options: DemoOptions, console: Console) -> int:
     if headless and not options.headless and not options.lockstep:
         console.print("There is no display, so a scripted shopper plays the visit (as with --headless).")
     try:
+        port_base = channels.port_base()
         site = _site(options, headless)
     except PlanError as problem:
         console.print(f"The store cannot be used: {problem}. Build it with `aisle store build`.", style="red")
         return 1
-    except DemoProblem as problem:
-        console.print(str(problem), style="red")
+    except (DemoProblem, channels.PortProblem) as problem:
+        console.print(str(problem), style="red", soft_wrap=True)
         return 1
-    if not headless:
-        return asyncio.run(run_with_window(site, channels.port_base(), console))
-    if options.lockstep:
-        played: Played | None = _play_lockstep(site, console)
-    else:
-        played = asyncio.run(play_live(site, channels.port_base(), VISIT_LIMIT_S, console))
+    try:
+        if not headless:
+            return asyncio.run(run_with_window(site, port_base, console))
+        played = _play_lockstep(site, console) if options.lockstep else _play_live(site, port_base, console)
+    except ToldToStop:
+        console.print("stopped")
+        return STOPPED_BY_SIGNAL
     if played is None:
         return 1
     return 0 if write_report(site, played, console).success else 1
@@ -102,6 +106,11 @@ def _make_run_dir(run_dir: Path) -> None:
         shutil.rmtree(run_dir)
     run_dir.mkdir(parents=True, exist_ok=True)
     (run_dir / _MARK).touch()
+
+
+def _play_live(site: Site, port_base: int, console: Console) -> Played | None:
+    """Play the visit with all processes."""
+    return asyncio.run(play_live(site, port_base, VISIT_LIMIT_S, console))
 
 
 def _play_lockstep(site: Site, console: Console) -> Played:

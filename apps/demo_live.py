@@ -17,7 +17,7 @@ from rich.table import Table
 from aisle import bus, channels
 from apps.demo_report import Played, Visit
 from apps.processes import PROCESSES, Process, Site
-from apps.supervisor import StartProblem, Step, Supervisor, supervised
+from apps.supervisor import StartProblem, Step, Supervisor, supervised, unless_told_to_stop
 from sim.scoring import read_recording
 
 _WATCH_S = 0.1
@@ -46,7 +46,10 @@ Watch = Callable[[Supervisor, Board], Awaitable[None]]
 
 
 async def play_live(site: Site, port_base: int, limit_s: float, console: Console) -> Played | None:
-    """Run all processes and a scripted visit; None when the store did not start or a process fell."""
+    """Run all processes and a scripted visit; None when the store did not start or a process fell.
+
+    Raises ToldToStop when a signal ended the run, after everything has stopped.
+    """
     visit = Visit()
     started_s = time.monotonic()
 
@@ -61,22 +64,22 @@ async def play_live(site: Site, port_base: int, limit_s: float, console: Console
                     board.line = f"visit: {state.screen.value}, {time.monotonic() - started_s:.0f} s"
                 await asyncio.sleep(_WATCH_S)
 
-    if not await _with_store(site, port_base, console, watch):
+    if not await unless_told_to_stop(_with_store(site, port_base, console, watch)):
         return None
     recording = read_recording(site.run_dir / "truth.jsonl")
     return Played("live", recording, visit.product_id, time.monotonic() - started_s, None)
 
 
 async def run_with_window(site: Site, port_base: int, console: Console) -> int:
-    """Run all processes with the kiosk's window until it is closed or Ctrl-C is pressed."""
+    """Run all processes with the kiosk's window until it is closed; ToldToStop when Ctrl-C is pressed."""
 
     async def watch(supervisor: Supervisor, board: Board) -> None:
         board.line = "the store is open: touch the screen; close its window or press Ctrl-C to end"
-        while "kiosk_ui" in supervisor.pids():
+        while not supervisor.has_finished("kiosk_ui"):
             _raise_if_fallen(supervisor)
             await asyncio.sleep(_WATCH_S)
 
-    return 0 if await _with_store(site, port_base, console, watch) else 1
+    return 0 if await unless_told_to_stop(_with_store(site, port_base, console, watch)) else 1
 
 
 async def _with_store(site: Site, port_base: int, console: Console, watch: Watch) -> bool:
@@ -95,8 +98,5 @@ async def _with_store(site: Site, port_base: int, console: Console, watch: Watch
 
 
 def _raise_if_fallen(supervisor: Supervisor) -> None:
-    for name in supervisor.fallen():
-        raise StartProblem(
-            f"{name} ended in the middle of the run; its log {supervisor.site.log_of(name)} ends:\n"
-            f"{supervisor.tail(name)}"
-        )
+    for name in supervisor.fallen(time.monotonic()):
+        raise StartProblem(supervisor.account(name, "ended in the middle of the run"))

@@ -14,13 +14,14 @@ from aisle.messages import Problem
 from aisle.messages.visit import Recommended, RobotView, ScreenState
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
+from aisle_behaviour.caption import Caption
 from aisle_behaviour.travel import GoalKeeper
 from aisle_behaviour.tree import Behaviours
 from aisle_behaviour.world import MissionSettings, Orders, ScreenView, Tour, Travel, World
 from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.events import BaseReport
-from aisle_gateway.desk import ShelfPlace
-from aisle_navigation.guard import LATCHED, Guard, GuardReason
+from aisle_gateway.desk import ShelfPlace, TourEnd
+from aisle_navigation.guard import LATCHED, Contacts, Guard, GuardReason
 from aisle_navigation.navigator import Navigator, Progress, Status
 from aisle_navigation.odometry_buffer import OdometryBuffer
 from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
@@ -93,6 +94,8 @@ class RobotCores:
         self._screen: ScreenView | None = None
         self._progress: Progress | None = None
         self._velocity = STOP
+        self._caption = Caption()
+        self._sentence = ""
         self._behaviours = Behaviours(MissionSettings(home), self._world(0.0))
         self.orders: Orders | None = None
         self.guard_reason = GuardReason.NO_SCAN
@@ -104,6 +107,7 @@ class RobotCores:
         for event in self._bridge.receive(received, now_s):
             if isinstance(event, BaseReport):
                 self._odometry.add(event.odometry)
+                self._guard.feel(Contacts(bool(event.status.bumpers), event.status.emergency_stop))
         return self._bridge.step(now_s, self._velocity)
 
     # The guard, 20 times a second
@@ -139,6 +143,7 @@ class RobotCores:
     def _decide(self, now_s: float) -> None:
         self.orders = self._behaviours.step(self._world(now_s))
         self._goals.want(self.orders.goal_map)
+        self._sentence = self._caption.hold(self.orders.sentence, now_s)
 
     def _world(self, now_s: float) -> World:
         seen, estimate = self._seen, self._estimate
@@ -163,8 +168,8 @@ class RobotCores:
     def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str:
         return self._behaviours.start_tour(Tour(session_id, product_id, place.bay_id, place.stand_map))
 
-    def end_tour(self, session_id: str) -> bool:
-        return self._behaviours.end_tour(session_id)
+    def end_tour(self, session_id: str) -> TourEnd:
+        return TourEnd.ENDED if self._behaviours.end_tour(session_id) else TourEnd.NO_SUCH_TOUR
 
     def recommend(self, given: tuple[int, ...], limit: int) -> Recommended | Problem:
         if self._adviser is None:
@@ -185,6 +190,6 @@ class RobotCores:
             yaw_rad=pose.yaw_rad,
             speed_mps=odometry.twist.linear_mps,
             distance_left_m=progress.distance_left_m if has_path and progress else None,
-            sentence=self.orders.sentence,
+            sentence=self._sentence,
             path=tuple((float(x), float(y)) for x, y in progress.path[::8]) if has_path and progress else (),
         )

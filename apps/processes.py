@@ -126,6 +126,35 @@ LIFECYCLE_NODES = (
 )
 
 
+_ROS_DOMAINS = 102
+
+
+def ros_domain(port_base: int) -> int:
+    """Return the ROS domain of a store, 0 to 101.
+
+    Each block of PORTS_PER_STORE ports has its own domain, so two stores share one only when their ports lie a
+    multiple of 2040 apart. DDS would allow 0 to 232, but from 102 on its ports (7400 + 250 * domain) reach into
+    those that Linux gives to outgoing connections (from 32768).
+    """
+    return port_base // channels.PORTS_PER_STORE % _ROS_DOMAINS
+
+
+def taken_channels(port_base: int) -> list[channels.Channel]:
+    """Return the channels whose ports cannot be listened at, because somebody else does."""
+    return [channel for channel in channels.CHANNELS if not _is_free(port_base + channel.port_offset)]
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the servers do: the connections of a store that has just closed do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def environment(port_base: int) -> dict[str, str]:
     """Return the variables that every process of a store gets."""
     ours = {
@@ -137,7 +166,7 @@ def environment(port_base: int) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "RCUTILS_LOGGING_USE_STDOUT": "1",
         "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST",
-        "ROS_DOMAIN_ID": str(port_base % 101),
+        "ROS_DOMAIN_ID": str(ros_domain(port_base)),
     }
     return {**os.environ, **ours}
 
@@ -243,7 +272,8 @@ def _lifecycle(site: Site) -> list[str]:
 
 
 def _kiosk(site: Site) -> list[str]:
-    touch = ["--touch-port", str(touch_port())] if site.scripted else []
+    # A window on a desktop has to fit; the robot's own screen is filled.
+    touch = ["--touch-port", str(touch_port())] if site.scripted else ["--size", "1280x720"]
     return _module(
         "kiosk_ui.app",
         "--store",

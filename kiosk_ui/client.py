@@ -197,6 +197,10 @@ class KioskThread:
         except (bus.BusError, KeyProblem) as error:
             self.failure = str(error)
             log.error("kiosk: %s", error)
+        except Exception as error:
+            # Nobody else would hear of it: an exception that ends a thread goes nowhere.
+            self.failure = f"the kiosk's I/O thread ended: {type(error).__name__}: {error}"
+            log.exception("kiosk: the I/O thread ended")
         finally:
             self._ready.set()
 

@@ -19,7 +19,7 @@ from aisle.config import ConfigError
 from aisle.geometry import Pose2
 from store_model.geojson import PlanError
 from store_model.manifest import MAP_FILE, STORE_FILE, STORE_FILES, read_manifest
-from store_model.maps import FREE, MapError, OccupancyGrid, occupancy_grid, read_map_server
+from store_model.maps import FREE, MAX_SIDE_M, MapError, OccupancyGrid, grid_shape, occupancy_grid, read_map_server
 from store_model.plan import PLAN_FILE, Fixture, StorePlan, load_plan
 from store_model.planogram import PLANOGRAM_FILE, Placement, PlanogramError, Row, read_rows
 from store_model.poses import shelf_pose
@@ -52,7 +52,8 @@ def check_model(store_dir: Path, product_ids: frozenset[int] | None, robot_radiu
     plan = _load_plan(store_dir, faults)
     if plan is not None:
         faults += check_plan(plan, robot_radius_m)
-        faults += _check_map(store_dir, plan)
+        if max(plan.size_m) <= MAX_SIDE_M:
+            faults += _check_map(store_dir, plan)
     faults += check_planogram(store_dir, plan, product_ids)
     faults += _check_manifest(store_dir)
     return faults
@@ -60,6 +61,10 @@ def check_model(store_dir: Path, product_ids: frozenset[int] | None, robot_radiu
 
 def check_plan(plan: StorePlan, robot_radius_m: float) -> list[Fault]:
     """Return the faults of a floor plan for a round robot."""
+    if max(plan.size_m) > MAX_SIDE_M:
+        width_m, height_m = plan.size_m
+        most = f"at most {MAX_SIDE_M:g} x {MAX_SIDE_M:g} m can be checked"
+        return [Fault(f"store {plan.name}", f"is {width_m:g} x {height_m:g} m, {most}; is it drawn in metres?")]
     return [
         *_outside(plan),
         *_overlaps(plan),
@@ -198,13 +203,14 @@ def _check_map(store_dir: Path, plan: StorePlan) -> Iterator[Fault]:
         return
     try:
         grid = read_map_server(path)
+        shape = grid_shape(plan, grid.resolution_m)
     except MapError as error:
         yield Fault(str(path), str(error))
         return
-    expected = occupancy_grid(plan, grid.resolution_m)
-    if grid.cells.shape != expected.cells.shape:
-        yield Fault(str(path), f"has {grid.cells.shape[::-1]} cells, the plan makes {expected.cells.shape[::-1]}")
+    if grid.cells.shape != shape:
+        yield Fault(str(path), f"has {grid.cells.shape[::-1]} cells, the plan makes {shape[::-1]}")
         return
+    expected = occupancy_grid(plan, grid.resolution_m)
     wrong = np.argwhere(grid.cells != expected.cells)
     if len(wrong):
         y_m, x_m = (wrong[0] + 0.5) * grid.resolution_m

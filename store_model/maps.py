@@ -18,12 +18,14 @@ from store_model.plan import Ring, StorePlan
 from store_model.poses import shelf_pose
 
 __all__ = [
-    "FREE", "OCCUPIED", "MapError", "MapView", "OccupancyGrid", "draw_base", "draw_map", "draw_overlay",
-    "occupancy_grid", "read_map_server", "shelf_pose", "write_map_server",
+    "FREE", "MAX_SIDE_M", "OCCUPIED", "MapError", "MapView", "OccupancyGrid", "draw_base", "draw_map", "draw_overlay",
+    "grid_shape", "occupancy_grid", "read_map_server", "shelf_pose", "write_map_server",
 ]  # fmt: skip
 
 FREE, OCCUPIED = 0, 100
 MAX_CELLS = 50_000_000
+MAX_SIDE_M = 300.0
+"""The longest side of a store; a plan in centimetres would otherwise fill the memory."""
 
 _BLACK, _WHITE = 0, 254
 _REMEDY = "build the store again with 'aisle store build'"
@@ -58,10 +60,24 @@ class OccupancyGrid:
         return 0 <= row < rows and 0 <= column < columns and bool(self.cells[row, column] == FREE)
 
 
+def grid_shape(plan: StorePlan, resolution_m: float) -> tuple[int, int]:
+    """Return (rows, columns) of a plan's grid. Raises MapError when these are more than MAX_CELLS cells."""
+    width_m, height_m = plan.size_m
+    # Compared as numbers before they are cells: a side may be too long for an integer.
+    if width_m * height_m > MAX_CELLS * resolution_m**2:
+        raise MapError(
+            f"the plan '{plan.name}' of {width_m:g} x {height_m:g} m has more than {MAX_CELLS} cells of "
+            f"{resolution_m:g} m; is it drawn in metres?"
+        )
+    return round(height_m / resolution_m), round(width_m / resolution_m)
+
+
 def occupancy_grid(plan: StorePlan, resolution_m: float = 0.05) -> OccupancyGrid:
-    """Rasterize everything that blocks: a cell is occupied where its centre is in or on an obstacle."""
-    columns, rows = (round(side / resolution_m) for side in plan.size_m)
-    cells = np.full((rows, columns), FREE, dtype=np.uint8)
+    """Rasterize everything that blocks: a cell is occupied where its centre is in or on an obstacle.
+
+    Raises MapError when the plan has more than MAX_CELLS cells.
+    """
+    cells = np.full(grid_shape(plan, resolution_m), FREE, dtype=np.uint8)
     for polygon in plan.obstacles:
         _fill(cells, polygon, resolution_m)
     return OccupancyGrid(cells, resolution_m, Pose2(0.0, 0.0, 0.0))

@@ -104,6 +104,27 @@ def test_a_malformed_message_gets_a_sentence_and_calls_no_handler(keys_dir: Path
     assert calls == []
 
 
+def test_a_handler_that_fails_is_answered_and_the_next_request_is_served(
+    keys_dir: Path, serve: Starter, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = [KeyError("a name that nobody knows")]
+
+    def handler(role: str, message: care.OpenSession) -> care.SessionOpened:
+        if failures:
+            raise failures.pop()
+        return accept(role, message)
+
+    serve(handler)
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client:
+        reply = client.ask(OPEN, key="same")
+        again = client.ask(OPEN, key="same")
+    assert isinstance(reply, Problem)
+    assert reply.code is ProblemCode.FAILED
+    assert "could not carry out OpenSession" in reply.sentence
+    assert "a name that nobody knows" in caplog.text
+    assert again == care.SessionOpened(session_id="s1")
+
+
 def test_an_unknown_key_is_refused_in_words(keys_dir: Path, serve: Starter, tmp_path: Path) -> None:
     serve(accept)
     stranger = tmp_path / "stranger"

@@ -59,3 +59,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_an_oversized_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="at most"):
         load(written(tmp_path, "name: " + "a" * 1_000_001), Cart)
+
+
+def test_a_file_that_is_not_utf_8_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "cart.yaml"
+    path.write_bytes("name: Käse".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"cart\.yaml: byte 7 is not UTF-8"):
+        load(path, Cart)

@@ -1,11 +1,23 @@
+import socket
 from importlib.util import find_spec
 from pathlib import Path
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 from aisle import channels, paths
 from aisle.geometry import Pose2
-from apps.processes import LIFECYCLE_NODES, PROCESSES, Process, Site, as_markdown, environment
+from apps.processes import (
+    LIFECYCLE_NODES,
+    PROCESSES,
+    Process,
+    Site,
+    as_markdown,
+    environment,
+    ros_domain,
+    taken_channels,
+)
 
 NAMES = [process.name for process in PROCESSES]
 
@@ -63,3 +75,17 @@ def test_two_stores_on_one_machine_do_not_hear_each_other() -> None:
     assert one["AISLE_PORT_BASE"] != other["AISLE_PORT_BASE"]
     assert one["ROS_DOMAIN_ID"] != other["ROS_DOMAIN_ID"]
     assert one["ROS_AUTOMATIC_DISCOVERY_RANGE"] == "LOCALHOST"
+
+
+@given(st.integers(1024, 65000), st.integers(channels.PORTS_PER_STORE, 2020))
+def test_stores_whose_ports_lie_apart_have_ros_domains_of_their_own(base: int, apart: int) -> None:
+    assert ros_domain(base) != ros_domain(base + apart)
+    assert 0 <= ros_domain(base) <= 101
+
+
+def test_a_port_that_somebody_listens_at_is_reported_with_its_channel() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        base = other.getsockname()[1] - channels.BACKEND.port_offset
+        assert channels.BACKEND in taken_channels(base)

@@ -1,8 +1,10 @@
 from dataclasses import dataclass, field
 
+import pytest
+
 from aisle.geometry import Pose2
 from aisle.messages import Problem, ProblemCode, visit
-from aisle_gateway.desk import Desk, ShelfPlace
+from aisle_gateway.desk import Desk, ShelfPlace, TourEnd
 
 PLACE = ShelfPlace("bay-3", 2, Pose2(3.0, 4.0, 0.0))
 
@@ -21,15 +23,16 @@ class TwoProducts:
 class WillingRobot:
     refusal: str = ""
     tours: list[tuple[str, int, ShelfPlace]] = field(default_factory=list)
+    end: TourEnd = TourEnd.ENDED
     ended: list[str] = field(default_factory=list)
 
     def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str:
         self.tours.append((session_id, product_id, place))
         return self.refusal
 
-    def end_tour(self, session_id: str) -> bool:
+    def end_tour(self, session_id: str) -> TourEnd:
         self.ended.append(session_id)
-        return True
+        return self.end
 
     def recommend(self, given: tuple[int, ...], limit: int) -> visit.Recommended | Problem:
         return visit.Recommended(items=())
@@ -79,7 +82,14 @@ def test_only_the_screen_and_staff_may_command() -> None:
     assert robot.tours == []
 
 
-def test_a_tour_can_be_ended() -> None:
-    robot = WillingRobot()
+def test_a_robot_that_does_not_answer_is_a_problem_so_that_the_screen_asks_again() -> None:
+    reply = ask(visit.TourCancel(session_id="s"), WillingRobot(end=TourEnd.NO_ANSWER))
+    assert isinstance(reply, Problem)
+    assert reply.code is ProblemCode.NOT_READY
+
+
+@pytest.mark.parametrize("end", [TourEnd.ENDED, TourEnd.NO_SUCH_TOUR])
+def test_a_tour_can_be_ended_also_when_it_is_over_already(end: TourEnd) -> None:
+    robot = WillingRobot(end=end)
     assert ask(visit.TourCancel(session_id="s"), robot) == visit.Noted()
     assert robot.ended == ["s"]

@@ -54,6 +54,11 @@ def test_a_long_plan_is_thinned_and_hidden_without_a_tour() -> None:
     assert (rest.distance_left_m, rest.path) == (None, ())
 
 
+def test_an_unknown_word_for_the_visit_is_no_state() -> None:
+    assert translate.visit_state(VisitStatus(visit="guiding")) is VisitState.GUIDING
+    assert translate.visit_state(VisitStatus(visit="dancing")) is None
+
+
 def test_tour_and_screen_reach_ros_whole() -> None:
     request = translate.tour_request("s", 7, ShelfPlace("bay", 2, Pose2(1.0, 2.0, -1.0)))
     assert conversions.pose2(request.shelf_pose.pose).distance_to(Pose2(1.0, 2.0, 0.0)) < 1e-9

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from store_model.checks import check_model, check_plan
 from store_model.manifest import STORE_FILES
+from store_model.maps import MapError, occupancy_grid
 from store_model.plan import load_plan
 from tests.catalogue.samples import PRODUCTS
 from tests.store_model.small_store import change_plan, feature_named
@@ -144,3 +146,18 @@ def test_a_map_that_is_not_the_plans_is_a_fault(store_dir: Path) -> None:
     picture[-160 * 40] ^= 0xFF
     (store_dir / "map.pgm").write_bytes(bytes(picture))
     assert "differs from the plan in 1 cells" in _faults(store_dir)
+
+
+def test_a_plan_in_centimetres_is_one_fault_and_no_long_wait(store_dir: Path) -> None:
+    plan = replace(load_plan(store_dir), size_m=(4000.0, 2500.0))
+    faults = check_plan(plan, ROBOT_RADIUS_M)
+    assert len(faults) == 1
+    assert "is 4000 x 2500 m, at most 300 x 300 m can be checked" in str(faults[0])
+    with pytest.raises(MapError, match="is it drawn in metres"):
+        occupancy_grid(plan)
+
+
+def test_a_map_of_absurd_resolution_is_a_fault_and_no_long_wait(store_dir: Path) -> None:
+    header = store_dir / "map.yaml"
+    header.write_text(header.read_text().replace("resolution: 0.05", "resolution: 0.001"))
+    assert "map.yaml: has (160, 120) cells, the plan makes (8000, 6000)" in _faults(store_dir)

@@ -25,8 +25,15 @@ _PERIOD_S = 0.1
 _TRANSITIONS = {Move.CONFIGURE: Transition.TRANSITION_CONFIGURE, Move.ACTIVATE: Transition.TRANSITION_ACTIVATE}
 
 
+class StartRefused(RuntimeError):
+    """A node refused its transition for good; the log has said which."""
+
+
 class LifecycleManager(ManagedNode):
-    """Asks one transition at a time; a node that is not there yet is waited for."""
+    """Asks one transition at a time; a node that is not there yet is waited for.
+
+    When a node refuses for good, the log and /robot_ready name it, and the next step raises StartRefused.
+    """
 
     def __init__(self) -> None:
         super().__init__("lifecycle_manager", {"robot": "", "nodes": [""]})
@@ -45,6 +52,8 @@ class LifecycleManager(ManagedNode):
         self._static.publish(TFMessage(transforms=[mount]))
 
     def _step(self) -> None:
+        if self._sequence.failed:
+            raise StartRefused
         request = self._sequence.next_request()
         if request is None:
             return
@@ -68,7 +77,10 @@ class LifecycleManager(ManagedNode):
 
 
 def main() -> None:
-    spin(LifecycleManager, sys.argv)
+    try:
+        spin(LifecycleManager, sys.argv)
+    except StartRefused:
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Protocol
 
 from aisle.geometry import Pose2
@@ -21,6 +22,14 @@ class ShelfPlace:
     stand_map: Pose2
 
 
+class TourEnd(Enum):
+    """What became of the wish to end a tour."""
+
+    ENDED = "ended"
+    NO_SUCH_TOUR = "no such tour"
+    NO_ANSWER = "no answer"
+
+
 class Shelves(Protocol):
     """The catalogue's and planogram's answer to "where is it?"."""
 
@@ -36,7 +45,7 @@ class Robot(Protocol):
         """Return an empty string when the robot goes, else a sentence that says why not."""
         ...
 
-    def end_tour(self, session_id: str) -> bool: ...
+    def end_tour(self, session_id: str) -> TourEnd: ...
 
     def recommend(self, given: tuple[int, ...], limit: int) -> Recommended | Problem: ...
 
@@ -56,11 +65,17 @@ class Desk:
             case TourRequest():
                 return self._start(request)
             case TourCancel():
-                self._robot.end_tour(request.session_id)
-                return Noted()
+                return self._end(request)
             case RecommendRequest():
                 return self._robot.recommend(request.given, request.limit)
         return Problem(code=ProblemCode.MALFORMED, sentence=f"{type(request).__name__} is nothing the robot can do")
+
+    def _end(self, request: TourCancel) -> Noted | Problem:
+        """A tour that is over already is as good as ended; only silence is a problem, so that the screen asks again."""
+        if self._robot.end_tour(request.session_id) is TourEnd.NO_ANSWER:
+            sentence = "the robot did not answer, it may still be on the tour; ask again"
+            return Problem(code=ProblemCode.NOT_READY, sentence=sentence)
+        return Noted()
 
     def _start(self, request: TourRequest) -> TourAccepted | Problem:
         if not self._shelves.knows(request.product_id):

@@ -56,8 +56,16 @@ def recommended(response: Recommend.Response) -> Recommended | Problem:
     return Recommended(items=items, fallback=response.fallback)
 
 
+def visit_state(status: VisitStatus) -> VisitState | None:
+    """Return the state of the visit; None for a word that this version does not know."""
+    try:
+        return VisitState(status.visit)
+    except ValueError:
+        return None
+
+
 def robot_view(status: VisitStatus, pose: Pose2, speed_mps: float, plan: Path | None) -> RobotView:
-    """Return what the screen shows of the robot; without a tour there is no path."""
+    """Return what the screen shows of the robot; without a tour there is no path. The visit state must be known."""
     points = [(p.pose.position.x, p.pose.position.y) for p in plan.poses] if plan and status.tour_active else []
     stride = max(1, math.ceil(len(points) / _MOST_PATH_POINTS))
     return RobotView(
@@ -75,7 +83,7 @@ def robot_view(status: VisitStatus, pose: Pose2, speed_mps: float, plan: Path | 
 def robot_status(
     robot_id: str, status: VisitStatus, pose: Pose2, battery_fraction: float, localized: bool, sent_unix_s: float
 ) -> RobotStatus:
-    """Return what the store's backend keeps of a robot."""
+    """Return what the store's backend keeps of a robot. The visit state must be known."""
     return RobotStatus(
         robot_id=robot_id,
         sent_unix_s=sent_unix_s,

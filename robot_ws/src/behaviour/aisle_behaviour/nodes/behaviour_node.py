@@ -9,7 +9,8 @@ from aisle_interfaces.srv import EndTour, StartTour
 from std_msgs.msg import Bool
 
 from aisle.geometry import Pose2
-from aisle.messages.visit import Screen
+from aisle.messages.visit import Screen, VisitState
+from aisle_behaviour.caption import Caption
 from aisle_behaviour.nodes.action_driver import ActionDriver
 from aisle_behaviour.travel import GoalKeeper
 from aisle_behaviour.tree import Behaviours
@@ -33,6 +34,8 @@ class BehaviourNode(ManagedNode):
         self._quality: MatchQuality | None = None
         self._engagement: Engagement | None = None
         self._screen: tuple[float, ScreenView] | None = None
+        self._visit: VisitState | None = None
+        self._caption = Caption()
         self._pose = RobotPose(self)
         self._driver = ActionDriver(self)
         self._goals = GoalKeeper(self._driver)
@@ -59,8 +62,12 @@ class BehaviourNode(ManagedNode):
         self._stopped = message.data
 
     def _take_screen(self, message: ScreenState) -> None:
-        view = ScreenView(Screen(message.screen), message.session_id, message.idle_s)
-        self._screen = (self.now_s(), view)
+        try:
+            screen = Screen(message.screen)
+        except ValueError:
+            self.get_logger().warning(f"ignored the unknown screen '{message.screen}'", throttle_duration_sec=10.0)
+            return
+        self._screen = (self.now_s(), ScreenView(screen, message.session_id, message.idle_s))
 
     def _start_tour(self, request: StartTour.Request, response: StartTour.Response) -> StartTour.Response:
         pose = conversions.pose2(request.shelf_pose.pose)
@@ -96,18 +103,23 @@ class BehaviourNode(ManagedNode):
         assert self._behaviours is not None
         orders = self._behaviours.step(self._world())
         self._goals.want(orders.goal_map)
+        if orders.visit is not self._visit:
+            before = self._visit.value if self._visit is not None else "starting"
+            self.get_logger().info(f"visit: {before} -> {orders.visit.value}")
+            self._visit = orders.visit
         self._status.publish(self._status_message(orders))
 
     def _status_message(self, orders: Orders) -> VisitStatus:
+        now_s = self.now_s()
         has_distance = self._goals.travel() in (Travel.DRIVING, Travel.WAITING)
         message = VisitStatus(
             visit=orders.visit.value,
             session_id=orders.tour.session_id if orders.tour else "",
             tour_active=orders.tour is not None,
             distance_left_m=float(self._driver.distance_left_m) if has_distance else -1.0,
-            sentence=orders.sentence,
+            sentence=self._caption.hold(orders.sentence, now_s),
         )
-        message.header.frame_id, message.header.stamp = "map", conversions.stamp(self.now_s())
+        message.header.frame_id, message.header.stamp = "map", conversions.stamp(now_s)
         return message
 
 

@@ -50,7 +50,7 @@ class GatewayNode(ManagedNode):
         self._thread.start()
 
     def health(self) -> str:
-        return self._thread.failure if self._thread is not None else "not connected"
+        return self._thread.complaint() if self._thread is not None else "not connected"
 
     def close(self) -> None:
         """Close the sockets."""
@@ -58,7 +58,14 @@ class GatewayNode(ManagedNode):
             self._thread.stop()
 
     def _take_visit(self, message: VisitStatus) -> None:
-        self._visit = message
+        if translate.visit_state(message) is None:
+            # An old view would be wrong too: without a status the screen hears that the robot is silent.
+            self.get_logger().warning(
+                f"visit status ignored: unknown state '{message.visit}'", throttle_duration_sec=10.0
+            )
+            self._visit = None
+        else:
+            self._visit = message
 
     def _take_plan(self, message: PathMessage) -> None:
         self._plan = message

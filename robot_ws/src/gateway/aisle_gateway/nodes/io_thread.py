@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from aisle import bus, channels
+from aisle.keys import KeyProblem
 from aisle.messages.robot import RobotStatus
 from aisle.messages.visit import RobotView, ScreenState
 from aisle_gateway.desk import Desk
@@ -32,7 +33,7 @@ class GatewayThread:
         self.failure = ""
 
     def start(self) -> None:
-        """Open the sockets. Raises BusError or KeyProblem in words when they cannot be opened."""
+        """Open the sockets. Raises RuntimeError in words when they cannot be opened."""
         self._thread.start()
         self._ready.wait(5.0)
         if self.failure:
@@ -43,6 +44,10 @@ class GatewayThread:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(3.0)
+
+    def complaint(self) -> str:
+        """Return why nothing is exchanged, or an empty string while the thread runs."""
+        return self.failure or ("" if self._thread.is_alive() else "the gateway's I/O thread does not run")
 
     def send(self, message: RobotView | RobotStatus) -> None:
         """Queue something for outside; when nobody takes it the oldest is dropped, because only the newest counts."""
@@ -59,9 +64,13 @@ class GatewayThread:
         try:
             with ExitStack() as stack:
                 self._serve(stack)
-        except (bus.BusError, RuntimeError) as error:
+        except (bus.BusError, KeyProblem) as error:
             self.failure = str(error)
             log.error("gateway: %s", error)
+        except Exception as error:
+            # Nobody else would hear of it: an exception that ends a thread goes nowhere.
+            self.failure = f"the gateway's I/O thread ended: {type(error).__name__}: {error}"
+            log.exception("gateway: the I/O thread ended")
         finally:
             self._ready.set()
 

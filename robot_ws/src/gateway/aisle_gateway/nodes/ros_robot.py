@@ -12,9 +12,10 @@ from rclpy.lifecycle import LifecycleNode
 from aisle.messages import Problem, ProblemCode
 from aisle.messages.visit import Recommended
 from aisle_gateway import translate
-from aisle_gateway.desk import ShelfPlace
+from aisle_gateway.desk import ShelfPlace, TourEnd
 
-_PATIENCE_S = 1.2
+_PATIENCE_S = 0.7
+"""The I/O thread waits this long; the robot's view, which it also sends, counts as stale after 1.0 s."""
 
 
 class RosRobot:
@@ -29,9 +30,11 @@ class RosRobot:
         response = _call(self._start, translate.tour_request(session_id, product_id, place))
         return "I cannot drive at the moment." if response is None else str(response.sentence)
 
-    def end_tour(self, session_id: str) -> bool:
+    def end_tour(self, session_id: str) -> TourEnd:
         response = _call(self._end, EndTour.Request(session_id=session_id))
-        return response is not None and bool(response.ended)
+        if response is None:
+            return TourEnd.NO_ANSWER
+        return TourEnd.ENDED if response.ended else TourEnd.NO_SUCH_TOUR
 
     def recommend(self, given: tuple[int, ...], limit: int) -> Recommended | Problem:
         response = _call(self._recommend, Recommend.Request(given=list(given), limit=limit))

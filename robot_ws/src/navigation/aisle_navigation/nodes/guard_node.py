@@ -16,6 +16,7 @@ from aisle_ros import conversions
 from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 
 _PERIOD_S = 0.05
+_PASSING = (GuardReason.CLEAR, GuardReason.SLOWED)
 
 
 class GuardNode(ManagedNode):
@@ -40,7 +41,7 @@ class GuardNode(ManagedNode):
         self._guard = Guard(load(Path(self.text("robot")), RobotModel))
 
     def health(self) -> str:
-        if self._reason is None or self._reason in (GuardReason.CLEAR, GuardReason.SLOWED):
+        if self._reason is None or self._reason in _PASSING:
             return ""
         return str(self._reason.value)
 
@@ -72,9 +73,15 @@ class GuardNode(ManagedNode):
         decision = self._core().step(self.now_s())
         self._velocity.publish(conversions.twist_message(decision.twist))
         if decision.reason is not self._reason:
+            self._log_change(self._reason, decision.reason)
             self._reason = decision.reason
             self._state.publish(String(data=decision.reason.value))
             self._stopped.publish(Bool(data=decision.reason in LATCHED))
+
+    def _log_change(self, before: GuardReason | None, after: GuardReason) -> None:
+        # Clear and slowed take turns many times a minute; that the robot passes at all is the news.
+        if before not in _PASSING or after not in _PASSING:
+            self.get_logger().info(f"guard: {after.value}")
 
 
 def main() -> None:

@@ -66,8 +66,17 @@ class LocalizationNode(ManagedNode):
         scan = conversions.laser_scan(message)
         odom_from_base = self._odometry.at(scan.stamp_s)
         if odom_from_base is not None:
-            self._estimate = self._filter.update(scan, odom_from_base)
+            before, self._estimate = self._estimate, self._filter.update(scan, odom_from_base)
+            self._log_change(before, self._estimate)
             self._publish(self._estimate, odom_from_base)
+
+    def _log_change(self, before: Estimate | None, after: Estimate) -> None:
+        if before is None or before.localized != after.localized:
+            state = "localized" if after.localized else "not sure of the position"
+            at = after.map_from_base
+            self.get_logger().info(
+                f"{state} at ({at.x_m:.2f}, {at.y_m:.2f}) m, {after.inlier_fraction:.0%} of rays fit"
+            )
 
     def _publish(self, estimate: Estimate, odom_from_base: Pose2) -> None:
         map_from_odom = estimate.map_from_base @ odom_from_base.inverse()

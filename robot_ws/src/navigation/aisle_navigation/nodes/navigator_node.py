@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +35,14 @@ _UNKNOWN_FRAME = 202
 """Nav2's code for a transform error while planning."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pursuit:
+    """One goal and the future of its end (status, error code, sentence); the two never part."""
+
+    goal: ServerGoalHandle
+    ended: Future
+
+
 class NavigatorNode(ManagedNode):
     """Serves one goal at a time; a new goal takes over from the old one."""
 
@@ -43,8 +53,8 @@ class NavigatorNode(ManagedNode):
         self._scan: LaserScan | None = None
         self._odometry: Odometry | None = None
         self._people: tuple[Person, ...] = ()
-        self._goal: ServerGoalHandle | None = None
-        self._ended: Future | None = None
+        self._pursuit: Pursuit | None = None
+        self._logged = Status.IDLE
         self._pose = RobotPose(self)
         self._velocity = self.create_publisher(Twist, "/cmd_vel_nav", 1)
         self._plan = self.create_publisher(PathMessage, "/plan", 1)
@@ -57,6 +67,7 @@ class NavigatorNode(ManagedNode):
             self,
             NavigateToPose,
             "navigate_to_pose",
+            # Never called as it is: `_accept` hands over every goal with a future of its own.
             self._execute,
             goal_callback=self._consider,
             handle_accepted_callback=self._accept,
@@ -74,6 +85,7 @@ class NavigatorNode(ManagedNode):
     def _take_map(self, message: OccupancyGrid) -> None:
         if self._robot is None:
             self._robot = load(Path(self.text("robot")), RobotModel)
+        self._end(Status.FAILED, 0, "another map came while driving; send the goal again")
         self._navigator = Navigator(conversions.clearance_from(message), self._robot, self.number("seed"))
 
     def _take_scan(self, message: LaserScanMessage) -> None:
@@ -91,18 +103,24 @@ class NavigatorNode(ManagedNode):
         return GoalResponse.ACCEPT if self._navigator is not None and self._is_active else GoalResponse.REJECT
 
     def _accept(self, goal: ServerGoalHandle) -> None:
-        self._end(Status.FAILED, 0, "another goal took over")
-        self._goal, self._ended = goal, Future()
-        assert self._navigator is not None
-        self._navigator.go_to(conversions.pose2(goal.request.pose.pose), self.now_s())
-        goal.execute()
-
-    async def _execute(self, goal: ServerGoalHandle) -> NavigateToPose.Result:
+        pursuit = Pursuit(goal, Future())
         frame = goal.request.pose.header.frame_id
-        if frame != "map":
-            self._end(Status.FAILED, _UNKNOWN_FRAME, f"goals are taken in the frame 'map', not in '{frame}'")
-        assert self._ended is not None
-        status, code, sentence = await self._ended
+        if frame == "map":
+            self._pursue(pursuit)
+        else:
+            # Answered here and not refused in `_consider`: only a result can carry a code and a sentence.
+            sentence = f"goals are taken in the frame 'map', not in '{frame}'"
+            pursuit.ended.set_result((Status.FAILED, _UNKNOWN_FRAME, sentence))
+        goal.execute(partial(self._execute, ended=pursuit.ended))
+
+    def _pursue(self, pursuit: Pursuit) -> None:
+        self._end(Status.FAILED, 0, "another goal took over")
+        self._pursuit = pursuit
+        assert self._navigator is not None
+        self._navigator.go_to(conversions.pose2(pursuit.goal.request.pose.pose), self.now_s())
+
+    async def _execute(self, goal: ServerGoalHandle, ended: Future) -> NavigateToPose.Result:
+        status, code, sentence = await ended
         if status is Status.ARRIVED:
             goal.succeed()
         elif status is Status.IDLE:
@@ -112,36 +130,43 @@ class NavigatorNode(ManagedNode):
         return NavigateToPose.Result(error_code=code, error_msg=sentence)
 
     def _end(self, status: Status, code: int, sentence: str) -> None:
-        if self._ended is not None and not self._ended.done():
-            self._ended.set_result((status, code, sentence))
+        """End the goal under way, if there is one."""
+        pursuit, self._pursuit = self._pursuit, None
+        if pursuit is not None:
+            pursuit.ended.set_result((status, code, sentence))
             if self._navigator is not None:
                 self._navigator.cancel()
-        self._goal = None
 
     # The control loop
 
     def _step(self) -> None:
-        if self._goal is not None and self._goal.is_cancel_requested:
+        if self._pursuit is not None and self._pursuit.goal.is_cancel_requested:
             self._end(Status.IDLE, 0, "cancelled")
         progress = self._progress()
         self._velocity.publish(conversions.twist_message(progress.twist))
         self._status.publish(String(data=progress.status.value))
-        if self._goal is not None:
-            self._report(progress)
+        self._log_change(progress)
+        if self._pursuit is not None:
+            self._report(progress, self._pursuit.goal)
+
+    def _log_change(self, progress: Progress) -> None:
+        if progress.status is not self._logged:
+            why = f": {progress.sentence}" if progress.sentence else ""
+            self.get_logger().info(f"navigation: {self._logged.value} -> {progress.status.value}{why}")
+            self._logged = progress.status
 
     def _progress(self) -> Progress:
         now_s = self.now_s()
         pose, scan, odometry = self._pose.at(now_s), self._scan, self._odometry
         standing = Progress(STOP, Status.IDLE, 0.0, np.zeros((0, 2)))
-        if self._navigator is None or self._goal is None or pose is None or scan is None or odometry is None:
+        if self._navigator is None or self._pursuit is None or pose is None or scan is None or odometry is None:
             return standing
         if now_s - scan.stamp_s > _STALE_S or now_s - odometry.stamp_s > _STALE_S:
             return standing
         people = tuple(person for person in self._people if now_s - person.seen_s < _STALE_S)
         return self._navigator.step(now_s, pose, odometry.twist, scan, people)
 
-    def _report(self, progress: Progress) -> None:
-        assert self._goal is not None
+    def _report(self, progress: Progress, goal: ServerGoalHandle) -> None:
         if progress.status in (Status.ARRIVED, Status.FAILED):
             self._end(progress.status, progress.error_code, progress.sentence)
             return
@@ -149,7 +174,7 @@ class NavigatorNode(ManagedNode):
         pose = self._pose.at(now_s) or Pose2(0.0, 0.0, 0.0)
         feedback = NavigateToPose.Feedback(distance_remaining=float(progress.distance_left_m))
         feedback.current_pose = conversions.pose_stamped(pose, "map", now_s)
-        self._goal.publish_feedback(feedback)
+        goal.publish_feedback(feedback)
         if len(progress.path):
             self._plan.publish(conversions.path_message(progress.path[::4], now_s))
 

@@ -1,0 +1,32 @@
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from aisle import channels
+
+
+def test_without_a_wish_the_ports_start_at_7600(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AISLE_PORT_BASE", raising=False)
+    assert channels.BACKEND.endpoint() == "tcp://127.0.0.1:7601"
+
+
+@pytest.mark.parametrize("text", ["1024", "9800", "65000"])
+def test_the_variable_moves_all_channels(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("AISLE_PORT_BASE", text)
+    assert channels.port_base() == int(text)
+    assert channels.GATEWAY.endpoint() == f"tcp://127.0.0.1:{int(text) + 11}"
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1023", "65001", "-1", "7600.0", "\u0667\u0666\u0660\u0660", "9" * 5000])
+def test_ports_that_cannot_be_used_are_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("AISLE_PORT_BASE", text)
+    with pytest.raises(channels.PortProblem, match="whole number from 1024 to 65000") as problem:
+        channels.port_base()
+    assert "\n" not in str(problem.value)
+    assert len(str(problem.value)) < 250
+
+
+@given(st.sampled_from(channels.CHANNELS))
+def test_every_channel_fits_into_the_ports_of_its_store(channel: channels.Channel) -> None:
+    assert 0 < channel.port_offset < channels.PORTS_PER_STORE
+    assert 65000 + channel.port_offset < 65536

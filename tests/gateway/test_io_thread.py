@@ -1,0 +1,33 @@
+"""The I/O thread says when it cannot work, whatever the reason."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aisle.bus import BusError
+from aisle_gateway.desk import Desk
+from aisle_gateway.nodes import io_thread
+from aisle_gateway.nodes.io_thread import GatewayThread
+from tests.gateway.test_desk import TwoProducts, WillingRobot
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(BusError("the port is taken"), "the port is taken"), (ValueError("odd"), "ended: ValueError: odd")],
+)
+def test_whatever_ends_the_thread_is_a_complaint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def fail(*_arguments: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(io_thread.bus, "serve_requests", fail)
+    thread = GatewayThread(tmp_path, Desk(TwoProducts(), WillingRobot()))
+    with pytest.raises(RuntimeError, match=words):
+        thread.start()
+    assert words in thread.complaint()
+
+
+def test_a_thread_that_does_not_run_is_a_complaint(tmp_path: Path) -> None:
+    assert "does not run" in GatewayThread(tmp_path, Desk(TwoProducts(), WillingRobot())).complaint()
