@@ -210,6 +210,7 @@ def _sim(site: Site) -> list[str]:
         str(site.run_dir),
         "--speed",
         str(site.speed),
+        "--customer",
         *script,
     )
 

@@ -52,6 +52,7 @@ class Event(Enum):
 
 TRANSITIONS: dict[tuple[Phase, Event], Phase] = {
     (Phase.APPROACHING, Event.REACHED_PLACE): Phase.ASKING,
+    (Phase.APPROACHING, Event.ROBOT_LEADS): Phase.FOLLOWING,
     (Phase.ASKING, Event.ROBOT_LEADS): Phase.FOLLOWING,
     (Phase.ASKING, Event.ROBOT_ARRIVED): Phase.AT_SHELF,
     (Phase.FOLLOWING, Event.ROBOT_ARRIVED): Phase.AT_SHELF,
@@ -60,6 +61,8 @@ TRANSITIONS: dict[tuple[Phase, Event], Phase] = {
     (Phase.AT_SHELF, Event.ROBOT_LEADS): Phase.FOLLOWING,
     (Phase.AT_SHELF, Event.SCREEN_IDLE): Phase.LEAVING,
     (Phase.LEAVING, Event.REACHED_PLACE): Phase.GONE,
+    (Phase.LEAVING, Event.SCREEN_ASKS): Phase.APPROACHING,
+    (Phase.GONE, Event.SCREEN_ASKS): Phase.APPROACHING,
 }
 
 _SCREEN_EVENTS = {

@@ -75,17 +75,20 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The customer with eyes and a hand: sees the screen, walks by it, and touches it."""
+    """The customer with eyes and perhaps a hand: sees the screen, walks by it, and touches it.
 
-    hand: Hand
-    press: Callable[[Control], None]
+    Without a hand somebody else touches, such as a person at the demo's window, and the customer is their body.
+    """
+
+    hand: Hand | None
+    press: Callable[[Control], None] = lambda _control: None
 
     def look(self, world: World, state: ScreenState, recording: Recording) -> None:
         """Take in the screen as it is now, and perhaps touch it."""
         if world.customer is None:
             return
         world.customer.observe(state)
-        control = self.hand.choose(state, world.customer.phase, world.now_s)
+        control = self.hand.choose(state, world.customer.phase, world.now_s) if self.hand is not None else None
         if control is not None:
             recording.mark(f"touch {control.name}", world.now_s)
             self.press(control)

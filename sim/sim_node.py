@@ -113,7 +113,8 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--robot", type=Path, default=paths.reference_robot(), help="robot configuration")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shoppers", type=int, default=6)
-    parser.add_argument("--script", metavar="PRODUCT", help="add the scripted customer, who asks for this product")
+    parser.add_argument("--customer", action="store_true", help="add a customer, who follows the robot by its screen")
+    parser.add_argument("--script", metavar="PRODUCT", help="let the customer ask for this product")
     parser.add_argument("--touch-port", type=int, metavar="PORT", help="where the kiosk takes the customer's touches")
     parser.add_argument("--keys", type=Path, help="key folder; with it the customer sees the kiosk's screen")
     parser.add_argument("--hardware", type=Path, required=True, help="socket on which the firmware is awaited")
@@ -126,7 +127,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 def _simulate(arguments: argparse.Namespace, stopping: Event) -> None:
     robot = load(arguments.robot, RobotModel)
     layout = layout_of(load_plan(arguments.store))
-    world = World(layout, robot, arguments.shoppers, arguments.seed, with_customer=arguments.script is not None)
+    world = World(layout, robot, arguments.shoppers, arguments.seed, with_customer=arguments.customer)
     recording = Recording(robot.base.radius_m)
     arguments.out.mkdir(parents=True, exist_ok=True)
     with HardwareLink(arguments.hardware) as firmware, _screen(arguments.keys) as screen, _node() as node:
@@ -141,9 +142,11 @@ def _simulate(arguments: argparse.Namespace, stopping: Event) -> None:
 
 
 def _visitor(arguments: argparse.Namespace) -> Visitor | None:
-    """Return the scripted customer's eyes and hand, if there is a screen to touch."""
-    if arguments.script is None or arguments.touch_port is None:
+    """Return the customer's eyes, and with a script and a screen to touch the hand as well."""
+    if not arguments.customer:
         return None
+    if arguments.script is None or arguments.touch_port is None:
+        return Visitor(None)
     rig = TouchRig(arguments.touch_port)
     return Visitor(Hand(arguments.script), lambda box: rig.tap(box.x + 0.5 * box.width, box.y + 0.5 * box.height))
 

@@ -60,12 +60,13 @@ def test_every_phase_answers_every_event_and_nothing_changes_unless_the_table_sa
     assert next_phase(phase, event) is TRANSITIONS.get((phase, event), phase)
 
 
-@given(st.lists(st.sampled_from(Event)))
-def test_nobody_comes_back_after_leaving(events: list[Event]) -> None:
+@given(st.lists(st.sampled_from([event for event in Event if event is not Event.SCREEN_ASKS])))
+def test_nobody_comes_back_after_leaving_unless_the_screen_is_used_again(events: list[Event]) -> None:
     phase = Phase.LEAVING
     for event in events:
         phase = next_phase(phase, event)
         assert phase in (Phase.LEAVING, Phase.GONE)
+    assert next_phase(phase, Event.SCREEN_ASKS) is Phase.APPROACHING
 
 
 def test_the_screen_place_is_an_arms_length_before_the_screen() -> None:

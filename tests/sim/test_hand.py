@@ -1,6 +1,9 @@
+from dataclasses import dataclass, field
+
 from aisle.messages.visit import Control, Screen, ScreenState
 from sim.customer import Phase
-from sim.hand import PAUSE_S, READING_S, Hand
+from sim.hand import PAUSE_S, READING_S, Hand, Visitor
+from sim.scoring import Recording
 from sim.wishes import WISHES, typeable
 
 
@@ -74,3 +77,28 @@ def test_wishes_are_typed_as_the_keyboard_allows() -> None:
     assert typeable("  Käse & Weißbrot ") == "kase weissbrot"
     assert typeable("12%") == ""
     assert all(typeable(wish) == wish for wish in WISHES)
+
+
+@dataclass
+class WatchingCustomer:
+    phase: Phase = Phase.ASKING
+    seen: list[Screen] = field(default_factory=list)
+
+    def observe(self, state: ScreenState) -> None:
+        self.seen.append(state.screen)
+
+
+@dataclass
+class QuietWorld:
+    customer: WatchingCustomer | None
+    now_s: float = 100.0
+
+
+def test_a_visitor_without_a_hand_walks_by_the_screen_and_touches_nothing() -> None:
+    customer, pressed, recording = WatchingCustomer(), [], Recording(0.25)
+    visitor = Visitor(None, pressed.append)
+    visitor.look(QuietWorld(customer), screen(Screen.HOME, "buy"), recording)  # type: ignore[arg-type]
+    visitor.look(QuietWorld(None), screen(Screen.HOME, "buy"), recording)  # type: ignore[arg-type]
+    assert customer.seen == [Screen.HOME]
+    assert pressed == []
+    assert recording.steps == []

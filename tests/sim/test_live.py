@@ -100,7 +100,8 @@ def test_the_node_runs_with_the_firmware_process_and_stops_cleanly(tmp_path: Pat
     hardware, out = tmp_path / "hardware", tmp_path / "out"
     sim = subprocess.Popen(
         [sys.executable, "-m", "sim.sim_node", "--store", str(REPOSITORY / "config/stores/demo"),
-         "--hardware", str(hardware), "--out", str(out), "--seed", "3", "--speed", "2", "--script", "milk"],
+         "--hardware", str(hardware), "--out", str(out), "--seed", "3", "--speed", "2", "--customer",
+         "--script", "milk"],
         env=environment, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     executable = build_firmware(REPOSITORY / "build" / "firmware").executable
