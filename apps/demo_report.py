@@ -45,19 +45,16 @@ class Visit:
     """What can be seen of a visit from outside: the screens it went through."""
 
     product_id: int | None = None
-    screen: Screen | None = None
     toured: bool = False
-    called: bool = False
     rest_since_s: float | None = None
 
     def see(self, state: ScreenState, now_s: float) -> None:
         """Take in the screen as it is now."""
-        self.screen = state.screen
         if state.screen is Screen.GUIDING:
             self.toured, self.product_id = True, state.product_id
         # Without a tour the answer to a call for a person is the end: it leaves nothing to touch but "close".
-        self.called = not self.toured and any(control.name == "close" for control in state.controls)
-        rests = self.called or (self.toured and state.screen is Screen.ATTRACT)
+        called = not self.toured and any(control.name == "close" for control in state.controls)
+        rests = called or (self.toured and state.screen is Screen.ATTRACT)
         self.rest_since_s = (self.rest_since_s or now_s) if rests else None
 
     def is_over(self, now_s: float) -> bool:

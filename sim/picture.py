@@ -35,7 +35,7 @@ def draw_run(layout: Layout, recording: Recording, goal: Goal | None, score: Sco
     for number, person_id in enumerate(sorted(_person_ids(recording) - {CUSTOMER_ID})):
         _draw_person(axes, recording, person_id, _OTHERS[number % len(_OTHERS)], "shoppers" if not number else None)
     _draw_person(axes, recording, CUSTOMER_ID, _CUSTOMER, "customer", line_width=1.8)
-    _draw_robot(axes, recording)
+    _draw_robot(axes, recording, layout.size_m[0])
     if goal is not None:
         axes.plot(goal.x_m, goal.y_m, "*", color=_GOAL, markersize=20, markeredgecolor=_INK, label=f"bay {goal.bay_id}")
     if score is not None:
@@ -70,7 +70,7 @@ def _draw_person(
     axes.add_patch(Circle((x_m, y_m), radius_m, facecolor=colour, edgecolor=_INK, linewidth=0.5, zorder=5))
 
 
-def _draw_robot(axes: Axes, recording: Recording) -> None:
+def _draw_robot(axes: Axes, recording: Recording, width_m: float) -> None:
     moments = recording.moments
     if not moments:
         return
@@ -79,9 +79,11 @@ def _draw_robot(axes: Axes, recording: Recording) -> None:
     axes.plot(start.x_m, start.y_m, "o", color=_PAPER, markeredgecolor=_ROBOT, markersize=10, zorder=6, label="start")
     for pose, names in _stops(recording):
         _draw_pose(axes, pose, recording.robot_radius_m, 0.35)
+        # Beside the robot, towards the middle of the store: at a wall the words would be cut off.
+        side, align = (-12, "right") if pose.x_m > 0.8 * width_m else (12, "left")
         axes.annotate(
-            "\n".join(names), (pose.x_m, pose.y_m), xytext=(12, 10), textcoords="offset points",
-            fontsize=8.5, color=_INK, zorder=9,
+            "\n".join(names), (pose.x_m, pose.y_m), xytext=(side, 10), textcoords="offset points",
+            ha=align, fontsize=8.5, color=_INK, zorder=9,
             bbox={"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         )  # fmt: skip
     _draw_pose(axes, moments[-1].robot, recording.robot_radius_m, 1.0)
