@@ -17,7 +17,7 @@ from apps.demo_report import Played, Visit, write_report
 from apps.lockstep import build_store
 from apps.processes import Site
 from apps.supervisor import ToldToStop
-from sim.wishes import typeable, wish_of
+from sim.people.wishes import typeable, wish_of
 from store_model.geojson import PlanError
 from store_model.plan import load_plan
 

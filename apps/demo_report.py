@@ -13,8 +13,8 @@ from apps.processes import Site
 from catalogue.replica import open_replica
 from catalogue.search import SearchIndex
 from sim.picture import save_run
+from sim.scene.store_layout import layout_of
 from sim.scoring import Goal, Recording, Score, score
-from sim.store_layout import layout_of
 from store_model.manifest import CATALOGUE_FILE
 from store_model.plan import load_plan
 from store_model.planogram import load_planogram

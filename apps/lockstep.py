@@ -29,12 +29,12 @@ from apps.processes import Site
 from catalogue.replica import open_replica
 from kiosk_ui.shop import load_shop
 from kiosk_ui.state import Kiosk
-from sim.firmware_hardware import LockstepFirmware
-from sim.hand import Hand, Visitor
+from sim.base.firmware_hardware import LockstepFirmware
 from sim.live import exchange
-from sim.mjcf import Solid
+from sim.people.hand import Hand, Visitor
+from sim.scene.mjcf import Solid
+from sim.scene.store_layout import layout_of
 from sim.scoring import Recording
-from sim.store_layout import layout_of
 from sim.world import STEP_S, World
 from store_backend.catalogue_file import open_catalogue
 from store_backend.database import open_database

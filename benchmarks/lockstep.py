@@ -22,8 +22,8 @@ from apps.processes import Site
 from benchmarks.machine import one_core
 from benchmarks.rows import BenchmarkProblem, Row
 from benchmarks.stopwatch import Method, timed_parts
-from sim.firmware_hardware import LockstepFirmware
-from sim.hand import Visitor
+from sim.base.firmware_hardware import LockstepFirmware
+from sim.people.hand import Visitor
 from sim.scoring import Recording
 from sim.world import World
 from store_model.geojson import PlanError

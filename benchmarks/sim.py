@@ -9,9 +9,9 @@ from aisle import paths
 from aisle.config import load
 from aisle.robot_model import RobotModel
 from benchmarks.rows import Row
-from sim.firmware_hardware import MotorOutputs
-from sim.layout import Layout
-from sim.store_layout import layout_of
+from sim.base.firmware_hardware import MotorOutputs
+from sim.scene.layout import Layout
+from sim.scene.store_layout import layout_of
 from sim.world import STEP_S, World
 from store_model.plan import load_plan
 

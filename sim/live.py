@@ -9,8 +9,8 @@ from typing import Protocol
 
 from aisle.messages.visit import ScreenState
 from aisle.sensing import LaserScan
-from sim.firmware_hardware import MotorOutputs, WheelInputs
-from sim.hand import Visitor
+from sim.base.firmware_hardware import MotorOutputs, WheelInputs
+from sim.people.hand import Visitor
 from sim.scoring import Recording
 from sim.world import STEP_S, World
 

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
 
 from aisle.geometry import Pose2
-from sim.layout import Layout
+from sim.scene.layout import Layout
 from sim.scoring import CUSTOMER_ID, Goal, Recording, Score, moment_at
 
 FloatArray = npt.NDArray[np.float64]

@@ -30,12 +30,12 @@ from aisle.config import load
 from aisle.messages.visit import ScreenState
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
-from sim.firmware_hardware import FirmwareError, HardwareLink
-from sim.hand import Hand, Visitor
+from sim.base.firmware_hardware import FirmwareError, HardwareLink
 from sim.live import run, wall_pacer
+from sim.people.hand import Hand, Visitor
+from sim.people.touch_rig import TouchRig
+from sim.scene.store_layout import layout_of
 from sim.scoring import Recording, write_recording
-from sim.store_layout import layout_of
-from sim.touch_rig import TouchRig
 from sim.world import World
 from store_model.geojson import PlanError
 from store_model.plan import load_plan

@@ -17,15 +17,15 @@ import numpy.typing as npt
 from aisle.geometry import Pose2, Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
-from sim import mjcf
-from sim.battery import Battery
-from sim.crowd import Disc, Walker
-from sim.customer import Customer
-from sim.firmware_hardware import MotorOutputs, WheelInputs
-from sim.laser import LaserSensor
-from sim.layout import Layout
-from sim.people import PERIOD_S, People
-from sim.shoppers import Shoppers
+from sim.base.battery import Battery
+from sim.base.firmware_hardware import MotorOutputs, WheelInputs
+from sim.people.crowd import Disc, Walker
+from sim.people.customer import Customer
+from sim.people.population import PERIOD_S, People
+from sim.people.shoppers import Shoppers
+from sim.scene import mjcf
+from sim.scene.layout import Layout
+from sim.sensors.laser import LaserSensor
 
 STEP_S = mjcf.STEP_S
 GYRO_NOISE_RADPS = 0.002

@@ -16,7 +16,7 @@ from aisle_firmware_bridge.firmware_build import build_firmware
 from apps.demo_report import DemoReport, Played, Visit, report_of
 from apps.lockstep import Store, build_store
 from apps.processes import Site
-from sim.mjcf import Solid
+from sim.scene.mjcf import Solid
 from store_backend.tables import assistance, feedback, journey_events
 from store_model.plan import load_plan
 

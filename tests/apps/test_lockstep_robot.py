@@ -9,7 +9,7 @@ from aisle.geometry import Pose2
 from aisle_firmware_bridge.firmware_build import build_firmware
 from aisle_navigation.guard import GuardReason
 from apps.lockstep_robot import RobotCores
-from sim.firmware_hardware import LockstepFirmware, WheelInputs
+from sim.base.firmware_hardware import LockstepFirmware, WheelInputs
 from tests.navigation.rooms import ROBOT, grid, room
 
 STEP_S = 0.005

@@ -14,7 +14,7 @@ from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.events import Event
 from aisle_firmware_bridge.firmware_build import FirmwarePaths, build_firmware
-from sim.firmware_hardware import LockstepFirmware, MotorOutputs, WheelInputs
+from sim.base.firmware_hardware import LockstepFirmware, MotorOutputs, WheelInputs
 
 PERIOD_S = 0.005
 STOPPED = MotorOutputs(0.0, 0.0, brake=True)

@@ -31,7 +31,7 @@ from aisle_firmware_bridge.protocol import (
     decode,
     encode,
 )
-from sim.firmware_hardware import LockstepFirmware
+from sim.base.firmware_hardware import LockstepFirmware
 from tests.firmware_bridge.conftest import STOPPED, Rig
 
 AHEAD = Twist2(0.5, 0.0)

@@ -16,7 +16,7 @@ import pytest
 from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.firmware_build import FirmwarePaths, firmware_command
 from aisle_firmware_bridge.wheels import firmware_parameters
-from sim.firmware_hardware import HardwareLink, MotorOutputs, WheelInputs
+from sim.base.firmware_hardware import HardwareLink, MotorOutputs, WheelInputs
 
 rclpy = pytest.importorskip("rclpy")
 pytest.importorskip("tf2_msgs.msg")

@@ -31,7 +31,7 @@ from aisle_firmware_bridge.protocol import (
     encode,
 )
 from aisle_firmware_bridge.wheels import firmware_parameters
-from sim.firmware_hardware import FirmwareError, LockstepFirmware, MotorOutputs, WheelInputs
+from sim.base.firmware_hardware import FirmwareError, LockstepFirmware, MotorOutputs, WheelInputs
 
 RESTING = WheelInputs(0, 0, 0.0)
 LATER_US = 10**12

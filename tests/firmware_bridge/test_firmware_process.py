@@ -20,7 +20,7 @@ from aisle_firmware_bridge.firmware_build import FirmwarePaths, firmware_command
 from aisle_firmware_bridge.link import SerialLink
 from aisle_firmware_bridge.protocol import Mode
 from aisle_firmware_bridge.wheels import firmware_parameters
-from sim.firmware_hardware import FirmwareError, HardwareLink, MotorOutputs, WheelInputs
+from sim.base.firmware_hardware import FirmwareError, HardwareLink, MotorOutputs, WheelInputs
 
 pytestmark = pytest.mark.integration
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk_ui.osc import MOST_BYTES, MalformedOscError, messages
-from sim.touch_rig import osc_bundle, osc_message
+from sim.people.touch_rig import osc_bundle, osc_message
 
 FLOATS = st.floats(0.0, 1.0, width=32)
 ARGUMENTS = st.lists(st.one_of(st.integers(-(2**31), 2**31 - 1), FLOATS, st.text("abcdxyz/", max_size=9)), max_size=6)

@@ -19,7 +19,7 @@ from PIL import Image
 
 from aisle import bus, channels, keys, paths
 from aisle.messages import care, store, visit
-from sim.touch_rig import TouchRig
+from sim.people.touch_rig import TouchRig
 
 pytestmark = pytest.mark.integration
 

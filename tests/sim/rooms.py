@@ -11,10 +11,10 @@ from aisle import paths
 from aisle.config import load
 from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
-from sim.floor import Floor
-from sim.layout import Layout
-from sim.mjcf import Solid
-from sim.shoppers import Spot, browse_spots
+from sim.scene.floor import Floor
+from sim.scene.layout import Layout
+from sim.scene.mjcf import Solid
+from sim.scene.spots import Spot, browse_spots
 
 RESOLUTION_M = 0.05
 _GREY = (0.6, 0.6, 0.6, 1.0)

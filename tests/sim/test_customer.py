@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from aisle.geometry import Pose2, Twist2
 from aisle.messages.visit import Screen, ScreenState
 from aisle_firmware_bridge.wheels import wheel_speeds
-from sim.customer import TRANSITIONS, Event, Phase, is_in_the_way, next_phase, screen_place, step_aside
-from sim.firmware_hardware import MotorOutputs
+from sim.base.firmware_hardware import MotorOutputs
+from sim.people.customer import TRANSITIONS, Event, Phase, is_in_the_way, next_phase, screen_place, step_aside
 from sim.scoring import CUSTOMER_ID, Recording
 from sim.world import STEP_S, World
 from tests.sim.rooms import empty_room, reference_robot

@@ -1,10 +1,10 @@
 from dataclasses import dataclass, field
 
 from aisle.messages.visit import Control, Screen, ScreenState
-from sim.customer import Phase
-from sim.hand import PAUSE_S, READING_S, Hand, Visitor
+from sim.people.customer import Phase
+from sim.people.hand import PAUSE_S, READING_S, Hand, Visitor
+from sim.people.wishes import WISHES, typeable
 from sim.scoring import Recording
-from sim.wishes import WISHES, typeable
 
 
 def control(name: str) -> Control:

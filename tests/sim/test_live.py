@@ -16,7 +16,7 @@ from aisle.paths import REPOSITORY
 from aisle.sensing import LaserScan
 from aisle_firmware_bridge.firmware_build import build_firmware, firmware_command
 from aisle_firmware_bridge.wheels import firmware_parameters
-from sim.firmware_hardware import MotorOutputs, WheelInputs
+from sim.base.firmware_hardware import MotorOutputs, WheelInputs
 from sim.live import Pacer, run
 from sim.scoring import Recording, read_recording
 from sim.world import World

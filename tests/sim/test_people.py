@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisle.geometry import Pose2
-from sim.crowd import Disc, Intent, Walker, walk
-from sim.people import PERIOD_S, People
-from sim.shoppers import Shoppers
+from sim.people.crowd import Disc, Intent, Walker, walk
+from sim.people.population import PERIOD_S, People
+from sim.people.shoppers import Shoppers
 from tests.sim.rooms import empty_room, small_shop
 
 FloatArray = npt.NDArray[np.float64]

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from sim.picture import draw_run, save_run
-from sim.render import goods_picture
+from sim.scene.render import goods_picture
 from sim.scoring import Goal, Moment, Person, Recording, score
 from tests.sim.rooms import small_shop
 
@@ -56,7 +56,7 @@ def test_goods_differ_from_shelf_to_shelf_and_repeat_with_the_seed() -> None:
 RENDER = """
 import sys
 from pathlib import Path
-from sim.render import View, render_store
+from sim.scene.render import View, render_store
 from sim.world import World
 from tests.sim.rooms import reference_robot, small_shop
 shop = small_shop()

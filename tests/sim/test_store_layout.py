@@ -7,8 +7,8 @@ import math
 import pytest
 
 from aisle.paths import config_dir
+from sim.scene.store_layout import layout_of
 from sim.scoring import Recording
-from sim.store_layout import layout_of
 from sim.world import World
 from store_model.plan import load_plan
 from tests.sim.rooms import reference_robot

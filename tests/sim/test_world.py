@@ -10,7 +10,7 @@ import pytest
 
 from aisle.geometry import Pose2, Twist2, advance
 from aisle_firmware_bridge.wheels import wheel_angle_rad, wheel_speeds
-from sim.firmware_hardware import MotorOutputs
+from sim.base.firmware_hardware import MotorOutputs
 from sim.scoring import Recording
 from sim.world import STEP_S, World
 from tests.sim.rooms import box, empty_room, layout, reference_robot, small_shop, walls

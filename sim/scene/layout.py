@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aisle.geometry import Pose2
-from sim.floor import Floor, Point
-from sim.mjcf import Solid
-from sim.shoppers import Spot
+from sim.scene.floor import Floor, Point
+from sim.scene.mjcf import Solid
+from sim.scene.spots import Spot
 
 
 @dataclass(frozen=True)

@@ -8,27 +8,16 @@ from enum import Enum
 
 import numpy as np
 
-from sim.crowd import Disc, Intent, Walker
-from sim.floor import ROUTE_CLEARANCE_M, Floor, Point
+from sim.people.crowd import Disc, Intent, Walker
+from sim.scene.floor import Floor, Point
+from sim.scene.spots import Spot
 
-BROWSE_DISTANCE_M = 0.45
 STUCK_AFTER_S = 4.0
 STUCK_WITHIN_M = 0.3
 EXCUSE_GAP_M = 0.8
 EXCUSE_AFTER_S = 1.5
 _LOOK_AHEAD_M = 2.5
 _ARRIVED_M = 0.20
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A place to stand in the map frame, the direction to face there, and the height of what stands there."""
-
-    x_m: float
-    y_m: float
-    face_rad: float
-    shelf_height_m: float = 1.8
-    is_till: bool = False
 
 
 class Doing(Enum):
@@ -59,22 +48,6 @@ class Shopper:
     moved_s: float = 0.0
     moved_from: Point = (0.0, 0.0)
     disturbed_s: float = field(default=math.inf)
-
-
-def browse_spots(fronts: list[tuple[float, float, float, float]], floor: Floor) -> list[Spot]:
-    """Return where a person can stand and look at a shelf.
-
-    `fronts` are the centres of shelf fronts with the direction out of the shelf and its height:
-    (x_m, y_m, normal_yaw_rad, height_m).
-    Fronts without enough free floor before them are left out.
-    """
-    spots = []
-    for x_m, y_m, normal_rad, height_m in fronts:
-        x = x_m + BROWSE_DISTANCE_M * math.cos(normal_rad)
-        y = y_m + BROWSE_DISTANCE_M * math.sin(normal_rad)
-        if floor.clearance(x, y) >= ROUTE_CLEARANCE_M:
-            spots.append(Spot(x, y, math.remainder(normal_rad + math.pi, math.tau), height_m))
-    return spots
 
 
 def head_for(trip: Trip, walker: Walker, floor: Floor) -> Point:

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sim.floor import Floor
-from sim.layout import Layout
-from sim.mjcf import Colour, Solid
-from sim.shoppers import Spot, browse_spots
+from sim.scene.floor import Floor
+from sim.scene.layout import Layout
+from sim.scene.mjcf import Colour, Solid
+from sim.scene.spots import Spot, browse_spots
 from store_model.maps import occupancy_grid
 from store_model.plan import Fixture, StorePlan
 

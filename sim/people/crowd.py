@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sim.floor import Floor
+from sim.scene.floor import Floor
 
 TIME_GAP_S = 0.6
 RELAXATION_S = 0.3

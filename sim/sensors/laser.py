@@ -11,7 +11,7 @@ import numpy.typing as npt
 from aisle.geometry import Pose2
 from aisle.robot_model import Laser
 from aisle.sensing import LaserScan
-from sim.mjcf import LEGS, STRUCTURE
+from sim.scene.mjcf import LEGS, STRUCTURE
 
 FloatArray = npt.NDArray[np.float64]
 

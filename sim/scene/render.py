@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from sim.layout import Layout
-from sim.mjcf import PICTURE
-from sim.shoppers import BROWSE_DISTANCE_M, Spot
+from sim.scene.layout import Layout
+from sim.scene.mjcf import PICTURE
+from sim.scene.spots import BROWSE_DISTANCE_M, Spot
 from sim.world import World
 
 _BAY_WIDTH_M, _BAY_BOTTOM_M, _BAY_TOP_M = 1.0, 0.1, 0.15

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from aisle.geometry import Pose2
-from sim.crowd import Disc, Intent, Walker, walk
-from sim.customer import Customer
-from sim.floor import Floor
-from sim.mjcf import HIP_HEIGHT_M, HIP_OFFSET_M
-from sim.shoppers import Shoppers
+from sim.people.crowd import Disc, Intent, Walker, walk
+from sim.people.customer import Customer
+from sim.people.shoppers import Shoppers
+from sim.scene.floor import Floor
+from sim.scene.mjcf import HIP_HEIGHT_M, HIP_OFFSET_M
 
 FloatArray = npt.NDArray[np.float64]
 

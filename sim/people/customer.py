@@ -14,9 +14,9 @@ from enum import Enum
 
 from aisle.geometry import Pose2
 from aisle.messages.visit import Screen, ScreenState
-from sim.crowd import Intent, Walker
-from sim.floor import Floor, Point
-from sim.shoppers import Trip, head_for
+from sim.people.crowd import Intent, Walker
+from sim.people.shoppers import Trip, head_for
+from sim.scene.floor import Floor, Point
 
 logger = logging.getLogger(__name__)
 

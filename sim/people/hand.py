@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aisle.messages.visit import Control, Screen, ScreenState
-from sim.customer import Phase
+from sim.people.customer import Phase
 from sim.scoring import Recording
 from sim.world import World
 

@@ -1,0 +1,1 @@
+"""The simulated sensors, with the faults of real ones."""
