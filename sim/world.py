@@ -6,29 +6,28 @@ Deterministic: the same layout, robot, seed and motor outputs give the same byte
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import mujoco
 import numpy as np
-import numpy.typing as npt
 
 from aisle.geometry import Pose2, Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
 from sim.base.battery import Battery
+from sim.base.chassis import Chassis
 from sim.base.firmware_hardware import MotorOutputs, WheelInputs
+from sim.people.bodies import PeopleBodies, add_people
 from sim.people.crowd import Disc, Walker
 from sim.people.customer import Customer
-from sim.people.population import PERIOD_S, People
+from sim.people.population import PERIOD_S, Population
 from sim.people.shoppers import Shoppers
 from sim.scene import mjcf
 from sim.scene.layout import Layout
 from sim.sensors.laser import LaserSensor
 
 STEP_S = mjcf.STEP_S
-GYRO_NOISE_RADPS = 0.002
 _STEPS_PER_CROWD_STEP = round(PERIOD_S / STEP_S)
 _ROBOT_START_GAP_M = 1.5
 _CUSTOMER_RADIUS_M, _CUSTOMER_SPEED_MPS = 0.22, 1.2
@@ -74,17 +73,15 @@ class World:
         self._robot = robot
         self.customer = _customer(layout, robot) if with_customer else None
         self._people = _people(layout, robot, start, shoppers, seed, self.customer)
-        self._spec = mjcf.store_spec(layout.size_m, layout.solids, robot, start, self._people.radii_m)
+        self._spec = mjcf.store_spec(layout.size_m, layout.solids, robot, start)
+        add_people(self._spec, self._people.radii_m)
         self.model: mujoco.MjModel = self._spec.compile()
         self.data = mujoco.MjData(self.model)
         self.emergency_stop_pressed = False
         self._laser = LaserSensor(robot.laser, seed)
-        self._gyro_rng = np.random.default_rng((seed, 0x6F20))
+        self._chassis = Chassis(self.model, self.data, robot, seed)
+        self._bodies = PeopleBodies(self.data, self._people)
         self._battery = Battery(robot.battery)
-        self._body = self.model.geom("body").id
-        self._wheel_angles = [int(self.model.joint(name).qposadr[0]) for name in ("left", "right")]
-        self._gyro_z = int(self.model.sensor("gyro").adr[0]) + 2
-        self._touch = int(self.model.sensor("bumper").adr[0])
         self._steps = 0
         self._scan_period_steps = round(1.0 / (robot.laser.rate_hz * STEP_S))
         self._settle()
@@ -109,32 +106,31 @@ class World:
         phase = self._steps % _STEPS_PER_CROWD_STEP
         if phase == 0:
             self._step_people()
-            self._battery.drain(abs(self._twist().linear_mps) / self._robot.limits.speed_mps, PERIOD_S)
-        self.data.mocap_pos[:] = self._bodies_from + ((phase + 1) / _STEPS_PER_CROWD_STEP) * self._bodies_move
+            self._battery.drain(abs(self._chassis.twist().linear_mps) / self._robot.limits.speed_mps, PERIOD_S)
+        self._bodies.place((phase + 1) / _STEPS_PER_CROWD_STEP)
         mujoco.mj_step(self.model, self.data)
         self._steps += 1
 
     def apply(self, outputs: MotorOutputs) -> None:
         """Take the wheel drives' set points; braking is holding zero speed with all the torque there is."""
-        wanted = (0.0, 0.0) if outputs.brake else (outputs.left_radps, outputs.right_radps)
-        self.data.ctrl[0], self.data.ctrl[1] = wanted
+        self._chassis.apply(outputs)
 
     def wheel_inputs(self) -> WheelInputs:
         """Return what the base's own sensors say now, for the firmware."""
-        left, right = (self._ticks(address) for address in self._wheel_angles)
+        left, right = self._chassis.ticks()
         return WheelInputs(
             ticks_left=left,
             ticks_right=right,
-            yaw_rate_radps=float(self.data.sensordata[self._gyro_z] + self._gyro_rng.normal(0.0, GYRO_NOISE_RADPS)),
+            yaw_rate_radps=self._chassis.yaw_rate_radps(),
             battery_mv=self._battery.voltage_mv,
             battery_percent=self._battery.percent,
-            bumpers=self._bumpers(),
+            bumpers=self._chassis.bumpers(),
             emergency_stop=self.emergency_stop_pressed,
         )
 
     def scan(self) -> LaserScan:
         """Sweep the laser from where the robot is now."""
-        return self._laser.scan(self.model, self.data, self._pose(), self.now_s)
+        return self._laser.scan(self.model, self.data, self._chassis.pose(), self.now_s)
 
     def truth(self) -> GroundTruth:
         """Return what really is the case. Only scoring may ask."""
@@ -144,7 +140,7 @@ class World:
             TruePerson(walker.person_id, float(x), float(y), float(vx), float(vy), walker.radius_m)
             for walker, (x, y), (vx, vy) in zip(self._people.walkers, positions, velocities, strict=True)
         )
-        return GroundTruth(self.now_s, self._pose(), self._twist(), people)
+        return GroundTruth(self.now_s, self._chassis.pose(), self._chassis.twist(), people)
 
     def fingerprint(self) -> str:
         """Return a hash over the whole physical state and everybody's place, for comparing runs bit for bit."""
@@ -166,63 +162,22 @@ class World:
 
     def _settle(self) -> None:
         """Let the robot sink onto its wheels before time starts."""
-        self._pose_people()
-        self.data.mocap_pos[:] = self._bodies_from
+        self._bodies.prepare()
+        self._bodies.place(0.0)
         for _ in range(_SETTLE_STEPS):
             mujoco.mj_step(self.model, self.data)
         self.data.time = 0.0
-        self.data.qpos[self._wheel_angles] = 0.0
+        self._chassis.reset_wheels()
         mujoco.mj_forward(self.model, self.data)
 
     def _crowd_fraction(self) -> float:
         return ((self._steps - 1) % _STEPS_PER_CROWD_STEP + 1) / _STEPS_PER_CROWD_STEP if self._steps else 0.0
 
     def _step_people(self) -> None:
-        pose, velocity = self._pose(), self.data.qvel
-        disc = Disc(pose.x_m, pose.y_m, self._robot.base.radius_m, float(velocity[0]), float(velocity[1]))
+        pose, (vx_mps, vy_mps) = self._chassis.pose(), self._chassis.velocity()
+        disc = Disc(pose.x_m, pose.y_m, self._robot.base.radius_m, vx_mps, vy_mps)
         self._people.step(self.now_s, pose, disc)
-        self._pose_people()
-
-    def _pose_people(self) -> None:
-        """Prepare how the bodies move until the next crowd step."""
-        offsets, self.data.mocap_quat[:] = self._people.postures()
-        self._bodies_from, self._bodies_move = offsets, np.zeros_like(offsets)
-        self._bodies_from[:, :2] += np.repeat(self._people.positions(0.0), 3, axis=0)
-        self._bodies_move[:, :2] = np.repeat(self._people.velocities() * PERIOD_S, 3, axis=0)
-
-    def _pose(self) -> Pose2:
-        x, y, _, w, qx, qy, qz = self.data.qpos[:7].tolist()
-        return Pose2(x, y, math.atan2(2.0 * (w * qz + qx * qy), 1.0 - 2.0 * (qy * qy + qz * qz)))
-
-    def _twist(self) -> Twist2:
-        vx, vy, _, _, _, turn = self.data.qvel[:6].tolist()
-        yaw_rad = self._pose().yaw_rad
-        return Twist2(vx * math.cos(yaw_rad) + vy * math.sin(yaw_rad), turn)
-
-    def _ticks(self, address: int) -> int:
-        turns = float(self.data.qpos[address]) / math.tau
-        ticks = math.floor(turns * self._robot.wheels.ticks_per_turn)
-        return (ticks + 2**31) % 2**32 - 2**31
-
-    def _bumpers(self) -> int:
-        """Return the pressed quarters of the bumper ring: bits front left, front right, rear left, rear right."""
-        if self.data.sensordata[self._touch] <= 0.0:
-            return 0
-        pressed, contacts = 0, self.data.contact
-        touching: npt.NDArray[np.bool_] = (contacts.geom == self._body).any(axis=1)
-        for x, y, _ in contacts.pos[touching]:
-            angle_rad = self._pose().bearing_to(float(x), float(y))
-            pressed |= _bumper_bits(angle_rad)
-        return pressed
-
-
-def _bumper_bits(angle_rad: float) -> int:
-    """Return the switches that a push from that direction closes; one near a seam closes both."""
-    centres = (math.pi / 4, -math.pi / 4, 3 * math.pi / 4, -3 * math.pi / 4)
-    reach_rad = math.radians(50.0)
-    return sum(
-        1 << bit for bit, centre in enumerate(centres) if abs(math.remainder(angle_rad - centre, math.tau)) < reach_rad
-    )
+        self._bodies.prepare()
 
 
 def _customer(layout: Layout, robot: RobotModel) -> Customer:
@@ -233,8 +188,8 @@ def _customer(layout: Layout, robot: RobotModel) -> Customer:
 
 def _people(
     layout: Layout, robot: RobotModel, start: Pose2, count: int, seed: int, customer: Customer | None
-) -> People:
+) -> Population:
     keep_free = [Disc(start.x_m, start.y_m, robot.base.radius_m + _ROBOT_START_GAP_M)]
     if customer is not None:
         keep_free.append(Disc(customer.walker.x_m, customer.walker.y_m, customer.walker.radius_m))
-    return People(Shoppers(count, list(layout.spots), layout.floor, keep_free, seed), customer, layout.floor)
+    return Population(Shoppers(count, list(layout.spots), layout.floor, keep_free, seed), customer, layout.floor)

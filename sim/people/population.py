@@ -13,17 +13,18 @@ from sim.people.crowd import Disc, Intent, Walker, walk
 from sim.people.customer import Customer
 from sim.people.shoppers import Shoppers
 from sim.scene.floor import Floor
-from sim.scene.mjcf import HIP_HEIGHT_M, HIP_OFFSET_M
 
 FloatArray = npt.NDArray[np.float64]
 
 PERIOD_S = 0.05
+HIP_HEIGHT_M = 0.86
+HIP_OFFSET_M = 0.10
 ROBOT_COMFORT_M = 0.15
 _STRIDE_M = 1.3
 _LARGEST_SWING_RAD = 0.38
 
 
-class People:
+class Population:
     """The people of one simulation, moved every `PERIOD_S` and interpolated in between.
 
     The customer, if there is one, is the last walker.

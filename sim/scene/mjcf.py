@@ -1,4 +1,4 @@
-"""The MuJoCo model of a store: prisms for walls and fixtures, the reference robot, and people as moving bodies.
+"""The MuJoCo model of a store: prisms for walls and fixtures, and the reference robot.
 
 Geom groups say what sees what: 0 is solid and seen by the laser (structure), 1 is seen by the laser only (legs),
 2 is for pictures only, 3 is solid and not seen by the laser (the robot, and the discs people occupy).
@@ -21,10 +21,6 @@ Point = tuple[float, float]
 Colour = tuple[float, float, float, float]
 
 STEP_S = 0.005
-PERSON_HEIGHT_M = 1.72
-HIP_HEIGHT_M = 0.86
-HIP_OFFSET_M = 0.10
-LEG_RADIUS_M = 0.07
 STRUCTURE, LEGS, PICTURE, HIDDEN = 0, 1, 2, 3
 _WHEEL_MASS_KG = 1.5
 _WHEEL_TORQUE_NM = 6.0
@@ -34,12 +30,6 @@ _CASTER_RADIUS_M = 0.03
 _CASTER_LIFT_M = 0.0005
 _BODY_LIFT_M = 0.03
 _FLOOR_COLOUR = (0.86, 0.85, 0.82, 1.0)
-_SKIN: Colour = (0.87, 0.72, 0.60, 1.0)
-_TROUSERS: Colour = (0.20, 0.22, 0.28, 1.0)
-_SHIRTS: tuple[Colour, ...] = (
-    (0.75, 0.30, 0.28, 1.0), (0.25, 0.45, 0.70, 1.0), (0.35, 0.60, 0.40, 1.0), (0.85, 0.65, 0.25, 1.0),
-    (0.55, 0.40, 0.65, 1.0), (0.30, 0.62, 0.65, 1.0), (0.80, 0.50, 0.60, 1.0), (0.50, 0.50, 0.50, 1.0),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +42,8 @@ class Solid:
     colour: Colour
 
 
-def store_spec(
-    size_m: tuple[float, float], solids: Sequence[Solid], robot: RobotModel, start: Pose2, person_radii_m: list[float]
-) -> mujoco.MjSpec:
-    """Return the model of the whole store with the robot at `start` and one mocap person for each radius."""
+def store_spec(size_m: tuple[float, float], solids: Sequence[Solid], robot: RobotModel, start: Pose2) -> mujoco.MjSpec:
+    """Return the model of the whole store with the robot at `start`."""
     spec = mujoco.MjSpec()
     _set_options(spec, size_m)
     spec.worldbody.add_geom(
@@ -66,8 +54,6 @@ def store_spec(
     for solid in solids:
         _add_solid(spec, solid)
     _add_robot(spec, robot, start)
-    for number, radius_m in enumerate(person_radii_m):
-        _add_person(spec, number, radius_m)
     return spec
 
 
@@ -194,20 +180,20 @@ def _dress_robot(body: mujoco.MjsBody, robot: RobotModel) -> None:
     """Add what is seen in pictures: a base, a slim column and the touchscreen."""
     radius_m, height_m, screen = robot.base.radius_m, robot.base.height_m, robot.screen
     white, dark = (0.95, 0.96, 0.97, 1.0), (0.10, 0.13, 0.18, 1.0)
-    _add_picture(body, mujoco.mjtGeom.mjGEOM_CYLINDER, [radius_m, 0.13, 0.0], [0.0, 0.0, 0.17], white)
-    _add_picture(body, mujoco.mjtGeom.mjGEOM_CYLINDER, [radius_m + 0.002, 0.012, 0.0], [0.0, 0.0, 0.20], dark)
+    add_picture(body, mujoco.mjtGeom.mjGEOM_CYLINDER, [radius_m, 0.13, 0.0], [0.0, 0.0, 0.17], white)
+    add_picture(body, mujoco.mjtGeom.mjGEOM_CYLINDER, [radius_m + 0.002, 0.012, 0.0], [0.0, 0.0, 0.20], dark)
     column = [0.09, 0.5 * (height_m - 0.5), 0.0]
-    _add_picture(body, mujoco.mjtGeom.mjGEOM_CAPSULE, column, [0.0, 0.0, 0.5 * height_m], white)
+    add_picture(body, mujoco.mjtGeom.mjGEOM_CAPSULE, column, [0.0, 0.0, 0.5 * height_m], white)
     direction = np.array([math.cos(screen.yaw_rad), math.sin(screen.yaw_rad), 0.0])
     half_yaw = 0.5 * screen.yaw_rad
     quat = [math.cos(half_yaw), 0.0, 0.0, math.sin(half_yaw)]
     box = mujoco.mjtGeom.mjGEOM_BOX
-    _add_picture(body, box, [0.02, 0.19, 0.12], [*(0.12 * direction)[:2], screen.z_m], dark, quat)
+    add_picture(body, box, [0.02, 0.19, 0.12], [*(0.12 * direction)[:2], screen.z_m], dark, quat)
     lit = (0.25, 0.62, 0.75, 1.0)
-    _add_picture(body, box, [0.002, 0.172, 0.10], [*(0.142 * direction)[:2], screen.z_m], lit, quat)
+    add_picture(body, box, [0.002, 0.172, 0.10], [*(0.142 * direction)[:2], screen.z_m], lit, quat)
 
 
-def _add_picture(
+def add_picture(
     body: mujoco.MjsBody,
     kind: mujoco.mjtGeom,
     size: Sequence[float],
@@ -218,23 +204,3 @@ def _add_picture(
     body.add_geom(
         type=kind, size=size, pos=pos, quat=quat, rgba=colour, group=PICTURE, contype=0, conaffinity=0, mass=0.0
     )
-
-
-def _add_person(spec: mujoco.MjSpec, number: int, radius_m: float) -> None:
-    """Add a person as three mocap bodies: the disc it occupies with head and torso, and two legs at the hips."""
-    person = spec.worldbody.add_body(name=f"person_{number}", mocap=True)
-    person.add_geom(
-        name=f"person_{number}", type=mujoco.mjtGeom.mjGEOM_CYLINDER,
-        size=[radius_m, 0.5 * PERSON_HEIGHT_M, 0.0], pos=[0.0, 0.0, 0.5 * PERSON_HEIGHT_M], group=HIDDEN,
-    )  # fmt: skip
-    shirt = _SHIRTS[number % len(_SHIRTS)]
-    ellipsoid = mujoco.mjtGeom.mjGEOM_ELLIPSOID
-    _add_picture(person, ellipsoid, [0.14, radius_m, 0.34], [0.0, 0.0, 1.14], shirt)
-    _add_picture(person, ellipsoid, [0.10, 0.085, 0.125], [0.02, 0.0, 1.59], _SKIN)
-    half_length = 0.5 * HIP_HEIGHT_M - LEG_RADIUS_M
-    for side in ("left", "right"):
-        leg = spec.worldbody.add_body(name=f"person_{number}_{side}", mocap=True)
-        leg.add_geom(
-            type=mujoco.mjtGeom.mjGEOM_CAPSULE, size=[LEG_RADIUS_M, half_length, 0.0],
-            pos=[0.0, 0.0, -0.5 * HIP_HEIGHT_M], rgba=_TROUSERS, group=LEGS, contype=0, conaffinity=0,
-        )  # fmt: skip

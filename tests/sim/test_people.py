@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aisle.geometry import Pose2
 from sim.people.crowd import Disc, Intent, Walker, walk
-from sim.people.population import PERIOD_S, People
+from sim.people.population import PERIOD_S
 from sim.people.shoppers import Shoppers
 from tests.sim.rooms import empty_room, small_shop
 
@@ -27,7 +27,7 @@ FAR_ROBOT = Disc(3.5, 8.7, 0.25)
 def shop_for(seed: int, seconds: float, robot: Disc = FAR_ROBOT) -> tuple[FloatArray, FloatArray]:
     """Return positions (steps, people, 2) and radii of six shoppers."""
     keep_free = [Disc(robot.x_m, robot.y_m, robot.radius_m + 0.5)]
-    people = People(Shoppers(6, list(SHOP.spots), SHOP.floor, keep_free, seed), None, SHOP.floor)
+    people = Population(Shoppers(6, list(SHOP.spots), SHOP.floor, keep_free, seed), None, SHOP.floor)
     rows = []
     for step in range(round(seconds / PERIOD_S)):
         people.step(step * PERIOD_S, Pose2(robot.x_m, robot.y_m, 0.0), robot)
