@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aisle.geometry import Pose2
 from sim.people.crowd import Disc, Intent, Walker, walk
-from sim.people.population import PERIOD_S
+from sim.people.population import PERIOD_S, Population
 from sim.people.shoppers import Shoppers
 from tests.sim.rooms import empty_room, small_shop
 
