@@ -49,6 +49,23 @@ class Laser(Settings, frozen=True):
     noise_m: Annotated[float, Meta(ge=0.0)]
 
 
+class Camera(Settings, frozen=True):
+    """An RGB-D camera that looks forward; `pitch_rad` is positive downwards (REP 103), `fov_rad` is horizontal.
+
+    Colour and depth share the lens: one size, one rate. Depth is known from `range_min_m` to `range_max_m`.
+    """
+
+    x_m: float
+    z_m: Positive
+    pitch_rad: Annotated[float, Meta(gt=-1.5, lt=1.5)]
+    width_px: Annotated[int, Meta(ge=64, le=4096)]
+    height_px: Annotated[int, Meta(ge=48, le=4096)]
+    fov_rad: Annotated[float, Meta(gt=0.1, lt=3.0)]
+    rate_hz: Annotated[float, Meta(gt=0.0, le=120.0)]
+    range_min_m: Positive
+    range_max_m: Positive
+
+
 class Screen(Settings, frozen=True):
     """The touchscreen; yaw is the direction it faces, in base_link."""
 
@@ -59,11 +76,12 @@ class Screen(Settings, frozen=True):
 
 
 class Battery(Settings, frozen=True):
-    """Energy and the simplest drain model: standing, and added when driving at full speed."""
+    """Energy and the simplest model: what standing and driving at full speed draw, and what the dock gives."""
 
     capacity_wh: Positive
     idle_w: Positive
     drive_w: Positive
+    charge_w: Positive
 
 
 class RobotModel(Settings, frozen=True):
@@ -74,5 +92,6 @@ class RobotModel(Settings, frozen=True):
     wheels: Wheels
     limits: Limits
     laser: Laser
+    camera: Camera
     screen: Screen
     battery: Battery

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,3 +53,36 @@ class Person:
     vy_mps: float
     radius_m: float
     seen_s: float = 0.0
+
+
+# A base that hears nothing stops within half a second, so a longer silence explains no longer way.
+_FASTEST_MPS, _LONGEST_BLIND_S, _ODOMETRY_TOLERANCE_M = 2.0, 0.5, 0.1
+_ORIGIN = Pose2(0.0, 0.0, 0.0)
+
+
+def odometry_started_over(before: Pose2, after: Pose2, dt_s: float) -> bool:
+    """Tell whether two poses in the odom frame, `dt_s` apart, cannot be of one frame: the base's driver was restarted.
+
+    A new driver starts at the origin; a way that no base can have driven in the time means the same.
+    """
+    if after == _ORIGIN and before != _ORIGIN:
+        return True
+    reach_m = _FASTEST_MPS * min(abs(dt_s), _LONGEST_BLIND_S) + _ODOMETRY_TOLERANCE_M
+    return before.distance_to(after) > reach_m
+
+
+_CLOCK_RESET_S = 1.0
+
+
+class InOrder:
+    """Lets readings pass in order of time, each once: a line may double them, or deliver one after a newer one."""
+
+    def __init__(self) -> None:
+        self._newest_s = -math.inf
+
+    def accepts(self, stamp_s: float) -> bool:
+        """Tell whether a reading is newer than all before; one much older means that the clock was set anew."""
+        is_newer = stamp_s > self._newest_s or stamp_s < self._newest_s - _CLOCK_RESET_S
+        if is_newer:
+            self._newest_s = stamp_s
+        return is_newer

@@ -23,6 +23,10 @@ app = typer.Typer(
 )
 store_app = typer.Typer(no_args_is_help=True, help="Build and check stores.")
 app.add_typer(store_app, name="store")
+sim_app = typer.Typer(no_args_is_help=True, help="The simulated world as files, for Gazebo and for the simulator.")
+app.add_typer(sim_app, name="sim")
+models_app = typer.Typer(no_args_is_help=True, help="The person detector's network: check it, or make it anew.")
+app.add_typer(models_app, name="models")
 console = Console()
 
 
@@ -35,9 +39,17 @@ class Language(StrEnum):
     FR = "fr"
 
 
+class Gazebo(StrEnum):
+    """The generations of Gazebo that an export is written for."""
+
+    FORTRESS = "fortress"
+    HARMONIC = "harmonic"
+
+
 StoreDir = Annotated[Path, typer.Option("--store", help="Store directory, built by `aisle store build`.")]
 Passed = typer.Context
 _DEMO_CONFIG = paths.config_dir() / "stores" / "demo"
+_WORLD_DIR = paths.var_dir() / "world"
 
 
 @app.callback()
@@ -56,17 +68,34 @@ def demo(
     out: Annotated[Path | None, typer.Option(help="Where report, screenshots and picture go.")] = None,
     language: Annotated[Language, typer.Option(help="Language of the screen.")] = Language.EN,
     speed: Annotated[float, typer.Option(min=0.1, max=2.0, help="Simulated seconds per second, live mode.")] = 1.0,
+    sensors: Annotated[Path | None, typer.Option(exists=True, help="What the sensors get wrong (YAML).")] = None,
+    perfect_sensors: Annotated[bool, typer.Option(help="Sensors that get nothing wrong but their noise.")] = False,
+    people: Annotated[Path | None, typer.Option(exists=True, help="Who is in the store (YAML).")] = None,
+    scenario: Annotated[Path | None, typer.Option(exists=True, help="What else happens in the store (YAML).")] = None,
 ) -> None:
     """Run a whole store: simulator, robot, kiosk and backend."""
     from apps.demo import DemoOptions, run_demo
 
-    options = DemoOptions(headless, seed, shoppers, product, lockstep, out, language.value, speed)
+    options = DemoOptions(
+        headless=headless,
+        seed=seed,
+        shoppers=shoppers,
+        product=product,
+        lockstep=lockstep,
+        out=out,
+        language=language.value,
+        speed=speed,
+        sensors=sensors,
+        people=people,
+        scenario=scenario,
+        perfect_sensors=perfect_sensors,
+    )
     raise typer.Exit(run_demo(options, console))
 
 
 @app.command()
 def check() -> None:
-    """Check style, types and import order (ruff, mypy, import-linter)."""
+    """Check style, types, import order and the world files (ruff, mypy, import-linter, SDF lint)."""
     from apps.quality import run_checks
 
     raise typer.Exit(run_checks(console))
@@ -80,6 +109,34 @@ def test(
     from apps.quality import run_tests
 
     raise typer.Exit(run_tests(console, unit, context.args))
+
+
+@app.command("faults")
+def play_faults(
+    names: Annotated[list[str] | None, typer.Argument(help="Which faults; none lists them, `all` plays all.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the visits.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
+) -> None:
+    """Play visits in which something goes wrong, and compare with what is expected."""
+    from apps.faults.verb import run_faults
+
+    raise typer.Exit(1 if run_faults(names or [], seed, as_json, console) else 0)
+
+
+@app.command()
+def pictures() -> None:
+    """Make the pictures of the README anew: a live visit's screens and path, and the rendered store."""
+    from apps.pictures import make_pictures
+
+    raise typer.Exit(make_pictures(console))
+
+
+@app.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False) -> None:
+    """Look for what keeps a store from running on this machine, and say what to do about it."""
+    from apps.doctor.verb import run_doctor
+
+    raise typer.Exit(1 if run_doctor(console, as_json) else 0)
 
 
 @app.command()
@@ -172,6 +229,46 @@ def store_check(store: Annotated[Path, typer.Argument(help="Store directory.")] 
     from apps.store_verbs import check as check_directory
 
     raise typer.Exit(check_directory(store, console))
+
+
+@sim_app.command("export")
+def sim_export(
+    store: StoreDir = paths.demo_store_dir(),
+    robot: Annotated[Path, typer.Option(help="Robot configuration.")] = paths.reference_robot(),
+    out: Annotated[Path, typer.Option(help="Folder for the world and the robot's model.")] = _WORLD_DIR,
+    flavour: Annotated[Gazebo, typer.Option(help="Which Gazebo shall open it.")] = Gazebo.HARMONIC,
+) -> None:
+    """Write the store and the robot as SDF files, which Gazebo and the built-in simulator load alike."""
+    from apps.sim_verbs import export
+    from sim.sdf.write import Flavour
+
+    raise typer.Exit(export(store, robot, out, Flavour(flavour.value), console))
+
+
+@sim_app.command("lint")
+def sim_lint(
+    files: Annotated[list[Path] | None, typer.Argument(help="SDF files; without any, the demo store's export.")] = None,
+) -> None:
+    """Find elements, attributes and plugin settings in SDF files that nobody reads."""
+    from apps.sim_verbs import lint_files
+
+    raise typer.Exit(lint_files(files or [], console))
+
+
+@models_app.command("check")
+def models_check() -> None:
+    """Check the person detector: hash, inputs and outputs, licence notice, one run."""
+    from apps.models_verbs import check as check_models
+
+    raise typer.Exit(check_models(console))
+
+
+@models_app.command("rebuild")
+def models_rebuild() -> None:
+    """Make the person detector anew from its published source; needs a network and some minutes."""
+    from apps.models_verbs import rebuild
+
+    raise typer.Exit(rebuild(console))
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from apps.lockstep import build_store
 from apps.processes import Site
 from apps.supervisor import ToldToStop
 from sim.people.wishes import typeable, wish_of
+from sim.sensors.faults import everyday_faults
 from store_model.geojson import PlanError
 from store_model.plan import load_plan
 
@@ -32,16 +33,20 @@ class DemoProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """What was asked for on the command line."""
+    """What was asked for on the command line. Without files the sensors and the people are those of an ordinary day."""
 
-    headless: bool
-    seed: int
-    shoppers: int
-    product: str
-    lockstep: bool
-    out: Path | None
-    language: str
-    speed: float
+    headless: bool = True
+    seed: int = 1
+    shoppers: int = 6
+    product: str = ""
+    lockstep: bool = False
+    out: Path | None = None
+    language: str = "en"
+    speed: float = 1.0
+    sensors: Path | None = None
+    people: Path | None = None
+    scenario: Path | None = None
+    perfect_sensors: bool = False
 
 
 def run_demo(options: DemoOptions, console: Console) -> int:
@@ -52,7 +57,7 @@ def run_demo(options: DemoOptions, console: Console) -> int:
         console.print("There is no display, so a scripted shopper plays the visit (as with --headless).")
     try:
         port_base = channels.port_base()
-        site = _site(options, headless)
+        site = demo_site(options, headless)
     except PlanError as problem:
         console.print(f"The store cannot be used: {problem}. Build it with `aisle store build`.", style="red")
         return 1
@@ -71,9 +76,10 @@ def run_demo(options: DemoOptions, console: Console) -> int:
     return 0 if write_report(site, played, console).success else 1
 
 
-def _site(options: DemoOptions, headless: bool) -> Site:
+def demo_site(options: DemoOptions, headless: bool) -> Site:
+    """Return the site of a run with an empty folder of its own. Raises PlanError and DemoProblem."""
     store_dir = paths.demo_store_dir()
-    home = load_plan(store_dir).home
+    plan = load_plan(store_dir)
     wish = typeable(options.product or wish_of(options.seed))
     if not wish:
         raise DemoProblem(f"--product {options.product!r} has no letter that can be typed on the screen's keyboard")
@@ -84,7 +90,8 @@ def _site(options: DemoOptions, headless: bool) -> Site:
         store_dir=store_dir,
         keys_dir=paths.var_dir() / "keys",
         run_dir=run_dir,
-        home=home,
+        home=plan.home,
+        dock=plan.dock,
         robot_config=paths.reference_robot(),
         model_dir=paths.var_dir() / "models" / "associations",
         seed=options.seed,
@@ -93,6 +100,9 @@ def _site(options: DemoOptions, headless: bool) -> Site:
         scripted=headless,
         script_product=wish,
         speed=options.speed,
+        sensors=None if options.perfect_sensors else (options.sensors or everyday_faults()).resolve(),
+        people=options.people.resolve() if options.people else None,
+        scenario=options.scenario.resolve() if options.scenario else None,
     )
 
 
@@ -110,7 +120,7 @@ def _make_run_dir(run_dir: Path) -> None:
 
 def _play_live(site: Site, port_base: int, console: Console) -> Played | None:
     """Play the visit with all processes."""
-    return asyncio.run(play_live(site, port_base, VISIT_LIMIT_S, console))
+    return asyncio.run(play_live(site, port_base, VISIT_LIMIT_S, console, Visit()))
 
 
 def _play_lockstep(site: Site, console: Console) -> Played:

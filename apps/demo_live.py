@@ -15,6 +15,7 @@ from rich.live import Live
 from rich.table import Table
 
 from aisle import bus, channels
+from aisle.messages.visit import ScreenState
 from apps.demo_report import Played, Visit
 from apps.processes import PROCESSES, Process, Site
 from apps.supervisor import StartProblem, Step, Supervisor, supervised, unless_told_to_stop
@@ -45,12 +46,17 @@ class Board:
 Watch = Callable[[Supervisor, Board], Awaitable[None]]
 
 
-async def play_live(site: Site, port_base: int, limit_s: float, console: Console) -> Played | None:
+Onlooker = Callable[[Supervisor, ScreenState | None], None]
+
+
+async def play_live(
+    site: Site, port_base: int, limit_s: float, console: Console, visit: Visit, onlooker: Onlooker | None = None
+) -> Played | None:
     """Run all processes and a scripted visit; None when the store did not start or a process fell.
 
-    Raises ToldToStop when a signal ended the run, after everything has stopped.
+    `onlooker` is called ten times a second with the screen as it is, if it has changed. Raises ToldToStop when a
+    signal ended the run, after everything has stopped.
     """
-    visit = Visit()
     started_s = time.monotonic()
 
     async def watch(supervisor: Supervisor, board: Board) -> None:
@@ -62,6 +68,8 @@ async def play_live(site: Site, port_base: int, limit_s: float, console: Console
                 if state is not None:
                     visit.see(state, time.monotonic())
                     board.line = f"visit: {state.screen.value}, {time.monotonic() - started_s:.0f} s"
+                if onlooker is not None:
+                    onlooker(supervisor, state)
                 await asyncio.sleep(_WATCH_S)
 
     if not await unless_told_to_stop(_with_store(site, port_base, console, watch)):

@@ -47,6 +47,7 @@ class Visit:
     product_id: int | None = None
     toured: bool = False
     rest_since_s: float | None = None
+    rest_s: float = _REST_S
 
     def see(self, state: ScreenState, now_s: float) -> None:
         """Take in the screen as it is now."""
@@ -59,7 +60,7 @@ class Visit:
 
     def is_over(self, now_s: float) -> bool:
         """Tell whether the screen has been at rest for a while after a tour, or a person was called instead."""
-        return self.rest_since_s is not None and now_s - self.rest_since_s > _REST_S
+        return self.rest_since_s is not None and now_s - self.rest_since_s > self.rest_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import msgspec
 from aisle.config import load
 from aisle.messages.visit import Control, ScreenState
 from aisle.robot_model import RobotModel
+from aisle_behaviour.world import MissionSettings
 from aisle_firmware_bridge.firmware_build import FirmwarePaths
 from aisle_gateway.desk import Desk
 from aisle_gateway.shelves import load_shelves
@@ -31,11 +32,14 @@ from kiosk_ui.shop import load_shop
 from kiosk_ui.state import Kiosk
 from sim.base.firmware_hardware import LockstepFirmware
 from sim.live import exchange
+from sim.people.baskets import read_baskets
 from sim.people.hand import Hand, Visitor
-from sim.scene.mjcf import Solid
+from sim.people.settings import load_people, people_file
+from sim.scenario import Scenario, Script
 from sim.scene.store_layout import layout_of
 from sim.scoring import Recording
-from sim.world import STEP_S, World
+from sim.sensors.faults import SensorFaults
+from sim.world import PERFECT_SENSORS, STEP_S, World
 from store_backend.catalogue_file import open_catalogue
 from store_backend.database import open_database
 from store_backend.routing import Backend
@@ -54,16 +58,19 @@ class Screen:
     kiosk: Kiosk
     desk: Desk
     backend: Backend
+    backend_is_lost: Callable[[float], bool] = lambda _now_s: False
 
     def step(self, robot: RobotCores, now_s: float) -> ScreenState:
         """Show what the robot says, carry requests to whom they are for, and return what is on the screen."""
         self.kiosk.hear(robot.view(), now_s)
         self.kiosk.tick(now_s)
         for outgoing in self.kiosk.take_requests():
-            self.kiosk.answered(outgoing.token, self._carry(outgoing.channel, outgoing.message), now_s)
+            self.kiosk.answered(outgoing.token, self._carry(outgoing.channel, outgoing.message, now_s), now_s)
         return self.kiosk.screen_state(now_s)
 
-    def _carry(self, channel: str, message: msgspec.Struct) -> Any:
+    def _carry(self, channel: str, message: msgspec.Struct, now_s: float) -> Any:
+        if channel != "gateway" and self.backend_is_lost(now_s):
+            return TimeoutError("the backend is lost")
         answer = self.desk.answer if channel == "gateway" else self.backend.answer
         return answer("kiosk_ui", message)
 
@@ -78,6 +85,7 @@ class Store:
     robot: RobotCores
     screen: Screen
     recording: Recording
+    script: Script
     visitor: Visitor | None = None
     state: ScreenState | None = None
     _steps: int = 0
@@ -85,13 +93,15 @@ class Store:
 
     def step(self) -> None:
         """Advance by one physics step and let everything run whose period is over."""
+        for happening in self.script.step(self.world):
+            self.recording.mark(happening, self.world.now_s)
         exchange(self.world, self.firmware)
         self._steps += 1
         now_s = self.world.now_s
         if self._steps % _BRIDGE_STEPS == 0:
             self.firmware.write(self.robot.exchange(self.firmware.read(), now_s))
-        if self.world.scan_is_due:
-            self.robot.sense(self.world.scan())
+        for scan in self.world.scans():
+            self.robot.sense(scan)
         if self._steps % _GUARD_STEPS == 0:
             self.robot.check(now_s)
         if self._steps % _SCREEN_STEPS == 0:
@@ -123,18 +133,26 @@ class Store:
         return time.perf_counter() - started_s
 
 
-def build_store(site: Site, firmware: FirmwarePaths, wish: str | None, obstacles: tuple[Solid, ...] = ()) -> Store:
-    """Put a store together; with a wish there is a scripted customer who has it.
-
-    `obstacles` stand in the simulated store, but on no map.
-    """
+def build_store(site: Site, firmware: FirmwarePaths, wish: str | None) -> Store:
+    """Put a store together; with a wish there is a scripted customer who has it."""
+    scenario = load(site.scenario, Scenario) if site.scenario else Scenario()
+    people = load_people(site.people or people_file())
     robot_model = load(site.robot_config, RobotModel)
     shelves = load_shelves(site.store_dir)
     grid = occupancy_grid(shelves.plan)
     clearances = clearance_map(grid.cells, grid.resolution_m, grid.origin.x_m, grid.origin.y_m)
-    layout = layout_of(shelves.plan, obstacles)
-    world = World(layout, robot_model, site.shoppers, site.seed, with_customer=wish is not None)
-    robot = RobotCores(robot_model, clearances, site.home, _adviser(site), site.seed)
+    layout = layout_of(shelves.plan, scenario.solids(), read_baskets(site.store_dir))
+    faults = load(site.sensors, SensorFaults) if site.sensors else PERFECT_SENSORS
+    world = World(
+        layout,
+        robot_model,
+        site.shoppers,
+        site.seed,
+        with_customer=wish is not None,
+        faults=faults,
+        people=people,
+    )
+    robot = RobotCores(robot_model, clearances, MissionSettings(site.home, site.dock), _adviser(site), site.seed)
     backend = Backend(open_database("sqlite://"), open_catalogue(site.store_dir), lambda: world.now_s)
     screen = Screen(_kiosk(site), Desk(shelves, robot), backend)
     store = Store(
@@ -144,6 +162,7 @@ def build_store(site: Site, firmware: FirmwarePaths, wish: str | None, obstacles
         robot,
         screen,
         Recording(robot_model.base.radius_m),
+        Script(scenario),
     )
     if wish is not None:
         store.visitor = Visitor(Hand(wish), lambda box: _press(store, box))

@@ -13,7 +13,7 @@ from aisle.geometry import STOP, Pose2
 from aisle.messages import Problem
 from aisle.messages.visit import Recommended, RobotView, ScreenState
 from aisle.robot_model import RobotModel
-from aisle.sensing import LaserScan
+from aisle.sensing import InOrder, LaserScan
 from aisle_behaviour.caption import Caption
 from aisle_behaviour.travel import GoalKeeper
 from aisle_behaviour.tree import Behaviours
@@ -73,12 +73,12 @@ class RobotCores:
     """Scan and bytes from the base in, bytes to the base out; the desk and the screen from the other side."""
 
     def __init__(
-        self, robot: RobotModel, clearances: ClearanceMap, home: Pose2, adviser: Adviser | None, seed: int
+        self, robot: RobotModel, clearances: ClearanceMap, mission: MissionSettings, adviser: Adviser | None, seed: int
     ) -> None:
         self.robot = robot
         self._adviser = adviser
         self._filter = ParticleFilter(clearances, robot, FilterSettings(), seed)
-        self._filter.start_at(home)
+        self._filter.start_at(mission.home_map)
         self._perception = Perception(robot, clearances)
         self._navigator = Navigator(clearances, robot, seed)
         self._guard = Guard(robot)
@@ -90,13 +90,15 @@ class RobotCores:
         self._odometry = OdometryBuffer()
         self._estimate: Estimate | None = None
         self._scan: LaserScan | None = None
+        self._scan_order = InOrder()
         self._seen: Seen | None = None
         self._screen: ScreenView | None = None
         self._progress: Progress | None = None
         self._velocity = STOP
+        self._battery_fraction = 1.0
         self._caption = Caption()
         self._sentence = ""
-        self._behaviours = Behaviours(MissionSettings(home), self._world(0.0))
+        self._behaviours = Behaviours(mission, self._world(0.0))
         self.orders: Orders | None = None
         self.guard_reason = GuardReason.NO_SCAN
 
@@ -107,6 +109,7 @@ class RobotCores:
         for event in self._bridge.receive(received, now_s):
             if isinstance(event, BaseReport):
                 self._odometry.add(event.odometry)
+                self._battery_fraction = 0.01 * event.status.battery_percent
                 self._guard.feel(Contacts(bool(event.status.bumpers), event.status.emergency_stop))
         return self._bridge.step(now_s, self._velocity)
 
@@ -121,6 +124,8 @@ class RobotCores:
 
     def sense(self, scan: LaserScan) -> None:
         """Localize, see people, drive towards the goal and tick the mission."""
+        if not self._scan_order.accepts(scan.stamp_s):
+            return
         self._scan = scan
         self._guard.see(scan)
         odom_from_base = self._odometry.at(scan.stamp_s)
@@ -157,6 +162,7 @@ class RobotCores:
             nearest_person_m=seen.nearest_m if seen else math.inf,
             engaged_id=seen.engaged_id if seen else None,
             follower_m=seen.follower_m if seen else math.inf,
+            battery_fraction=self._battery_fraction,
         )
 
     # The desk and the screen
@@ -192,4 +198,6 @@ class RobotCores:
             distance_left_m=progress.distance_left_m if has_path and progress else None,
             sentence=self._sentence,
             path=tuple((float(x), float(y)) for x, y in progress.path[::8]) if has_path and progress else (),
+            session_id=self.orders.tour.session_id if self.orders.tour else "",
+            product_id=self.orders.tour.product_id if self.orders.tour else None,
         )

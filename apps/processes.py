@@ -30,6 +30,7 @@ class Site:
     keys_dir: Path
     run_dir: Path
     home: Pose2
+    dock: Pose2
     robot_config: Path
     model_dir: Path
     seed: int = 1
@@ -38,6 +39,9 @@ class Site:
     language: str = "en"
     scripted: bool = False
     script_product: str = ""
+    sensors: Path | None = None
+    people: Path | None = None
+    scenario: Path | None = None
     speed: float = 1.0
 
     @property
@@ -110,7 +114,7 @@ class Process:
     command: Callable[[Site], list[str]]
     ready: Condition
     ready_within_s: float = 30.0
-    respawn: bool = False
+    respawn: bool = True
     stops_first: bool = False
 
 
@@ -193,6 +197,8 @@ def _backend(site: Site) -> list[str]:
 
 
 def _sim(site: Site) -> list[str]:
+    files = {"--sensors": site.sensors, "--people": site.people, "--scenario": site.scenario}
+    given = [part for option, file in files.items() if file is not None for part in (option, str(file))]
     script = ["--script", site.script_product, "--touch-port", str(touch_port())] if site.scripted else []
     return _module(
         "sim.sim_node",
@@ -211,6 +217,7 @@ def _sim(site: Site) -> list[str]:
         "--speed",
         str(site.speed),
         "--customer",
+        *given,
         *script,
     )
 
@@ -239,6 +246,7 @@ def _localization(site: Site) -> list[str]:
         start_x=site.home.x_m,
         start_y=site.home.y_m,
         start_yaw=site.home.yaw_rad,
+        last_pose=site.run_dir / "last_pose.json",
     )
 
 
@@ -255,9 +263,13 @@ def _guard(site: Site) -> list[str]:
 
 
 def _behaviour(site: Site) -> list[str]:
-    return _node(
-        "aisle_behaviour.nodes.behaviour_node", home_x=site.home.x_m, home_y=site.home.y_m, home_yaw=site.home.yaw_rad
-    )
+    places = {"home": site.home, "dock": site.dock}
+    poses = {
+        f"{name}_{axis}": value
+        for name, pose in places.items()
+        for axis, value in (("x", pose.x_m), ("y", pose.y_m), ("yaw", pose.yaw_rad))
+    }
+    return _node("aisle_behaviour.nodes.behaviour_node", **poses)
 
 
 def _inference(site: Site) -> list[str]:
@@ -296,9 +308,9 @@ def _kiosk(site: Site) -> list[str]:
 # fmt: off
 PROCESSES = (
     Process("store_backend", "store", "ZeroMQ requests, database", "replies, events", _backend,
-            Listens(channels.BACKEND), respawn=True),
+            Listens(channels.BACKEND)),
     Process("sim", "developer", "motor outputs of the firmware", "scan, clock, ground truth for scoring only", _sim,
-            Exists(lambda site: site.hardware_socket), ready_within_s=60.0, stops_first=True),
+            Exists(lambda site: site.hardware_socket), ready_within_s=60.0, respawn=False, stops_first=True),
     Process("firmware", "robot", "serial line, encoders, bumpers", "motor outputs, status", _firmware,
             Exists(lambda site: site.serial_device)),
     Process("firmware_bridge", "robot", "cmd_vel, serial line", "odom, tf, battery, bumpers, emergency stop",
@@ -316,7 +328,7 @@ PROCESSES = (
     Process("lifecycle_manager", "robot", "lifecycle services", "transitions, robot description, static tf",
             _lifecycle, Says("all nodes are active"), ready_within_s=180.0),
     Process("kiosk_ui", "robot", "touch, gateway, catalogue replica", "screens, journey events, screen state", _kiosk,
-            Listens(channels.SCREEN_STATE), ready_within_s=60.0, respawn=True),
+            Listens(channels.SCREEN_STATE), ready_within_s=60.0),
 )
 # fmt: on
 

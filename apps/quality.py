@@ -23,6 +23,7 @@ CHECKS = (
     ("format", [str(_BIN / "ruff"), "format", "--check", "."]),
     ("types", [str(_BIN / "mypy")]),
     ("imports", [str(_BIN / "lint-imports")]),
+    ("world files", [str(_BIN / "aisle"), "sim", "lint"]),
 )
 
 

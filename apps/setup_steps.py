@@ -26,6 +26,7 @@ FIRMWARE_BUILD = paths.REPOSITORY / "build" / "firmware"
 NAVIGATION_DIR = paths.REPOSITORY / "robot_ws" / "src" / "navigation" / "aisle_navigation"
 DEMO_CONFIG = paths.config_dir() / "stores" / "demo"
 MODEL_DIR = paths.var_dir() / "models" / "associations"
+BASKETS = paths.REPOSITORY / "sim" / "people" / "baskets.py"
 INTERFACE_DIRS = (
     paths.REPOSITORY / "robot_ws" / "src" / "store_interfaces",
     paths.REPOSITORY / "robot_ws" / "src" / "ecosystem_interfaces",
@@ -164,6 +165,12 @@ def _build_store() -> None:
     build_store(DEMO_CONFIG, paths.demo_store_dir())
 
 
+def _draw_baskets() -> None:
+    from sim.people.baskets import write_baskets
+
+    write_baskets(paths.demo_store_dir())
+
+
 def _train() -> None:
     from rich.console import Console
 
@@ -209,6 +216,13 @@ def steps() -> tuple[Step, ...]:
             _sources(DEMO_CONFIG, paths.REPOSITORY / "catalogue", paths.REPOSITORY / "store_model"),
             paths.demo_store_dir() / "catalogue.sqlite",
             _build_store,
+        ),
+        Step(
+            "baskets",
+            "drawing shopping baskets for the simulated people",
+            _sources(DEMO_CONFIG, paths.REPOSITORY / "store_model", BASKETS),
+            paths.var_dir() / "baskets" / "demo.csv",
+            _draw_baskets,
         ),
         Step(
             "model",

@@ -68,6 +68,7 @@ class Supervisor:
         self._started: list[Process] = []
         self._falls: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=_MOST_FALLS + 1))
         self._finished: set[str] = set()
+        self._is_open = False
         self._gone_since_s: dict[str, float] = {}
 
     async def start(self) -> None:
@@ -89,6 +90,7 @@ class Supervisor:
         await self._arbiter.start()
         for process in self.processes:
             await self._start_one(process)
+        self._is_open = True
 
     def _require_free_ports(self) -> None:
         for channel in taken_channels(self._port_base):
@@ -143,7 +145,9 @@ class Supervisor:
             self._gone_since_s.pop(process.name, None)
             return False
         gone_s = now_s - self._gone_since_s.setdefault(process.name, now_s)
-        return not process.respawn or watcher.is_stopped() or gone_s > _BACK_WITHIN_S
+        # One that has finished by itself does not count at once: whoever watches may be about to end the run.
+        may_rest = process.respawn and process.name in self._finished
+        return (not watcher.respawn and not may_rest) or watcher.is_stopped() or gone_s > _BACK_WITHIN_S
 
     def has_finished(self, name: str) -> bool:
         """Tell whether a process ended by itself with exit code 0; it is not started again then."""
@@ -160,7 +164,10 @@ class Supervisor:
         log.warning("%s ended with code %s", watcher.name, exit_code)
         falls = self._falls[watcher.name]
         falls.append(now_s)
-        if len(falls) > _MOST_FALLS and falls[-1] - falls[0] < _FALLS_WITHIN_S:
+        if not self._is_open:
+            # Somebody who cannot even start is not helped by another try.
+            watcher.respawn = False
+        elif len(falls) > _MOST_FALLS and falls[-1] - falls[0] < _FALLS_WITHIN_S:
             watcher.respawn = False
 
     def pids(self) -> dict[str, int]:

@@ -99,7 +99,7 @@ def _firmware() -> FirmwarePaths:
 def _site() -> Iterator[Site]:
     store_dir = paths.demo_store_dir()
     try:
-        home = load_plan(store_dir).home
+        plan = load_plan(store_dir)
     except PlanError as error:
         raise BenchmarkProblem(f"{error}; build the demo store first: ./run store build") from error
     with tempfile.TemporaryDirectory(prefix="aisle-bench-") as run_dir:
@@ -107,7 +107,8 @@ def _site() -> Iterator[Site]:
             store_dir=store_dir,
             keys_dir=Path(run_dir),
             run_dir=Path(run_dir),
-            home=home,
+            home=plan.home,
+            dock=plan.dock,
             robot_config=paths.reference_robot(),
             model_dir=paths.var_dir() / "models" / "associations",
             seed=SEED,

@@ -54,9 +54,30 @@ def _lockstep(quick: bool) -> list[Row]:
     return run(quick)
 
 
+def _demo(quick: bool) -> list[Row]:
+    from benchmarks.demo import run
+
+    return run(quick)
+
+
+def _gazebo(quick: bool) -> list[Row]:
+    from benchmarks.gazebo import run
+
+    return run(quick)
+
+
+def _detector(quick: bool) -> list[Row]:
+    from benchmarks.detector import run
+
+    return run(quick)
+
+
 BENCHMARKS = (
     Benchmark("sim", "the simulated world alone: physics, people, laser", _sim, quick_s=10, whole_s=60),
     Benchmark("lockstep", "a whole store in one process: speed, by part, and repeatability", _lockstep, 40, 90),
+    Benchmark("demo", "the whole live store: start-up, pace, processor, memory, ages", _demo, 180, 180),
+    Benchmark("detector", "the person detector on rendered scenes: recall, false finds, time", _detector, 60, 240),
+    Benchmark("gazebo", "drive and laser against Gazebo on the same SDF files", _gazebo, quick_s=5, whole_s=5),
 )
 
 

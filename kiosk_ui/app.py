@@ -33,6 +33,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         default=paths.var_dir() / "kiosk" / "replica",
         help="folder for the kiosk's own copy of the catalogue",
     )
+    parser.add_argument(
+        "--state", type=Path, help="folder for what must outlive this process (default: beside the catalogue's copy)"
+    )
     parser.add_argument("--language", choices=sorted(LANGUAGES), default="en")
     parser.add_argument("--screenshots", type=Path, help="write a picture of every new screen into this folder")
     parser.add_argument("--touch-port", type=int, metavar="N", help="take TUIO touches at 127.0.0.1:N (test rigs)")
@@ -82,10 +85,13 @@ def _run(arguments: argparse.Namespace) -> int:
     _configure_kivy(arguments.size)
     from kiosk_ui.client import KioskThread
     from kiosk_ui.state import Kiosk
+    from kiosk_ui.state_file import open_state
     from kiosk_ui.window import KioskApp
 
-    kiosk = Kiosk(shop, lambda: uuid.uuid4().hex, arguments.robot_id, arguments.language)
-    thread = KioskThread(arguments.keys, replica)
+    state = open_state(arguments.state or arguments.replica.parent / "kiosk_state")
+    kept = state.read()
+    thread = KioskThread(arguments.keys, replica, state)
+    kiosk = Kiosk(shop, lambda: uuid.uuid4().hex, arguments.robot_id, arguments.language, keep=thread.keep, kept=kept)
     thread.start()
     app = KioskApp(kiosk, thread, lambda path: load_shop(arguments.store, path), arguments.screenshots)
     for number in (signal.SIGTERM, signal.SIGINT):

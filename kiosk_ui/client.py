@@ -6,11 +6,11 @@ import logging
 import queue
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from aisle import bus, channels, clock
 from aisle.keys import KeyProblem
@@ -18,9 +18,13 @@ from aisle.messages import MalformedMessage
 from aisle.messages.store import ReplicaChunk, ReplicaChunkQuery, ReplicaOffer, ReplicaQuery
 from aisle.messages.visit import RobotView, ScreenState
 from catalogue.sync import SyncError, sync_replica
-from kiosk_ui.outbox import Answer, Outgoing
+from kiosk_ui.kept import Change
+from kiosk_ui.lanes import Answer, Outgoing
+from kiosk_ui.state_file import StateFile
 
 log = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
 
 _POLL_S = 0.02
 _TRIES = 3
@@ -153,7 +157,9 @@ class Library:
 class KioskThread:
     """Runs between `start` and `stop`; hands over by queues only."""
 
-    def __init__(self, keys_dir: Path, replica: Path) -> None:
+    def __init__(self, keys_dir: Path, replica: Path, state: StateFile | None = None) -> None:
+        self._state = state
+        self._changes: queue.Queue[Change] = queue.Queue()
         self._identity = bus.Identity("kiosk_ui", keys_dir)
         self._replica = replica
         self._requests: queue.Queue[Outgoing] = queue.Queue()
@@ -181,14 +187,17 @@ class KioskThread:
         """Queue a request."""
         self._requests.put(outgoing)
 
+    def keep(self, change: Change) -> None:
+        """Queue what must outlive the process; it is on the disk before a request queued later is sent."""
+        self._changes.put(change)
+
     def publish(self, state: ScreenState) -> None:
         """Queue a screen state."""
         self._screens.put(state)
 
     def incoming(self) -> Iterator[Incoming]:
         """Yield what has come since the last call."""
-        while not self._incoming.empty():
-            yield self._incoming.get_nowait()
+        yield from _waiting_in(self._incoming)
 
     def _run(self) -> None:
         try:
@@ -203,6 +212,14 @@ class KioskThread:
             log.exception("kiosk: the I/O thread ended")
         finally:
             self._ready.set()
+            self._write_changes()
+            if self._state is not None:
+                self._state.close()
+
+    def _write_changes(self) -> None:
+        changes = list(_waiting_in(self._changes))
+        if self._state is not None:
+            self._state.write(changes)
 
     def _serve(self, stack: ExitStack) -> None:
         identity = self._identity
@@ -218,7 +235,8 @@ class KioskThread:
             fresh = views.update(_POLL_S)
             self._pass_view(views, fresh)
             self._exchange(exchanges, clock.monotonic_s())
-            _drain(self._screens, screens.publish)
+            for state in _waiting_in(self._screens):
+                screens.publish(state)
             fetched = library.poll(clock.monotonic_s())
             if fetched is not None:
                 self._incoming.put(fetched)
@@ -232,12 +250,16 @@ class KioskThread:
         self._was_heard = latest is not None
 
     def _exchange(self, exchanges: dict[str, Exchange], now_s: float) -> None:
-        _drain(self._requests, lambda outgoing: exchanges[outgoing.channel].begin(outgoing, now_s))
+        # First the requests, then the changes: what a request stands for was queued before it.
+        requests = list(_waiting_in(self._requests))
+        self._write_changes()
+        for outgoing in requests:
+            exchanges[outgoing.channel].begin(outgoing, now_s)
         for exchange in exchanges.values():
             for answered in exchange.poll(now_s):
                 self._incoming.put(answered)
 
 
-def _drain(waiting: queue.Queue[Any], take: Callable[[Any], None]) -> None:
-    while not waiting.empty():
-        take(waiting.get_nowait())
+def _waiting_in(queued: queue.Queue[Item]) -> Iterator[Item]:
+    while not queued.empty():
+        yield queued.get_nowait()

@@ -19,10 +19,12 @@ class Event(Enum):
     BACK = "back"
     HOME = "home"
     LEAVE = "leave"
+    RESUME = "resume"
 
 
 TRANSITIONS: dict[tuple[Screen, Event], Screen] = {
     (Screen.ATTRACT, Event.START): Screen.HOME,
+    (Screen.ATTRACT, Event.RESUME): Screen.GUIDING,
     (Screen.HOME, Event.ASK): Screen.SEARCH,
     (Screen.HOME, Event.CHOOSE): Screen.PRODUCT,
     (Screen.SEARCH, Event.CHOOSE): Screen.PRODUCT,

@@ -11,7 +11,10 @@ _LONGEST_STORY = 1900
 
 @dataclass(slots=True)
 class Journey:
-    """Counts taps, seconds and metres since the last step; every step has a key that is made once."""
+    """Counts taps, seconds and metres since the last step; every step has a key that is made once.
+
+    Keys begin with `key_stem`, or with the session where that is empty.
+    """
 
     session_id: str
     started_s: float
@@ -19,12 +22,13 @@ class Journey:
     metres: float = 0.0
     steps: int = 0
     story: list[str] = field(default_factory=list)
+    key_stem: str = ""
 
     def step(self, now_s: float, stage: Stage, touch_point: str, outcome: str, product_id: int | None) -> JourneyEvent:
         """Return the event for what happened since the last one."""
         self.steps += 1
         event = JourneyEvent(
-            event_key=f"{self.session_id[:40]}-e{self.steps}",
+            event_key=f"{(self.key_stem or self.session_id)[:40]}-e{self.steps}",
             session_id=self.session_id,
             stage=stage,
             touch_point=touch_point,

@@ -1,136 +1,96 @@
-"""What the kiosk has to say to the backend and the robot: in order, again and again until it is answered."""
+"""What the kiosk has to say to the backend and the robot: letters that must arrive, and single questions.
+
+What is not delivered yet is told to `keep`, so that it can outlive the process; the outbox itself does no I/O.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import Literal
 
 import msgspec
 
 from aisle.messages import Message, Problem, ProblemCode
-from aisle.messages.care import OpenSession
+from kiosk_ui.lanes import Answer, ChannelName, Delivery, Lane, Letter, Outgoing
+
+__all__ = ["Answer", "ChannelName", "Delivery", "Drop", "Keep", "Lane", "Letter", "Outbox", "Outgoing"]
 
 log = logging.getLogger(__name__)
 
-ChannelName = Literal["backend", "gateway"]
-Answer = Message | Exception
-"""A reply's body (a Problem is one too), or the error that stands for no reply."""
 
-_NEVER = frozenset({ProblemCode.MALFORMED, ProblemCode.VERSION, ProblemCode.FORBIDDEN})
+class Keep(msgspec.Struct, frozen=True):
+    """A letter waits in a lane."""
 
-
-class Outgoing(msgspec.Struct, frozen=True):
-    """One request for the transport; the answer comes back with the token. `key` is the request's own key."""
-
-    token: int
-    channel: ChannelName
-    message: Message
-    key: str
+    lane: str
+    letter: Letter
 
 
-class Letter(msgspec.Struct, frozen=True):
-    """A message that must arrive once: it carries its own key, so that a repetition is harmless.
+class Drop(msgspec.Struct, frozen=True):
+    """The letter with this number no longer waits."""
 
-    `opening` is sent before it when the other side says that it does not know the visit.
-    """
-
-    message: Message
-    key: str
-    opening: OpenSession | None = None
+    number: int
 
 
-class Delivery(Enum):
-    """What became of a letter."""
-
-    ARRIVED = "arrived"
-    LATE = "late"
-    REFUSED = "refused"
-
-
-Told = Callable[[Letter, Delivery, Answer], None]
+def forget(_change: object) -> None:
+    """Keep nothing: letters then live as long as the process."""
 
 
 @dataclass(slots=True)
-class Lane:
-    """Sends its letters in order, one at a time; the next goes only when the one before has arrived."""
-
-    channel: ChannelName
-    retry_s: float
-    waiting: deque[Letter] = field(default_factory=deque)
-    attempts: int = 0
-    retry_at_s: float = float("-inf")
-    token: int | None = None
-    reopened: bool = False
-
-    def post(self, letter: Letter) -> None:
-        """Put a letter at the end."""
-        self.waiting.append(letter)
-
-    def send(self, token: int, now_s: float) -> Outgoing | None:
-        """Return the first letter when it is time for it, else None."""
-        if self.token is not None or not self.waiting or now_s < self.retry_at_s:
-            return None
-        letter = self.waiting[0]
-        self.token = token
-        self.attempts += 1
-        # A request key of its own for every attempt: the bus remembers its reply to a key, refusals too.
-        return Outgoing(token, self.channel, letter.message, f"{letter.key}.{self.attempts}"[:64])
-
-    def settle(self, answer: Answer, now_s: float) -> tuple[Letter, Delivery]:
-        """Take the answer to the letter under way, and say what became of it."""
-        self.token = None
-        letter = self.waiting[0]
-        delivery = self._judge(letter, answer)
-        if delivery is Delivery.LATE:
-            self.retry_at_s = now_s + self.retry_s
-            return letter, delivery
-        if delivery is Delivery.REFUSED:
-            log.error("%s refused %s: %s", self.channel, type(letter.message).__name__, answer)
-        self.waiting.popleft()
-        self.attempts, self.retry_at_s = 0, float("-inf")
-        self.reopened = self.reopened and letter.opening is None
-        return letter, delivery
-
-    def _judge(self, letter: Letter, answer: Answer) -> Delivery:
-        if isinstance(answer, Exception):
-            return Delivery.LATE
-        if not isinstance(answer, Problem):
-            return Delivery.ARRIVED
-        if answer.code in _NEVER:
-            return Delivery.REFUSED
-        if answer.code is ProblemCode.UNKNOWN_SESSION:
-            return self._reopen(letter)
-        return Delivery.LATE
-
-    def _reopen(self, letter: Letter) -> Delivery:
-        if letter.opening is None or self.reopened:
-            return Delivery.REFUSED
-        self.reopened = True
-        self.waiting.appendleft(Letter(letter.opening, f"{letter.key}-again"))
-        return Delivery.LATE
+class _Question:
+    outgoing: Outgoing
+    tries_left: int
+    pause_s: float
+    again_at_s: float | None = None
+    asked: int = 1
 
 
 @dataclass(slots=True)
 class Outbox:
-    """All lanes, and single requests that are not repeated. `take` gives what is to be sent now."""
+    """All lanes, and the questions under way. `take` gives what is to be sent now."""
 
     lanes: dict[str, Lane]
+    keep: Callable[[Keep | Drop], None] = forget
     _next_token: int = 1
+    _last_number: int = 0
+    _questions: dict[int, _Question] = field(default_factory=dict)
     _ready: list[Outgoing] = field(default_factory=list)
 
-    def ask(self, channel: ChannelName, message: Message, key: str) -> int:
-        """Send once, without repetition; return the token that its answer will carry."""
+    @property
+    def waiting(self) -> int:
+        """Return how many letters are not delivered yet."""
+        return sum(len(lane.waiting) for lane in self.lanes.values())
+
+    def restore(self, letters: Iterable[Keep]) -> None:
+        """Put letters back that an earlier process could not deliver; those of unknown lanes are left out."""
+        for kept in letters:
+            self._last_number = max(self._last_number, kept.letter.number)
+            if kept.lane in self.lanes:
+                self.lanes[kept.lane].post(kept.letter)
+
+    def ask(self, channel: ChannelName, message: Message, key: str, *, tries: int = 1, pause_s: float = 1.0) -> int:
+        """Ask, and again while nobody answers; return the token that the answer will carry."""
         token = self._new_token()
-        self._ready.append(Outgoing(token, channel, message, key[:64]))
+        question = _Question(Outgoing(token, channel, message, key[:60]), tries - 1, pause_s)
+        self._questions[token] = question
+        self._ready.append(question.outgoing)
         return token
 
+    def drop_question(self, token: int | None) -> None:
+        """Ask no more; an answer that still comes belongs to nobody."""
+        if token is not None:
+            self._questions.pop(token, None)
+
     def post(self, lane: str, letter: Letter) -> None:
-        """Put a letter into a lane."""
-        self.lanes[lane].post(letter)
+        """Put a letter into a lane; when that is full its oldest letter is lost, and the log says so."""
+        self._last_number += 1
+        target = self.lanes[lane]
+        letter = msgspec.structs.replace(letter, number=self._last_number if target.is_kept else 0)
+        if target.is_kept:
+            self.keep(Keep(lane, letter))
+        for lost in target.post(letter):
+            log.error("more than %d letters wait for the %s: the oldest is lost", target.most, target.channel)
+            self._drop(lost)
 
     def tick(self, now_s: float) -> None:
         """Make ready what is due."""
@@ -139,6 +99,9 @@ class Outbox:
             if outgoing is not None:
                 self._new_token()
                 self._ready.append(outgoing)
+        for question in self._questions.values():
+            if question.again_at_s is not None and now_s >= question.again_at_s:
+                self._ask_again(question)
 
     def take(self) -> list[Outgoing]:
         """Return what is to be sent, each once."""
@@ -146,11 +109,35 @@ class Outbox:
         return ready
 
     def settle(self, token: int, answer: Answer, now_s: float) -> tuple[str, Letter, Delivery] | None:
-        """Take an answer; return lane, letter and what became of it, or None for a single request."""
+        """Take an answer; return lane, letter and what became of it, or None for a question."""
         for name, lane in self.lanes.items():
             if lane.token == token:
-                return name, *lane.settle(answer, now_s)
+                letter, delivery = lane.settle(answer, now_s)
+                if delivery is not Delivery.LATE:
+                    self._drop(letter)
+                return name, letter, delivery
         return None
+
+    def is_open(self, token: int, answer: Answer, now_s: float) -> bool:
+        """Tell whether a question stays open after this answer, because it was none and there are tries left."""
+        question = self._questions.get(token)
+        is_none = isinstance(answer, Exception) or (
+            isinstance(answer, Problem) and answer.code is ProblemCode.NOT_READY
+        )
+        if question is not None and is_none and question.tries_left > 0:
+            question.again_at_s = now_s + question.pause_s
+            return True
+        self.drop_question(token)
+        return False
+
+    def _ask_again(self, question: _Question) -> None:
+        question.tries_left, question.again_at_s, question.asked = question.tries_left - 1, None, question.asked + 1
+        first = question.outgoing
+        self._ready.append(msgspec.structs.replace(first, key=f"{first.key}.{question.asked}"))
+
+    def _drop(self, letter: Letter) -> None:
+        if letter.number:
+            self.keep(Drop(letter.number))
 
     def _new_token(self) -> int:
         token, self._next_token = self._next_token, self._next_token + 1

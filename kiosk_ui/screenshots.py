@@ -20,7 +20,8 @@ class Screenshots:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
-        self._count = 0
+        # A kiosk that was started again goes on where the one before has ended.
+        self._count = len(list(directory.glob("*.png")))
         self._view: View | None = None
         self._since_s = 0.0
         self._taken: View | None = None
@@ -49,4 +50,4 @@ def page_name(view: View) -> str:
     """Return a short name of what is shown, such as "product" or "arrival_score"."""
     page = type(view.page).__name__.removesuffix("Page").lower()
     name = view.screen.value if page == view.screen.value else f"{view.screen.value}_{page}"
-    return f"{name}_call" if view.panel is not None else name
+    return f"{name}_{view.panel.name}" if view.panel is not None else name

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 from aisle.messages.care import CallPerson, Feedback, OpenSession, PersonCalled, Stage
+from aisle.messages.store import StockLevels, StockQuery
 from aisle.messages.visit import RecommendRequest, RobotView, Screen, ScreenState
-from kiosk_ui import pages, touches, tours
+from kiosk_ui import following, notes, pages, stocks, touches, tours
 from kiosk_ui.flow import Event, next_screen
 from kiosk_ui.journey import Journey
+from kiosk_ui.kept import NOTHING_KEPT, Change, Kept
 from kiosk_ui.layout import Scene, controls, scene
-from kiosk_ui.outbox import Answer, Delivery, Lane, Letter, Outbox, Outgoing
+from kiosk_ui.outbox import Answer, Delivery, Lane, Letter, Outbox, Outgoing, forget
 from kiosk_ui.shop import Shop
 from kiosk_ui.view import View
-from kiosk_ui.visit import Advice, Call, CallStatus, Ending, Robot, Visit
+from kiosk_ui.visit import Advice, Call, CallStatus, Ending, Prompt, Robot, Visit
 
-IDLE_S = 45.0
+IDLE_S, STILL_THERE_S = 45.0, 30.0
+STUCK_S = 180.0
 THANKS_S = 3.5
-PANEL_S = 15.0
+PANEL_S, PROMPT_S = 15.0, 8.0
 LONGEST_QUERY = 40
 MOST_FOUND, MOST_PAIRINGS = 20, 3
+MOST_TOLD, MOST_TOURED, MOST_CALLS = 2000, 16, 200
 JOURNEY_RETRY_S, CALL_RETRY_S = 3.0, 1.5
+ADVICE_TRIES = 2
 
 _CALL_STATUS = {
     Delivery.LATE: CallStatus.LATE,
@@ -30,28 +36,48 @@ _CALL_STATUS = {
 
 
 class Kiosk:
-    """The screen of one robot. `session_ids` makes a new, unguessable id for every visit; `shop` None: no catalogue."""
+    """The screen of one robot. `session_ids` makes a new, unguessable id for every visit; `shop` None: no catalogue.
 
-    def __init__(self, shop: Shop | None, session_ids: Callable[[], str], robot_id: str, language: str = "en") -> None:
+    `keep` is told what must outlive the process, and `kept` is what an earlier one has left.
+    """
+
+    def __init__(
+        self,
+        shop: Shop | None,
+        session_ids: Callable[[], str],
+        robot_id: str,
+        language: str = "en",
+        *,
+        keep: Callable[[Change], None] = forget,
+        kept: Kept = NOTHING_KEPT,
+    ) -> None:
         self.shop = shop
         self.screen = Screen.ATTRACT
         self.language = language
         self.robot = Robot()
         self.visit: Visit | None = None
         self.backend_is_lost = False
-        self._session_ids = session_ids
+        self.new_id = session_ids
+        self.toured: deque[str] = deque(maxlen=MOST_TOURED)
+        self.stray_since_s: float | None = None
+        self.told: dict[int, stocks.Level] = {}
         self._robot_id = robot_id
         self._own_language = language
         self._touched_s: float | None = None
         self._panel_s = 0.0
-        self.tour_sessions: dict[int, str] = {}
+        self._stock_token: int | None = None
+        self._keep = keep
+        self._left_over = self._noted = kept.visit
+        self._is_new = True
         self.outbox = Outbox(
             {
-                "call": Lane("backend", CALL_RETRY_S),
-                "journey": Lane("backend", JOURNEY_RETRY_S),
+                "call": Lane("backend", CALL_RETRY_S, is_kept=True, most=MOST_CALLS),
+                "journey": Lane("backend", JOURNEY_RETRY_S, is_kept=True),
                 "robot": tours.cancel_lane(),
-            }
+            },
+            keep,
         )
+        self.outbox.restore(kept.letters)
 
     # What goes in
 
@@ -63,11 +89,12 @@ class Kiosk:
         """Touch a control by its name; False when there is no such control on the screen now."""
         if control not in {one.name for one in controls(self.scene(now_s))}:
             return False
-        self._touched_s = now_s
         if control.startswith("language:"):
             self.language = control.removeprefix("language:")
         visit = self.visit or self._begin(now_s)
-        visit.journey.taps += 1
+        if not touches.is_of_somebody_else(visit, control):
+            self._touched_s = now_s
+            visit.journey.taps += 1
         touches.touch(self, visit, control, now_s)
         self.outbox.tick(now_s)
         return True
@@ -76,11 +103,15 @@ class Kiosk:
         """Let time pass: time-outs, the tour, and what is due in the outbox."""
         if self._touched_s is None:
             self._touched_s = now_s
+        if self._is_new:
+            self._is_new = not notes.take_up(self, self._left_over, now_s)
         if self.visit is not None:
-            tours.follow(self, self.visit, now_s)
-            self._close_panel(self.visit, now_s)
+            following.follow(self, self.visit, now_s)
+            self._close_panels(self.visit, now_s)
             self._time_out(self.visit, now_s)
+        following.end_stray(self, now_s)
         self.outbox.tick(now_s)
+        self._note_visit()
 
     def hear(self, view: RobotView | None, now_s: float) -> None:
         """Take what the robot tells about itself; None when it is silent."""
@@ -89,14 +120,28 @@ class Kiosk:
     def answered(self, token: int, answer: Answer, now_s: float) -> None:
         """Take the reply to a request, or the error that stands for no reply."""
         settled = self.outbox.settle(token, answer, now_s)
-        visit = self.visit
         if settled is not None:
             self._note_delivery(*settled, answer, now_s)
-        elif token in self.tour_sessions:
-            tours.take_answer(self, self.tour_sessions.pop(token), token, answer, now_s)
+        elif not self.outbox.is_open(token, answer, now_s):
+            self._take_answer(token, answer, now_s)
+        self.outbox.tick(now_s)
+
+    def _take_answer(self, token: int, answer: Answer, now_s: float) -> None:
+        visit = self.visit
+        if token == self._stock_token:
+            self.backend_is_lost = self.backend_is_lost or isinstance(answer, Exception)
+            if isinstance(answer, StockLevels):
+                stocks.note(self.told, answer, now_s)
+        elif visit is not None and visit.tour is not None and visit.tour.token == token:
+            tours.take_answer(self, visit, visit.tour, answer, now_s)
         elif visit is not None and visit.advice is not None and visit.advice.token == token:
             visit.advice.answer = answer
-        self.outbox.tick(now_s)
+
+    def _note_visit(self) -> None:
+        note = self._noted if self._is_new else notes.note_of(self)
+        if note != self._noted:
+            self._noted = note
+            self._keep(notes.Note(note))
 
     # What comes out
 
@@ -128,9 +173,13 @@ class Kiosk:
 
     # The visit
 
+    def opening(self, session_id: str) -> OpenSession:
+        """Return the message that opens a visit at this screen."""
+        return OpenSession(session_id=session_id, robot_id=self._robot_id, language=self.language)
+
     def _begin(self, now_s: float) -> Visit:
-        session_id = self._session_ids()
-        opening = OpenSession(session_id=session_id, robot_id=self._robot_id, language=self.language)
+        session_id = self.new_id()
+        opening = self.opening(session_id)
         self.visit = visit = Visit(opening, Journey(session_id, now_s))
         visit.journey.tell(f"Language: {self.language}.")
         self.outbox.post("journey", Letter(opening, f"{session_id[:40]}-open"))
@@ -146,12 +195,27 @@ class Kiosk:
         self.outbox.post("journey", Letter(event, event.event_key, visit.opening))
 
     def _time_out(self, visit: Visit, now_s: float) -> None:
-        is_led = self.screen is Screen.GUIDING and self.robot.silent_s(now_s) < IDLE_S
+        is_led = self.screen is Screen.GUIDING and not self._is_forsaken(visit, now_s)
         if visit.thanked_s is not None and now_s - visit.thanked_s > THANKS_S:
             self._leave(visit)
         elif self.idle_s(now_s) > IDLE_S and not is_led:
-            self.record(visit, now_s, Stage.ORIENTATION, "left")
-            self._leave(visit)
+            self.leave(visit, now_s)
+        elif self.idle_s(now_s) > STILL_THERE_S and not is_led and visit.thanked_s is None:
+            self.prompt(visit, Prompt.STILL_THERE, now_s)
+
+    def _is_forsaken(self, visit: Visit, now_s: float) -> bool:
+        """Tell whether a tour has stood still for so long that nobody waits at the screen any more."""
+        stuck_s = visit.tour.stuck_s if visit.tour is not None else None
+        return self.robot.silent_s(now_s) > IDLE_S or (stuck_s is not None and now_s - stuck_s > STUCK_S)
+
+    def leave(self, visit: Visit, now_s: float) -> None:
+        """End a visit that its shopper has left; nothing of it is shown to the next one."""
+        self.record(visit, now_s, Stage.ORIENTATION, "left")
+        self._leave(visit)
+
+    def prompt(self, visit: Visit, prompt: Prompt | None, now_s: float) -> None:
+        """Ask back over the page; None takes the question away."""
+        visit.prompt, visit.prompted_s = prompt, now_s
 
     def _leave(self, visit: Visit) -> None:
         tours.end(self, visit)
@@ -170,8 +234,17 @@ class Kiosk:
         self.record(visit, now_s, Stage.SELECTION, "chosen")
         self.go(Event.CHOOSE)
         request = RecommendRequest(given=(product_id,), limit=MOST_PAIRINGS)
-        token = self.outbox.ask("gateway", request, f"{visit.session_id[:40]}-advice{visit.journey.steps}")
+        stem, step = visit.session_id[:40], visit.journey.steps
+        token = self.outbox.ask("gateway", request, f"{stem}-advice{step}", tries=ADVICE_TRIES)
         visit.advice = Advice(product_id, token)
+        self._ask_stock(product_id, f"{stem}-stock{step}")
+
+    def _ask_stock(self, product_id: int, key: str) -> None:
+        """Ask how many there are, and of what could be bought instead."""
+        if len(self.told) > MOST_TOLD:
+            self.told.clear()
+        wanted = (product_id, *stocks.neighbours(self.shop, product_id))
+        self._stock_token = self.outbox.ask("backend", StockQuery(product_ids=wanted), key)
 
     def search(self, visit: Visit, query: str) -> None:
         """Look for what was typed; an empty query shows the suggestions again."""
@@ -202,6 +275,20 @@ class Kiosk:
         self.outbox.post("call", Letter(message, call.key))
         call.is_open, self._panel_s = is_open, now_s
 
+    def call_for_somebody_else(self, visit: Visit, now_s: float) -> None:
+        """Send for a person to somebody who is not on the tour; nothing of the visit is told."""
+        view = self.robot.last
+        place = f" The robot was at x {view.x_m:.1f} m, y {view.y_m:.1f} m." if view is not None else ""
+        message = CallPerson(
+            call_key=f"{self.new_id()[:40]}-other",
+            session_id="",
+            robot_id=self._robot_id,
+            screen=self.screen.value,
+            story=f"Somebody asked for help at the screen while the robot led a shopper.{place}",
+        )
+        visit.call_of_other, self._panel_s = Call(message.call_key), now_s
+        self.outbox.post("call", Letter(message, message.call_key))
+
     def open_panel(self, visit: Visit, now_s: float) -> None:
         """Show again how far the call has got."""
         if visit.call is not None:
@@ -221,21 +308,33 @@ class Kiosk:
         visit.ending, visit.thanked_s = Ending.THANKS, now_s
 
     def arrive(self, visit: Visit, now_s: float) -> None:
-        """Show the shelf; the time-out begins anew, because the shopper has just walked."""
-        visit.ending, self._touched_s = Ending.LOOKING, now_s
+        """Show the shelf."""
+        visit.ending = Ending.LOOKING
+        self.wait_anew(now_s)
         self.go(Event.ARRIVE)
+
+    def wait_anew(self, now_s: float) -> None:
+        """Let the time-out begin anew: the shopper has walked with the robot and had nothing to touch."""
+        self._touched_s = now_s
 
     def _note_delivery(self, lane: str, letter: Letter, delivery: Delivery, answer: Answer, now_s: float) -> None:
         if lane != "robot":
             self.backend_is_lost = isinstance(answer, Exception)
-        call = self.visit.call if self.visit else None
-        if lane != "call" or call is None or call.key != letter.key:
+        calls = (self.visit.call, self.visit.call_of_other) if self.visit else ()
+        call = next((one for one in calls if one is not None and one.key == letter.key), None)
+        if lane != "call" or call is None:
             return
         call.status, self._panel_s = _CALL_STATUS[delivery], now_s
         if isinstance(answer, PersonCalled):
             call.waiting_before = answer.waiting_before
 
-    def _close_panel(self, visit: Visit, now_s: float) -> None:
-        call = visit.call
-        if call is not None and call.status is CallStatus.ARRIVED and now_s - self._panel_s > PANEL_S:
+    def _close_panels(self, visit: Visit, now_s: float) -> None:
+        call = visit.open_call
+        is_told = call is not None and call.status is CallStatus.ARRIVED
+        if call is not None and is_told and now_s - self._panel_s > PANEL_S:
             call.is_open = False
+        is_led = self.screen is Screen.GUIDING
+        # On a tour the screen asks about the tour, elsewhere whether anybody is there.
+        is_out_of_place = is_led == (visit.prompt is Prompt.STILL_THERE)
+        if is_out_of_place or now_s - visit.prompted_s > PROMPT_S:
+            visit.prompt = None

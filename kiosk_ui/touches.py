@@ -10,7 +10,7 @@ from aisle.messages.visit import Screen
 from kiosk_ui import tours
 from kiosk_ui.flow import Event
 from kiosk_ui.pages import lists
-from kiosk_ui.visit import TOPICS, CallStatus, Ending, Topic, Visit
+from kiosk_ui.visit import TOPICS, CallStatus, Ending, Prompt, Topic, Visit
 from kiosk_ui.words import words
 
 if TYPE_CHECKING:
@@ -22,7 +22,14 @@ Action = Callable[["Kiosk", Visit, str, float], None]
 def touch(kiosk: Kiosk, visit: Visit, control: str, now_s: float) -> None:
     """Carry out a control that is on the screen, such as "start" or "key:a"."""
     name, _, argument = control.partition(":")
+    visit.prompt = None
     _ACTIONS[name](kiosk, visit, argument, now_s)
+
+
+def is_of_somebody_else(visit: Visit, control: str) -> bool:
+    """Tell whether a touch belongs to somebody who is not on the tour: it is no effort of the visit's shopper."""
+    is_answering = visit.prompt is Prompt.SOMEBODY_ELSE or visit.open_call is visit.call_of_other is not None
+    return control.startswith("somebody_else:") or (control in ("call_colleague", "close") and is_answering)
 
 
 def _start(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
@@ -63,8 +70,18 @@ def _suggestion(kiosk: Kiosk, visit: Visit, index: str, now_s: float) -> None:
 def _pairing(kiosk: Kiosk, visit: Visit, index: str, now_s: float) -> None:
     if visit.product_id is not None:
         visit.trail.append(visit.product_id)
-    tours.drop_pending(visit)
+    tours.drop_pending(kiosk, visit)
     kiosk.choose(visit, lists.paired_products(kiosk)[int(index)].product_id, now_s)
+
+
+def _alternative(kiosk: Kiosk, visit: Visit, index: str, now_s: float) -> None:
+    instead = lists.alternative_products(kiosk)[int(index)]
+    visit.journey.tell("It was sold out; looked at something instead.")
+    kiosk.record(visit, now_s, Stage.SELECTION, "sold_out")
+    if visit.product_id is not None:
+        visit.trail.append(visit.product_id)
+    tours.drop_pending(kiosk, visit)
+    kiosk.choose(visit, instead, now_s)
 
 
 def _pick(kiosk: Kiosk, visit: Visit, index: str, _now_s: float) -> None:
@@ -81,6 +98,34 @@ def _take_me_there(kiosk: Kiosk, visit: Visit, _argument: str, _now_s: float) ->
 
 
 def _cancel_tour(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
+    kiosk.prompt(visit, Prompt.STOP, now_s)
+
+
+def _go_on(_kiosk: Kiosk, _visit: Visit, _argument: str, _now_s: float) -> None:
+    """Take back what was asked; every touch closes the question."""
+
+
+def _somebody_else(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
+    kiosk.prompt(visit, Prompt.SOMEBODY_ELSE, now_s)
+
+
+def _call_colleague(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
+    kiosk.call_for_somebody_else(visit, now_s)
+
+
+def _i_am_here(kiosk: Kiosk, visit: Visit, _argument: str, _now_s: float) -> None:
+    """Asked again for the tour under way, the robot knows that its shopper stands at the screen."""
+    tour = visit.tour
+    if kiosk.screen is Screen.GUIDING and tour is not None and tour.token is None:
+        visit.journey.tell("The robot had waited; the shopper was there.")
+        tours.request(kiosk, visit, tour)
+
+
+def _i_am_done(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
+    kiosk.leave(visit, now_s)
+
+
+def _stop_tour(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
     visit.journey.tell("The tour was stopped at the screen.")
     kiosk.record(visit, now_s, Stage.DELIVERY, "tour_cancelled")
     kiosk.halt(visit, words(kiosk.language).tour_stopped)
@@ -119,7 +164,7 @@ def _skip(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
 
 
 def _back(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
-    tours.drop_pending(visit)
+    tours.drop_pending(kiosk, visit)
     if kiosk.screen is Screen.PRODUCT and visit.trail:
         kiosk.choose(visit, visit.trail.pop(), now_s)
     elif kiosk.screen is Screen.PRODUCT and visit.came_from_search:
@@ -132,7 +177,6 @@ def _back(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
 
 
 def _home(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
-    tours.drop_pending(visit)
     _note_nothing_found(kiosk, visit, now_s)
     tours.end(kiosk, visit)
     visit.thanked_s, visit.ending, visit.product_id = None, Ending.LOOKING, None
@@ -161,8 +205,8 @@ def _call_person(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> No
 
 
 def _close(_kiosk: Kiosk, visit: Visit, _argument: str, _now_s: float) -> None:
-    if visit.call is not None:
-        visit.call.is_open = False
+    if visit.open_call is not None:
+        visit.open_call.is_open = False
 
 
 _ACTIONS: dict[str, Action] = {
@@ -172,10 +216,17 @@ _ACTIONS: dict[str, Action] = {
     "result": _result,
     "suggestion": _suggestion,
     "pairing": _pairing,
+    "alternative": _alternative,
     "pick": _pick,
     "more": _more,
     "take_me_there": _take_me_there,
     "cancel_tour": _cancel_tour,
+    "stop_tour": _stop_tour,
+    "go_on": _go_on,
+    "somebody_else": _somebody_else,
+    "call_colleague": _call_colleague,
+    "i_am_here": _i_am_here,
+    "i_am_done": _i_am_done,
     "found": _found,
     "not_here": _not_here,
     "similar": _similar,

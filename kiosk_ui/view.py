@@ -100,6 +100,7 @@ class ProductPage(Page, frozen=True, kw_only=True):
     pairings_title: str
     pairings: tuple[Row, ...]
     pairings_text: str
+    sold_out: str
     take_me_there: str
     is_starting: bool
     notice: str
@@ -114,6 +115,7 @@ class GuidingPage(Page, frozen=True, kw_only=True):
     price: str
     place: Place | None
     metres_left: str
+    here: str
     cancel: str
     map: MapSight | None
 
@@ -143,13 +145,14 @@ class ThanksPage(Page, frozen=True, kw_only=True):
     home: str
 
 
-class CallPanel(msgspec.Struct, frozen=True):
-    """The answer to "call a person", over everything else."""
+class Panel(msgspec.Struct, frozen=True):
+    """An answer or a question over everything else; `buttons` as (control, label), the first is the strong one."""
 
+    name: Literal["call", "stop", "somebody_else", "still_there"]
     title: str
     text: str
-    close: str
-    mood: Literal["busy", "good", "problem"]
+    buttons: tuple[tuple[str, str], ...]
+    mood: Literal["busy", "good", "problem"] = "good"
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,7 +167,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     home: str
     call: str
     is_called: bool
-    panel: CallPanel | None
+    panel: Panel | None
     offline: str
     caption: str
 

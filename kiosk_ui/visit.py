@@ -7,10 +7,10 @@ from enum import Enum
 from typing import Literal
 
 from aisle.messages.care import OpenSession
-from aisle.messages.visit import RobotView
+from aisle.messages.visit import RobotView, VisitState
 from catalogue.search import Hit
 from kiosk_ui.journey import Journey
-from kiosk_ui.outbox import Answer
+from kiosk_ui.lanes import Answer
 
 Topic = Literal["know", "go", "buy", "do"]
 TOPICS: tuple[Topic, ...] = ("know", "go", "buy", "do")
@@ -44,15 +44,30 @@ class Call:
     is_open: bool = True
 
 
+class Prompt(Enum):
+    """A question that the screen asks back, over the page."""
+
+    STOP = "stop"
+    SOMEBODY_ELSE = "somebody_else"
+    STILL_THERE = "still_there"
+
+
 @dataclass(slots=True)
 class Tour:
-    """A tour that was asked for. `token` is that of the request while it is under way."""
+    """A tour that was asked for. `token` is that of the request while it is under way.
+
+    `lost_s` is since when the robot is not on it although it was accepted, and `repeats` how often it was asked for
+    again; `stuck_s` is since when the robot cannot go on.
+    """
 
     product_id: int
     token: int | None
     accepted_s: float | None = None
     was_seen: bool = False
-    ended_since_s: float | None = None
+    was_thanked: bool = False
+    lost_s: float | None = None
+    stuck_s: float | None = None
+    repeats: int = 0
     moved_s: float = 0.0
     position: tuple[float, float] | None = None
     called: bool = False
@@ -89,6 +104,9 @@ class Visit:
     thanked_s: float | None = None
     calls: int = 0
     call: Call | None = None
+    call_of_other: Call | None = None
+    prompt: Prompt | None = None
+    prompted_s: float = 0.0
 
     @property
     def session_id(self) -> str:
@@ -98,6 +116,11 @@ class Visit:
     def is_asking(self) -> bool:
         """Tell whether enough was typed to say what was found; two letters that fit nothing are just a beginning."""
         return bool(self.hits) or len(self.query.strip()) > 2
+
+    @property
+    def open_call(self) -> Call | None:
+        """Return the call whose answer is shown, None when there is none."""
+        return next((call for call in (self.call_of_other, self.call) if call is not None and call.is_open), None)
 
     def story(self) -> str:
         """Return what happened so far, for the person who comes."""
@@ -124,6 +147,11 @@ class Robot:
             self.last, self.heard_s = view, now_s
             if view.sentence:
                 self.caption, self.captioned_s = view.sentence, now_s
+
+    @property
+    def doing(self) -> VisitState | None:
+        """Return what it is doing; None while it is silent."""
+        return self.now.visit if self.now is not None else None
 
     def silent_s(self, now_s: float) -> float:
         """Return for how long nothing was heard; 0 before anybody listened."""

@@ -11,7 +11,9 @@ from aisle.messages.visit import ScreenState
 from aisle.sensing import LaserScan
 from sim.base.firmware_hardware import MotorOutputs, WheelInputs
 from sim.people.hand import Visitor
+from sim.scenario import Script
 from sim.scoring import Recording
+from sim.sensors.camera import CameraFrame
 from sim.world import STEP_S, World
 
 logger = logging.getLogger(__name__)
@@ -27,11 +29,13 @@ class Firmware(Protocol):
 
 
 class Sensors(Protocol):
-    """Where the world's clock and laser go."""
+    """Where the world's clock, laser and camera go."""
 
     def clock(self, now_s: float) -> None: ...
 
     def scan(self, scan: LaserScan) -> None: ...
+
+    def frame(self, frame: CameraFrame) -> None: ...
 
 
 class Pacer:
@@ -80,14 +84,19 @@ def run(
     recording: Recording,
     pacer: Pacer,
     is_stopping: Callable[[], bool],
+    script: Script,
 ) -> None:
-    """Run until told to stop: publish the clock every 20 ms and the laser at its own rate."""
+    """Run until told to stop: publish the clock every 20 ms, laser and camera at their own rates."""
     while not is_stopping():
+        for happening in script.step(world):
+            recording.mark(happening, world.now_s)
         for _ in range(CLOCK_PERIOD_STEPS):
             exchange(world, firmware)
             recording.observe(world)
-            if world.scan_is_due:
-                sensors.scan(world.scan())
+            for scan in world.scans():
+                sensors.scan(scan)
+            for frame in world.frames():
+                sensors.frame(frame)
         sensors.clock(world.now_s)
         _show_screen(world, screen, visitor, recording)
         pacer.wait(world.now_s)

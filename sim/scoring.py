@@ -179,6 +179,14 @@ def distance_driven_m(moments: Sequence[Moment]) -> float:
     return sum(step for step in steps if step > 1e-4)
 
 
+def distance_driven_between_m(recording: Recording, begins: str, ends: str, settle_s: float) -> float:
+    """Return how far the robot drove from `settle_s` after one step until another, or until the end without it."""
+    start_s = next((step.now_s for step in recording.steps if step.name == begins), math.inf) + settle_s
+    later = (step.now_s for step in recording.steps if step.name == ends and step.now_s >= start_s)
+    end_s = next(later, math.inf)
+    return distance_driven_m([moment for moment in recording.moments if start_s <= moment.now_s <= end_s])
+
+
 def nearest_person_m(recording: Recording, without: int | None = None) -> float:
     """Return the smallest gap between the robot and anybody but one person; infinite if nobody was there."""
     return min(

@@ -1,6 +1,7 @@
 """Shell: the simulated world as a ROS node, publishing /clock and /scan and driven by the firmware process.
 
-What really happened goes to `truth.jsonl` in the output folder when the node ends.
+The world's description goes to `world/` in the output folder, and is what is simulated; what really happened goes to
+`truth.jsonl` there when the node ends.
 """
 
 from __future__ import annotations
@@ -31,28 +32,41 @@ from aisle.messages.visit import ScreenState
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
 from sim.base.firmware_hardware import FirmwareError, HardwareLink
+from sim.base.patient_hardware import PatientHardware
+from sim.camera_topics import CameraTopics, resolution
 from sim.live import run, wall_pacer
+from sim.people.baskets import read_baskets
 from sim.people.hand import Hand, Visitor
+from sim.people.settings import load_people, people_file
 from sim.people.touch_rig import TouchRig
+from sim.scenario import Scenario, Script
+from sim.scene.layout import Layout
+from sim.scene.scene import Scene
 from sim.scene.store_layout import layout_of
+from sim.scene.world_files import load_scene, world_texts, write_world
 from sim.scoring import Recording, write_recording
-from sim.world import World
+from sim.sensors.camera import CameraFrame
+from sim.sensors.faults import SensorFaults
+from sim.startup_check import check_world
+from sim.world import PERFECT_SENSORS, World
 from store_model.geojson import PlanError
 from store_model.plan import load_plan
 
 logger = logging.getLogger("aisle.sim")
 
 TRUTH_FILE = "truth.jsonl"
+WORLD_FOLDER = "world"
 LASER_FRAME = "laser_link"
 _CLOCK_QOS = QoSProfile(depth=1, reliability=QoSReliabilityPolicy.BEST_EFFORT)
 
 
 class RosSensors:
-    """Publishes the world's clock and laser."""
+    """Publishes the world's clock, laser and camera."""
 
     def __init__(self, node: Node) -> None:
         self._clock = node.create_publisher(Clock, "/clock", _CLOCK_QOS)
         self._scan = node.create_publisher(LaserScanMessage, "/scan", qos_profile_sensor_data)
+        self._camera = CameraTopics(node)
 
     def clock(self, now_s: float) -> None:
         """Publish the simulated time."""
@@ -61,6 +75,10 @@ class RosSensors:
     def scan(self, scan: LaserScan) -> None:
         """Publish one sweep in the laser's frame."""
         self._scan.publish(scan_message(scan))
+
+    def frame(self, frame: CameraFrame) -> None:
+        """Publish one image of the camera."""
+        self._camera.publish(frame)
 
 
 def stamp(time_s: float) -> Time:
@@ -113,6 +131,10 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--robot", type=Path, default=paths.reference_robot(), help="robot configuration")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shoppers", type=int, default=6)
+    parser.add_argument("--people", type=Path, metavar="FILE", help="who is in the store; the usual mix without it")
+    parser.add_argument("--sensors", type=Path, metavar="FILE", help="what the sensors get wrong; perfect without it")
+    parser.add_argument("--scenario", type=Path, metavar="FILE", help="what else happens in the store")
+    parser.add_argument("--camera", metavar="WxH@HZ", help="render the camera, as in 320x240@5; off without it")
     parser.add_argument("--customer", action="store_true", help="add a customer, who follows the robot by its screen")
     parser.add_argument("--script", metavar="PRODUCT", help="let the customer ask for this product")
     parser.add_argument("--touch-port", type=int, metavar="PORT", help="where the kiosk takes the customer's touches")
@@ -126,19 +148,41 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 def _simulate(arguments: argparse.Namespace, stopping: Event) -> None:
     robot = load(arguments.robot, RobotModel)
-    layout = layout_of(load_plan(arguments.store))
-    world = World(layout, robot, arguments.shoppers, arguments.seed, with_customer=arguments.customer)
+    scenario = load(arguments.scenario, Scenario) if arguments.scenario else Scenario()
+    faults = load(arguments.sensors, SensorFaults) if arguments.sensors else PERFECT_SENSORS
+    layout = layout_of(load_plan(arguments.store), scenario.solids(), read_baskets(arguments.store))
+    camera = resolution(arguments.camera) if arguments.camera else None
+    check_world(robot, faults, camera)
+    scene = _described(layout, robot, arguments.out / WORLD_FOLDER)
+    world = World(
+        layout,
+        robot,
+        arguments.shoppers,
+        arguments.seed,
+        with_customer=arguments.customer,
+        faults=faults,
+        scene=scene,
+        people=load_people(arguments.people or people_file()),
+        camera=camera,
+    )
     recording = Recording(robot.base.radius_m)
-    arguments.out.mkdir(parents=True, exist_ok=True)
     with HardwareLink(arguments.hardware) as firmware, _screen(arguments.keys) as screen, _node() as node:
         firmware.accept(arguments.firmware_within)
         logger.info("running: seed %d, %d shoppers", arguments.seed, arguments.shoppers)
         try:
             sensors, pacer = RosSensors(node), wall_pacer(arguments.speed)
-            run(world, firmware, sensors, screen, _visitor(arguments), recording, pacer, stopping.is_set)
+            base, script = PatientHardware(firmware), Script(scenario)
+            run(world, base, sensors, screen, _visitor(arguments), recording, pacer, stopping.is_set, script)
         finally:
+            world.close()
             write_recording(arguments.out / TRUTH_FILE, recording)
             logger.info("stopped at %.1f s of simulated time", world.now_s)
+
+
+def _described(layout: Layout, robot: RobotModel, folder: Path) -> Scene:
+    """Write the world's description into the folder of the run, and return what is read back from there."""
+    write_world(folder, world_texts(layout, robot, layout.home))
+    return load_scene(folder)
 
 
 def _visitor(arguments: argparse.Namespace) -> Visitor | None:

@@ -5,8 +5,9 @@ Deterministic: the same layout, robot, seed and motor outputs give the same byte
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import mujoco
@@ -21,22 +22,43 @@ from sim.base.firmware_hardware import MotorOutputs, WheelInputs
 from sim.people.bodies import PeopleBodies, add_people
 from sim.people.crowd import Disc, Walker
 from sim.people.customer import Customer
+from sim.people.figures import Figure
 from sim.people.population import PERIOD_S, Population
-from sim.people.shoppers import Shoppers
+from sim.people.proposals import walkable_area
+from sim.people.roster import Roster
+from sim.people.second_shopper import SecondShopper
+from sim.people.settings import PeopleSettings
+from sim.people.stage import Stage
 from sim.scene import mjcf
+from sim.scene.decoration import decorate
 from sim.scene.layout import Layout
+from sim.scene.scene import Scene
+from sim.scene.surfaces import geom_surfaces
+from sim.scene.world_files import scene_of, world_texts
+from sim.sensors.camera import CameraFrame, Resolution
+from sim.sensors.camera_rig import CameraRig
+from sim.sensors.faults import SensorFaults
 from sim.sensors.laser import LaserSensor
+from sim.sensors.messages import Line
 
 STEP_S = mjcf.STEP_S
+PERFECT_SENSORS = SensorFaults()
 _STEPS_PER_CROWD_STEP = round(PERIOD_S / STEP_S)
 _ROBOT_START_GAP_M = 1.5
 _CUSTOMER_RADIUS_M, _CUSTOMER_SPEED_MPS = 0.22, 1.2
 _SETTLE_STEPS = 60
+_AT_DOCK_M = 0.35
+_SECOND_APART_M = 1.0
+CUSTOMER, SECOND_SHOPPER, CARGO_IDS = 0, 999, 1000
+USUAL_PEOPLE = PeopleSettings()
 
 
 @dataclass(frozen=True, slots=True)
 class TruePerson:
-    """Where a person really is, in the map frame; person 0 is the scripted customer."""
+    """A disc of the floor that somebody really takes up, in the map frame; person 0 is the scripted customer.
+
+    What people push makes further discs: that of disc k of person n is `n + k * CARGO_IDS`.
+    """
 
     person_id: int
     x_m: float
@@ -68,33 +90,37 @@ class World:
         *,
         start: Pose2 | None = None,
         with_customer: bool = False,
+        faults: SensorFaults = PERFECT_SENSORS,
+        scene: Scene | None = None,
+        people: PeopleSettings = USUAL_PEOPLE,
+        camera: Resolution | None = None,
     ) -> None:
         start = start or layout.home
-        self._robot = robot
-        self.customer = _customer(layout, robot) if with_customer else None
-        self._people = _people(layout, robot, start, shoppers, seed, self.customer)
-        self._spec = mjcf.store_spec(layout.size_m, layout.solids, robot, start)
-        add_people(self._spec, self._people.radii_m)
+        scene = scene or scene_of(world_texts(layout, robot, start))
+        self._robot, self._layout = robot, layout
+        self.customer = _customer(layout, robot, people) if with_customer else None
+        self.second_shopper = _second_shopper(layout, robot, people, self.customer)
+        self._people = self._population(start, shoppers, seed, people)
+        self._spec = mjcf.world_spec(scene)
+        add_people(self._spec, self._people.walkers)
         self.model: mujoco.MjModel = self._spec.compile()
         self.data = mujoco.MjData(self.model)
         self.emergency_stop_pressed = False
-        self._laser = LaserSensor(robot.laser, seed)
-        self._chassis = Chassis(self.model, self.data, robot, seed)
+        self._laser = LaserSensor(scene.laser(), faults.laser, geom_surfaces(self.model, layout.surfaces), seed)
+        self._chassis = Chassis(self.model, self.data, robot.wheels, faults.base, seed)
         self._bodies = PeopleBodies(self.data, self._people)
         self._battery = Battery(robot.battery)
+        self._scan_line: Line[LaserScan] = Line(faults.scan_line, seed)
+        self.laser_is_plugged = True
         self._steps = 0
         self._scan_period_steps = round(1.0 / (robot.laser.rate_hz * STEP_S))
+        self._camera = CameraRig(scene.camera(), camera, faults.camera, seed) if camera is not None else None
         self._settle()
 
     @property
     def now_s(self) -> float:
         """Return the simulated time in seconds."""
         return self._steps * STEP_S
-
-    @property
-    def scan_is_due(self) -> bool:
-        """Tell whether the laser completes a sweep at this step."""
-        return self._steps % self._scan_period_steps == 0
 
     @property
     def battery_fraction(self) -> float:
@@ -106,10 +132,20 @@ class World:
         phase = self._steps % _STEPS_PER_CROWD_STEP
         if phase == 0:
             self._step_people()
-            self._battery.drain(abs(self._chassis.twist().linear_mps) / self._robot.limits.speed_mps, PERIOD_S)
+            self._step_battery()
         self._bodies.place((phase + 1) / _STEPS_PER_CROWD_STEP)
         mujoco.mj_step(self.model, self.data)
         self._steps += 1
+
+    def _step_battery(self) -> None:
+        self._battery.drain(abs(self._chassis.twist().linear_mps) / self._robot.limits.speed_mps, PERIOD_S)
+        dock = self._layout.dock
+        if dock is not None and self._chassis.pose().distance_to(dock) < _AT_DOCK_M:
+            self._battery.charge(PERIOD_S)
+
+    def run_battery_down(self, fraction: float) -> None:
+        """Leave at most that fraction of the battery's energy."""
+        self._battery.run_down(fraction)
 
     def apply(self, outputs: MotorOutputs) -> None:
         """Take the wheel drives' set points; braking is holding zero speed with all the torque there is."""
@@ -128,17 +164,47 @@ class World:
             emergency_stop=self.emergency_stop_pressed,
         )
 
+    def scans(self) -> list[LaserScan]:
+        """Return the sweeps that reach the robot's computer at this step, mostly none. Call it once a step."""
+        if self._steps % self._scan_period_steps == 0 and self.laser_is_plugged:
+            self._scan_line.send(self.scan(), self.now_s)
+        return self._scan_line.due(self.now_s)
+
     def scan(self) -> LaserScan:
         """Sweep the laser from where the robot is now."""
         return self._laser.scan(self.model, self.data, self._chassis.pose(), self.now_s)
+
+    def frames(self) -> list[CameraFrame]:
+        """Return the images that reach the robot's computer at this step, mostly none. Call it once a step.
+
+        There are none without a camera. Raises CameraProblem where nothing can be rendered.
+        """
+        if self._camera is None:
+            return []
+        if self._steps % self._camera.period_steps == 0:
+            self._camera.take(self.stage, self.data, self._chassis.pose(), self._chassis.twist(), self.now_s)
+        return self._camera.arrived(self.now_s)
+
+    @functools.cached_property
+    def stage(self) -> Stage:
+        """The world as cameras see it; made when first asked for, and up to date after `stage.follow(world.data)`."""
+        return Stage(self._spec, self._people, lambda spec: decorate(spec, self._layout))
+
+    def close(self) -> None:
+        """Free what the camera holds of the graphics card."""
+        if self._camera is not None:
+            self._camera.close()
 
     def truth(self) -> GroundTruth:
         """Return what really is the case. Only scoring may ask."""
         positions = self._people.positions(self._crowd_fraction())
         velocities = self._people.velocities()
         people = tuple(
-            TruePerson(walker.person_id, float(x), float(y), float(vx), float(vy), walker.radius_m)
-            for walker, (x, y), (vx, vy) in zip(self._people.walkers, positions, velocities, strict=True)
+            entry
+            for walker, place, velocity in zip(
+                self._people.walkers, positions.tolist(), velocities.tolist(), strict=True
+            )
+            for entry in _true_discs(walker, place, velocity)
         )
         return GroundTruth(self.now_s, self._chassis.pose(), self._chassis.twist(), people)
 
@@ -148,17 +214,6 @@ class World:
         for part in (self.data.qpos, self.data.qvel, self.data.mocap_pos, self.data.mocap_quat):
             digest.update(part.tobytes())
         return digest.hexdigest()
-
-    def scene(self, decorate: Callable[[mujoco.MjSpec], None]) -> tuple[mujoco.MjModel, mujoco.MjData]:
-        """Return a copy of the world as it stands, decorated for a picture; it is not meant to be stepped."""
-        spec = self._spec.copy()
-        decorate(spec)
-        model = spec.compile()
-        data = mujoco.MjData(model)
-        data.qpos[:] = self.data.qpos
-        data.mocap_pos[:], data.mocap_quat[:] = self.data.mocap_pos, self.data.mocap_quat
-        mujoco.mj_forward(model, data)
-        return model, data
 
     def _settle(self) -> None:
         """Let the robot sink onto its wheels before time starts."""
@@ -173,6 +228,15 @@ class World:
     def _crowd_fraction(self) -> float:
         return ((self._steps - 1) % _STEPS_PER_CROWD_STEP + 1) / _STEPS_PER_CROWD_STEP if self._steps else 0.0
 
+    def _population(self, start: Pose2, count: int, seed: int, people: PeopleSettings) -> Population:
+        layout, robot = self._layout, self._robot
+        quick = [role for role in (self.second_shopper, self.customer) if role is not None]
+        keep_free = [Disc(start.x_m, start.y_m, robot.base.radius_m + _ROBOT_START_GAP_M)]
+        keep_free += [Disc(role.walker.x_m, role.walker.y_m, role.walker.radius_m) for role in quick]
+        roles = Roster(people, layout, keep_free, robot.screen.yaw_rad, seed).draw(count)
+        area = walkable_area(layout.size_m, layout.solids, (layout.home.x_m, layout.home.y_m))
+        return Population(roles, quick, area, layout.floor, people.robot.contact_possible)
+
     def _step_people(self) -> None:
         pose, (vx_mps, vy_mps) = self._chassis.pose(), self._chassis.velocity()
         disc = Disc(pose.x_m, pose.y_m, self._robot.base.radius_m, vx_mps, vy_mps)
@@ -180,16 +244,27 @@ class World:
         self._bodies.prepare()
 
 
-def _customer(layout: Layout, robot: RobotModel) -> Customer:
+def _customer(layout: Layout, robot: RobotModel, people: PeopleSettings) -> Customer:
     x_m, y_m = layout.floor.nearest_walkable(*layout.entrance)
-    walker = Walker(0, x_m, y_m, _CUSTOMER_RADIUS_M, _CUSTOMER_SPEED_MPS)
-    return Customer(walker, (x_m, y_m), robot.base.radius_m, robot.screen.yaw_rad, layout.floor)
+    walker = Walker(CUSTOMER, x_m, y_m, _CUSTOMER_RADIUS_M, _CUSTOMER_SPEED_MPS)
+    screen_yaw_rad = robot.screen.yaw_rad
+    return Customer(walker, (x_m, y_m), robot.base.radius_m, screen_yaw_rad, layout.floor, people.customer)
 
 
-def _people(
-    layout: Layout, robot: RobotModel, start: Pose2, count: int, seed: int, customer: Customer | None
-) -> Population:
-    keep_free = [Disc(start.x_m, start.y_m, robot.base.radius_m + _ROBOT_START_GAP_M)]
-    if customer is not None:
-        keep_free.append(Disc(customer.walker.x_m, customer.walker.y_m, customer.walker.radius_m))
-    return Population(Shoppers(count, list(layout.spots), layout.floor, keep_free, seed), customer, layout.floor)
+def _second_shopper(
+    layout: Layout, robot: RobotModel, people: PeopleSettings, first: Customer | None
+) -> SecondShopper | None:
+    if people.second_shopper is None or first is None:
+        return None
+    x_m, y_m = layout.floor.nearest_walkable(first.walker.x_m + _SECOND_APART_M, first.walker.y_m)
+    walker = Walker(SECOND_SHOPPER, x_m, y_m, _CUSTOMER_RADIUS_M, _CUSTOMER_SPEED_MPS, figure=Figure.WOMAN)
+    screen_yaw_rad = robot.screen.yaw_rad
+    return SecondShopper(walker, first, people.second_shopper, robot.base.radius_m, screen_yaw_rad, layout.floor)
+
+
+def _true_discs(walker: Walker, place: Sequence[float], velocity: Sequence[float]) -> Iterator[TruePerson]:
+    """Yield the discs of a body and of what it pushes, the body at that place of the present step."""
+    (x_m, y_m), (vx_mps, vy_mps) = place, velocity
+    for number, ((disc_x, disc_y), radius_m) in enumerate(walker.discs):
+        shifted_x, shifted_y = disc_x - walker.x_m + x_m, disc_y - walker.y_m + y_m
+        yield TruePerson(walker.person_id + number * CARGO_IDS, shifted_x, shifted_y, vx_mps, vy_mps, radius_m)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from store_backend.tables import assistance, feedback, journey_events, robots, sessions
+from store_backend.tables import assistance, feedback, journey_events, robots, sessions, stock
 
 Row = Mapping[str, object]
 
@@ -67,6 +67,21 @@ class Records:
         if before_id is not None:
             waiting = waiting.where(assistance.c.assistance_id < before_id)
         return self._number(waiting) or 0
+
+    # Stock
+
+    def counts_of(self, product_ids: Sequence[int]) -> dict[int, tuple[int, float]]:
+        """Return how many of each product were counted, and when (Unix seconds); nothing for what nobody counted."""
+        found = select(stock.c.product_id, stock.c.count, stock.c.counted_unix_s)
+        rows = self._connection.execute(found.where(stock.c.product_id.in_(product_ids)))
+        return {product_id: (count, counted_unix_s) for product_id, count, counted_unix_s in rows}
+
+    def keep_count(self, product_id: int, count: int, counted_unix_s: float) -> None:
+        """Keep the newest count of a product."""
+        row = {"count": count, "counted_unix_s": counted_unix_s}
+        changed = self._connection.execute(update(stock).where(stock.c.product_id == product_id).values(row))
+        if changed.rowcount == 0:
+            self._connection.execute(insert(stock).values(product_id=product_id, **row))
 
     # Robots
 

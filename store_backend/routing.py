@@ -24,6 +24,7 @@ Handler = Callable[[Any, UnitOfWork], msgspec.Struct]
 _SCREENS = frozenset({"kiosk_ui", "admin"})
 _ROBOTS = frozenset({"gateway", "admin"})
 _ALL = _SCREENS | _ROBOTS
+_STAFF = frozenset({"admin"})
 
 ROUTES: dict[type[msgspec.Struct], tuple[frozenset[str], Handler]] = {
     care.OpenSession: (_SCREENS, visits.open_session),
@@ -32,6 +33,8 @@ ROUTES: dict[type[msgspec.Struct], tuple[frozenset[str], Handler]] = {
     care.CallPerson: (_ALL, care_handlers.call_person),
     robot.RobotStatus: (_ROBOTS, visits.note_robot),
     store.ProductQuery: (_ALL, stock.find_product),
+    store.StockQuery: (_ALL, stock.tell_levels),
+    store.StockCounted: (_STAFF, stock.note_count),
     store.ReplicaQuery: (_ALL, stock.offer_replica),
     store.ReplicaChunkQuery: (_ALL, stock.send_chunk),
 }

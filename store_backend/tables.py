@@ -53,6 +53,14 @@ feedback = Table(
     Column("given_unix_s", Float, nullable=False),
 )
 
+stock = Table(
+    "stock",
+    metadata,
+    Column("product_id", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    Column("counted_unix_s", Float, nullable=False),
+)
+
 robots = Table(
     "robots",
     metadata,

@@ -21,6 +21,8 @@ BackendRequest = (
     | store.ReplicaQuery
     | store.ReplicaChunkQuery
     | store.ProductQuery
+    | store.StockQuery
+    | store.StockCounted
 )
 BackendReply = (
     care.SessionOpened
@@ -29,6 +31,7 @@ BackendReply = (
     | store.ReplicaOffer
     | store.ReplicaChunk
     | store.ProductFound
+    | store.StockLevels
     | Problem
 )
 GatewayRequest = visit.TourRequest | visit.TourCancel | visit.RecommendRequest

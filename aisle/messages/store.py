@@ -27,6 +27,37 @@ class ProductFound(Message, frozen=True):
     shelf: int | None
 
 
+class StockQuery(Message, frozen=True):
+    """Ask how many of some products are on their shelves."""
+
+    product_ids: Annotated[tuple[int, ...], Meta(max_length=64)]
+
+
+class StockLevel(Message, frozen=True, tag=False):
+    """What is known of one product: `count` None is unknown; `age_s` is how long ago it was counted, None unknown.
+
+    `is_demo` marks a generated figure.
+    """
+
+    product_id: int
+    count: Annotated[int, Meta(ge=0)] | None
+    age_s: Annotated[float, Meta(ge=0.0)] | None = None
+    is_demo: bool = False
+
+
+class StockLevels(Message, frozen=True):
+    """One level for each product that was asked for, in that order."""
+
+    levels: tuple[StockLevel, ...]
+
+
+class StockCounted(Message, frozen=True):
+    """Somebody has counted a product on its shelf."""
+
+    product_id: int
+    count: Annotated[int, Meta(ge=0, le=100_000)]
+
+
 class ReplicaQuery(Message, frozen=True):
     """Ask which catalogue the backend holds."""
 

@@ -24,6 +24,7 @@ class VisitState(StrEnum):
     RETURNING = "returning"
     CALLING = "calling"
     STOPPED = "stopped"
+    CHARGING = "charging"
 
 
 class Screen(StrEnum):
@@ -63,7 +64,11 @@ class Noted(Message, frozen=True):
 
 
 class TourRequest(Message, frozen=True):
-    """Lead the shopper of this session to the shelf of a product."""
+    """Lead the shopper of this session to the shelf of a product.
+
+    Session and product together are its idempotency key: asked again while that tour is under way it starts nothing
+    anew, it only says that the shopper stands at the screen.
+    """
 
     session_id: Identifier
     product_id: int
@@ -106,7 +111,10 @@ class Recommended(Message, frozen=True):
 
 
 class RobotView(Message, frozen=True):
-    """What the robot tells its screen, ten times a second; positions in the map frame."""
+    """What the robot tells its screen, ten times a second; positions in the map frame.
+
+    `session_id` and `product_id` are those of the tour under way; "" and None when there is none.
+    """
 
     visit: VisitState
     x_m: float
@@ -116,3 +124,5 @@ class RobotView(Message, frozen=True):
     distance_left_m: float | None
     sentence: Text
     path: Annotated[tuple[tuple[float, float], ...], Meta(max_length=400)] = ()
+    session_id: Annotated[str, Meta(max_length=64)] = ""
+    product_id: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from geometry_msgs.msg import Twist
@@ -34,6 +35,7 @@ class FirmwareBridgeNode(ManagedNode):
     def __init__(self) -> None:
         super().__init__("firmware_bridge", {"device": "/dev/aisle_base", "robot": str(paths.reference_robot())})
         self._wish: Twist2 | None = None
+        self._wished_s = 0.0
         self._driver: BaseDriver | None = None
         self._reports = 0
         self._buttons: object = None
@@ -76,7 +78,7 @@ class FirmwareBridgeNode(ManagedNode):
         return self._bridge.complaint
 
     def _on_wish(self, message: Twist) -> None:
-        self._wish = twist2(message)
+        self._wish, self._wished_s = twist2(message), time.monotonic()
 
     def _on_release(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         self._bridge.request_release()
@@ -85,6 +87,8 @@ class FirmwareBridgeNode(ManagedNode):
 
     def _tick(self) -> None:
         wish, self._wish = self._wish, None
+        if wish is not None:
+            self.ages["command to line"].note(time.monotonic() - self._wished_s)
         for event in self._driver.tick(self.now_s(), wish) if self._driver else []:
             self._publish(event)
 

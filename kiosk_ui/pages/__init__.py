@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aisle.messages.visit import Screen
-from kiosk_ui.pages import call, finding, product, tour
+from kiosk_ui.pages import finding, product, prompts, tour
 from kiosk_ui.view import Page, View
 from kiosk_ui.visit import CallStatus
 from kiosk_ui.words import LANGUAGES, Words, words
@@ -34,7 +34,7 @@ def view(kiosk: Kiosk, now_s: float) -> View:
         home=table.home if kiosk.screen in _WITH_HOME and not is_over else "",
         call=table.person_called if is_called else table.call_person,
         is_called=is_called,
-        panel=call.panel(called, table) if called is not None and called.is_open else None,
+        panel=prompts.panel(visit, table) if visit else None,
         offline=table.offline if kiosk.backend_is_lost else "",
         caption=_caption(kiosk, table, now_s),
     )
@@ -60,7 +60,7 @@ def _caption(kiosk: Kiosk, table: Words, now_s: float) -> str:
 def _page(kiosk: Kiosk, table: Words, now_s: float) -> Page:
     visit = kiosk.visit
     if visit is None or kiosk.screen is Screen.ATTRACT:
-        return finding.attract(kiosk, table)
+        return finding.attract(kiosk, table, now_s)
     match kiosk.screen:
         case Screen.SEARCH:
             return finding.search(kiosk, visit, table)

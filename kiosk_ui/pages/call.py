@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from kiosk_ui.view import CallPanel
+from kiosk_ui.view import Panel
 from kiosk_ui.visit import Call, CallStatus
 from kiosk_ui.words import Words
 
 
-def panel(call: Call, table: Words) -> CallPanel:
-    """Say how far the call has got, and honestly when it has not."""
+def panel(call: Call, table: Words, *, is_staying: bool) -> Panel:
+    """Say how far the call has got, and honestly when it has not. The robot does not stay with everybody."""
+    close = (("close", table.close),)
     match call.status:
         case CallStatus.SENDING:
-            return CallPanel(table.call_sending, table.call_sending_hint, table.close, "busy")
+            return Panel("call", table.call_sending, table.call_sending_hint, close, "busy")
         case CallStatus.LATE:
-            return CallPanel(table.call_late, table.call_late_hint, table.close, "problem")
+            return Panel("call", table.call_late, table.call_late_hint, close, "problem")
         case CallStatus.REFUSED:
-            return CallPanel(table.call_refused, table.call_refused_hint, table.close, "problem")
-    return CallPanel(table.call_arrived, queue_text(call.waiting_before, table), table.close, "good")
+            return Panel("call", table.call_refused, table.call_refused_hint, close, "problem")
+    text = queue_text(call.waiting_before, table) if is_staying else table.colleague_comes
+    return Panel("call", table.call_arrived, text, close)
 
 
 def queue_text(before: int, table: Words) -> str:

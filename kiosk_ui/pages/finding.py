@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiosk_ui import places
 from kiosk_ui.pages import lists
+from kiosk_ui.pages.product import standing
 from kiosk_ui.view import AttractPage, HomePage, Question, Row, SearchPage
 from kiosk_ui.visit import TOPICS, Visit
 from kiosk_ui.words import Words, words
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from kiosk_ui.state import Kiosk
 
 
-def attract(kiosk: Kiosk, table: Words) -> AttractPage:
-    """Return the page that waits for a shopper."""
+def attract(kiosk: Kiosk, table: Words, now_s: float) -> AttractPage:
+    """Return the page that waits for a shopper; a robot that stands does not promise to lead."""
     return AttractPage(
         title=table.attract_title,
-        text=table.attract_text,
+        text=table.attract_standing if standing(kiosk.robot, table, now_s) else table.attract_text,
         start=table.attract_start,
         notice=table.machine_notice,
         map=places.map_sight(kiosk.shop, kiosk.language, None, kiosk.robot.last, with_path=False),

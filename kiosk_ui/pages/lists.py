@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aisle.messages.visit import Recommendation, Recommended
 from catalogue.products import Product, format_price
+from kiosk_ui import stocks
 from kiosk_ui.ideas import IDEAS
 from kiosk_ui.view import Row
 from kiosk_ui.visit import Visit
@@ -22,7 +23,9 @@ BEST_SELLERS = 20
 
 def suggested_products(kiosk: Kiosk) -> tuple[int, ...]:
     """Return the products that the home screen suggests."""
-    return kiosk.shop.best_sellers(SUGGESTIONS) if kiosk.shop else ()
+    sellers = kiosk.shop.best_sellers(BEST_SELLERS) if kiosk.shop else ()
+    present = (one for one in sellers if not stocks.level(kiosk.shop, kiosk.told, one).is_sold_out)
+    return tuple(present)[:SUGGESTIONS]
 
 
 def picks(kiosk: Kiosk) -> tuple[str, ...]:
@@ -68,6 +71,12 @@ def paired_products(kiosk: Kiosk) -> tuple[Recommendation, ...]:
     return tuple(items)[:SUGGESTIONS]
 
 
+def alternative_products(kiosk: Kiosk) -> tuple[int, ...]:
+    """Return what could be bought instead of the product that is shown, which is sold out; else nothing."""
+    visit = kiosk.visit
+    return stocks.alternatives(kiosk.shop, kiosk.told, visit.product_id) if visit is not None else ()
+
+
 def shown(kiosk: Kiosk, visit: Visit) -> Product | None:
     """Return the product that the visit is about; None when the catalogue does not have it."""
     return kiosk.shop.product(visit.product_id) if kiosk.shop and visit.product_id is not None else None
@@ -86,10 +95,11 @@ def rows(kiosk: Kiosk, control: str, products: Sequence[int], details: Sequence[
 
 
 def detail(kiosk: Kiosk, product: Product) -> str:
-    """Return size and kind of brand."""
+    """Return size, kind of brand, and that it is sold out where it is."""
     table = words(kiosk.language)
     brand = table.store_brand if product.brand_kind == "private" else table.national_brand
-    return f"{product.size}  ·  {brand}" if product.size else brand
+    gone = table.sold_out if stocks.level(kiosk.shop, kiosk.told, product.product_id).is_sold_out else ""
+    return "  ·  ".join(part for part in (product.size, brand, gone) if part)
 
 
 def price(kiosk: Kiosk, product: Product) -> str:

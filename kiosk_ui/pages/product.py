@@ -5,26 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aisle.messages import Problem, ProblemCode
-from aisle.messages.visit import Recommendation, Recommended
+from aisle.messages.visit import Recommendation, Recommended, VisitState
 from catalogue.products import Product
 from kiosk_ui import places
-from kiosk_ui.outbox import Answer
-from kiosk_ui.pages import lists
+from kiosk_ui.lanes import Answer
+from kiosk_ui.pages import lists, stock
 from kiosk_ui.view import Fact, ProductPage, Row
-from kiosk_ui.visit import Visit
+from kiosk_ui.visit import Robot, Visit
 from kiosk_ui.words import Words, words
 
 if TYPE_CHECKING:
     from kiosk_ui.state import Kiosk
 
-ROBOT_SILENT_S = 2.0
+ROBOT_SILENT_S = 4.0
+"""A gateway that is started again is silent for a while; a shopper need not hear of every moment of it."""
 
 
 def product_page(kiosk: Kiosk, visit: Visit, table: Words, now_s: float) -> ProductPage:
     """Return everything about a product, and honest sentences where something is not known."""
     product = lists.shown(kiosk, visit)
     place = places.place(kiosk.shop, visit.product_id, kiosk.language) if product else None
-    title, pairings, text = _pairings(kiosk, visit, table)
+    level = stock.level_of(kiosk, visit.product_id)
+    sold_out = stock.sold_out(level, table, now_s) if product else ""
+    title, rows, text = stock.alternatives(kiosk, table) if sold_out else _pairings(kiosk, visit, table)
     is_starting = visit.tour is not None and visit.tour.accepted_s is None
     problem = (table.no_shelf, table.no_shelf_hint) if place is None else ("", "")
     return ProductPage(
@@ -33,31 +36,48 @@ def product_page(kiosk: Kiosk, visit: Visit, table: Words, now_s: float) -> Prod
         price=lists.price(kiosk, product) if product else "",
         place=place,
         problem=problem if product else (table.unknown_product, ""),
-        facts=_facts(product, table) if product else (),
+        facts=_facts(product, stock.fact(level, table, now_s), table) if product else (),
         pairings_title=title,
-        pairings=pairings,
+        pairings=rows,
         pairings_text=text,
-        take_me_there=(table.starting if is_starting else table.take_me_there) if product and place else "",
+        sold_out=sold_out,
+        take_me_there=_wish(kiosk, table, is_starting, bool(sold_out)) if product and place else "",
         is_starting=is_starting,
-        notice=visit.notice or (table.robot_away if kiosk.robot.silent_s(now_s) > ROBOT_SILENT_S and place else ""),
+        notice=visit.notice or (standing(kiosk.robot, table, now_s) if place else ""),
         map=places.map_sight(kiosk.shop, kiosk.language, visit.product_id, kiosk.robot.last, with_path=False)
         if place
         else None,
     )
 
 
-def _facts(product: Product, table: Words) -> tuple[Fact, ...]:
+def _wish(kiosk: Kiosk, table: Words, is_starting: bool, is_sold_out: bool) -> str:
+    """Return what the button for a tour says; none is offered while the robot charges."""
+    if kiosk.robot.doing is VisitState.CHARGING:
+        return ""
+    if is_starting:
+        return table.starting
+    return table.show_shelf if is_sold_out else table.take_me_there
+
+
+def standing(robot: Robot, table: Words, now_s: float) -> str:
+    """Return why the robot cannot drive now, or an empty sentence."""
+    if robot.doing is VisitState.CHARGING:
+        return table.must_charge
+    is_away = robot.silent_s(now_s) > ROBOT_SILENT_S or robot.doing is VisitState.STOPPED
+    return table.robot_away if is_away else ""
+
+
+def _facts(product: Product, stock_fact: Fact, table: Words) -> tuple[Fact, ...]:
     def mark(field: str) -> str:
         return table.demo_data if product.is_demo(field) else ""
 
     stars = product.stars
     mean = f"{stars:.1f}".replace(".", table.decimal_point) if stars else ""
     text = table.review_count.format(stars=mean, count=len(product.reviews)) if stars else table.no_reviews
-    stock = table.in_stock.format(count=product.stock) if product.stock > 0 else table.sold_out
     return (
         Fact(table.allergens, _allergens(product, table), mark("allergens")),
         Fact(table.reviews, text, mark("reviews")),
-        Fact(table.stock, stock, mark("stock")),
+        stock_fact,
         Fact(table.ean, product.ean, mark("ean")),
     )
 
@@ -95,7 +115,11 @@ def refusal(answer: Answer, language: str) -> str:
     table = words(language)
     if not isinstance(answer, Problem):
         return table.robot_away
-    by_code = {ProblemCode.UNKNOWN_PRODUCT: table.unknown_product, ProblemCode.NO_SHELF: table.no_shelf}
-    if answer.code is ProblemCode.BUSY and language == "en":
-        return answer.sentence
+    by_code = {
+        ProblemCode.UNKNOWN_PRODUCT: table.unknown_product,
+        ProblemCode.NO_SHELF: table.no_shelf,
+        ProblemCode.NOT_READY: table.robot_away,
+    }
+    if answer.code is ProblemCode.BUSY:
+        return answer.sentence if language == "en" else table.spoken.get(answer.sentence, table.cannot_drive)
     return by_code.get(answer.code, table.cannot_drive)

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from kiosk_ui.state import Kiosk
 
 ROBOT_STANDS_S = 4.0
+ROBOT_STRAYS_S = 0.5
 
 
 def guiding(kiosk: Kiosk, visit: Visit, table: Words, now_s: float) -> GuidingPage:
     """Return the way to the shelf, and what the robot is doing."""
     product, robot = lists.shown(kiosk, visit), kiosk.robot
     title, hint, is_problem = _progress(kiosk, visit, table, now_s)
+    is_waiting = robot.doing is VisitState.PAUSED and not is_problem
     left_m = robot.now.distance_left_m if robot.now else None
     return GuidingPage(
         title=title,
@@ -32,7 +34,8 @@ def guiding(kiosk: Kiosk, visit: Visit, table: Words, now_s: float) -> GuidingPa
         price=lists.price(kiosk, product) if product else "",
         place=places.place(kiosk.shop, visit.product_id, kiosk.language),
         metres_left="" if left_m is None or is_problem else table.metres_left.format(metres=max(1, round(left_m))),
-        cancel=table.cancel_tour,
+        here=table.i_am_here if is_waiting else "",
+        cancel=table.stop_yes if is_waiting else table.cancel_tour,
         map=places.map_sight(kiosk.shop, kiosk.language, visit.product_id, robot.last),
     )
 
@@ -45,7 +48,10 @@ def _progress(kiosk: Kiosk, visit: Visit, table: Words, now_s: float) -> tuple[s
     if doing is VisitState.CALLING:
         return table.blocked, _blocked_hint(visit.call, table), True
     if doing is VisitState.STOPPED:
-        return table.stopped, table.stopped_hint, True
+        hint = _blocked_hint(visit.call, table) if tour is not None and tour.called else table.stopped_hint
+        return table.stopped, hint, True
+    if tour is not None and tour.lost_s is not None and now_s - tour.lost_s > ROBOT_STRAYS_S:
+        return table.way_is_busy, table.asking_again_hint, False
     if doing is VisitState.PAUSED:
         return table.waiting_for_you, table.waiting_hint, False
     if tour is not None and now_s - tour.moved_s > ROBOT_STANDS_S:

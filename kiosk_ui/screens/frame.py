@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kiosk_ui import design
-from kiosk_ui.scene import HEIGHT_PX, WIDTH_PX, Box, Item, Panel, Stroke, Text, Touch
+from kiosk_ui.scene import HEIGHT_PX, WIDTH_PX, Box, Item, Panel, Stroke, Text, Touch, columns
 from kiosk_ui.screens.parts import button, person_icon
-from kiosk_ui.view import CallPanel, View
+from kiosk_ui.view import Panel as PanelView
+from kiosk_ui.view import View
 
 SCREEN = Box(0, 0, WIDTH_PX, HEIGHT_PX)
 TITLE = Box(60, 24, 1080, 92)
@@ -74,13 +75,18 @@ def _flat(control: str, box: Box, label: str, *, arrow: bool = False) -> list[It
     return [*items, Touch(control, box, design.RADIUS)]
 
 
-def panel(shown: CallPanel) -> list[Item]:
-    """The answer to "call a person", over everything else."""
+def panel(shown: PanelView) -> list[Item]:
+    """An answer or a question over everything else; the first button is the strong one."""
     card = Box(410, 270, 1100, 520)
     problem = shown.mood == "problem"
     fill = design.CAREFUL_SOFT if problem else design.ACCENT_SOFT
     ink = design.CAREFUL if problem else design.ACCENT
-    close = Box(card.x + 60, card.y + 380, 980, 100)
+    boxes = columns(Box(card.x + 60, card.y + 380, 980, 100), len(shown.buttons), 24)
+    buttons = [
+        item
+        for (control, label), box in zip(shown.buttons, boxes, strict=True)
+        for item in button(control, box, label, strong=box is boxes[0])
+    ]
     return [
         Panel(SCREEN, design.SHADE),
         Panel(card, design.CARD, 36),
@@ -88,5 +94,5 @@ def panel(shown: CallPanel) -> list[Item]:
         *person_icon((card.x + 135, card.y + 128), 92, ink),
         Text(Box(card.x + 250, card.y + 50, 790, 170), shown.title, 60, design.INK, bold=True),
         Text(Box(card.x + 60, card.y + 230, 980, 130), shown.text, design.LEAD, design.INK_SOFT, valign="top"),
-        *button("close", close, shown.close, strong=True),
+        *buttons,
     ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kiosk_ui import design
-from kiosk_ui.scene import Box, Item, Panel, Text
+from kiosk_ui.scene import Box, Item, Panel, Text, Touch, columns
 from kiosk_ui.screens.parts import button, map_height, signs, store_map
 from kiosk_ui.view import GuidingPage
 
 _MAP = Box(60, 150, 1140, 780)
 _SIDE = Box(1250, 140, 610, 800)
+_FOOT = Box(1250, 822, 610, 110)
 
 
 def guiding(page: GuidingPage) -> list[Item]:
@@ -40,4 +41,9 @@ def guiding(page: GuidingPage) -> list[Item]:
         items.append(Text(Box(_SIDE.right - 140, 560, 140, 96), page.price, 44, design.INK, bold=True, align="right"))
     if page.place is not None:
         items += signs(page.place, Box(x, 670, width, 124))
-    return items + button("cancel_tour", Box(x, 822, width, 110), page.cancel)
+    # Whoever touches something else is probably not the one who is led.
+    items += [Touch("somebody_else:0", _MAP), Touch("somebody_else:1", Box(x, _SIDE.y, width, _FOOT.y - _SIDE.y - 16))]
+    if not page.here:
+        return items + button("cancel_tour", _FOOT, page.cancel)
+    here, stop = columns(_FOOT, 2, 20)
+    return [*items, *button("i_am_here", here, page.here, strong=True), *button("cancel_tour", stop, page.cancel)]

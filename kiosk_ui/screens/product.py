@@ -10,6 +10,7 @@ from kiosk_ui.view import Fact, ProductPage
 _LEFT, _RIGHT = Box(60, 40, 1020, 890), Box(1140, 130, 720, 800)
 _ADVICE = Box(60, 634, 1020, 302)
 _ADVICE_ROWS = 3
+_SOLD_OUT = Box(480, 226, 600, 100)
 
 
 def product(page: ProductPage) -> list[Item]:
@@ -21,8 +22,10 @@ def _facts_side(page: ProductPage) -> list[Item]:
     items: list[Item] = [
         Text(Box(_LEFT.x, 36, _LEFT.width, 132), page.name, 66, design.INK, bold=True, valign="bottom"),
         Text(Box(_LEFT.x, 172, 700, 50), page.detail, 34, design.INK_SOFT),
-        Text(Box(_LEFT.x, 224, 700, 104), page.price, 88, design.INK, bold=True),
+        Text(Box(_LEFT.x, 224, 400 if page.sold_out else 700, 104), page.price, 88, design.INK, bold=True),
     ]
+    if page.sold_out:
+        items += banner(_SOLD_OUT, "", page.sold_out)
     for fact, box in zip(page.facts, _grid(Box(_LEFT.x, 338, _LEFT.width, 232)), strict=False):
         items += _fact(fact, box)
     return items
@@ -61,18 +64,20 @@ def _place_side(page: ProductPage) -> list[Item]:
     items = signs(page.place, Box(_RIGHT.x, 130, _RIGHT.width, 116))
     if page.map is not None:
         items += store_map(page.map, Box(_RIGHT.x, 260, _RIGHT.width, map_height(_RIGHT.width, page.map)))
-    if not page.notice:
-        items.append(Text(Box(_RIGHT.x, 724, _RIGHT.width, 84), page.place.sentence, 30, design.INK_SOFT))
+    note, target = Box(_RIGHT.x, 724, _RIGHT.width, 84), Box(_RIGHT.x, 820, _RIGHT.width, 118)
+    if page.notice and page.take_me_there:
+        items += banner(note, "", page.notice)
     else:
-        items += banner(Box(_RIGHT.x, 726, _RIGHT.width, 84), "", page.notice)
-    target = Box(_RIGHT.x, 820, _RIGHT.width, 118)
+        items.append(Text(note, page.place.sentence, 30, design.INK_SOFT))
     if page.is_starting:
         return [
             *items,
             Panel(target, design.ACCENT_SOFT, design.RADIUS),
             Text(target, page.take_me_there, 44, design.INK, bold=True, align="center"),
         ]
-    return items + button("take_me_there", target, page.take_me_there, strong=True, size=48)
+    if not page.take_me_there:
+        return items + banner(target, "", page.notice)
+    return items + button("take_me_there", target, page.take_me_there, strong=not page.sold_out, size=48)
 
 
 def _no_place(page: ProductPage) -> list[Item]:

@@ -22,6 +22,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
     attract_title: str
     attract_text: str
+    attract_standing: str
     attract_start: str
     machine_notice: str
 
@@ -67,6 +68,17 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     stock: str
     in_stock: str
     sold_out: str
+    stock_unknown: str
+    counted: str
+    just_now: str
+    minutes_ago: str
+    hours_ago: str
+    days_ago: str
+    sold_out_since: str
+    sold_out_unsure: str
+    instead: str
+    no_alternative: str
+    show_shelf: str
     ean: str
     goes_with: str
     because: str
@@ -80,6 +92,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     cannot_drive: str
     tour_stopped: str
     tour_ended: str
+    tour_lost: str
+    must_charge: str
 
     follow_me: str
     follow_hint: str
@@ -94,7 +108,21 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     robot_lost: str
     robot_lost_hint: str
     metres_left: str
+    asking_again_hint: str
+    i_am_here: str
     cancel_tour: str
+    stop_question: str
+    stop_hint: str
+    stop_yes: str
+    go_on: str
+    leading_somebody: str
+    leading_somebody_hint: str
+    call_colleague: str
+    colleague_comes: str
+
+    still_there: str
+    still_there_hint: str
+    i_am_done: str
 
     arrived: str
     this_bay: str

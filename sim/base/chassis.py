@@ -9,19 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from aisle.geometry import Pose2, Twist2
-from aisle.robot_model import RobotModel
+from aisle.robot_model import Wheels
+from sim.base.faults import BaseFaults, GyroFaults, WheelFaults
 from sim.base.firmware_hardware import MotorOutputs
-
-GYRO_NOISE_RADPS = 0.002
 
 
 class Chassis:
-    """The base that `mjcf.add_robot` put into a model, read and driven through MuJoCo's arrays."""
+    """The base that `mjcf_robot.add_robot` put into a model, read and driven through MuJoCo's arrays."""
 
-    def __init__(self, model: mujoco.MjModel, data: mujoco.MjData, robot: RobotModel, seed: int) -> None:
+    def __init__(
+        self, model: mujoco.MjModel, data: mujoco.MjData, wheels: Wheels, faults: BaseFaults, seed: int
+    ) -> None:
         self._data = data
-        self._ticks_per_turn = robot.wheels.ticks_per_turn
-        self._gyro_rng = np.random.default_rng((seed, 0x6F20))
+        self._wheels = WheelFaults(faults, wheels.radius_m, wheels.ticks_per_turn, seed)
+        self._gyro = GyroFaults(faults, float(model.opt.timestep), seed)
         self._body = model.geom("body").id
         self._wheel_angles = [int(model.joint(name).qposadr[0]) for name in ("left", "right")]
         self._gyro_z = int(model.sensor("gyro").adr[0]) + 2
@@ -52,16 +53,13 @@ class Chassis:
         return float(self._data.qvel[0]), float(self._data.qvel[1])
 
     def ticks(self) -> tuple[int, int]:
-        """Return the encoder counts, left and right."""
-        left, right = (
-            math.floor(float(self._data.qpos[address]) / math.tau * self._ticks_per_turn)
-            for address in self._wheel_angles
-        )
-        return left, right
+        """Return the encoder counts, left and right. Call it once a step."""
+        left, right = (float(self._data.qpos[address]) for address in self._wheel_angles)
+        return self._wheels.counted((left, right))
 
     def yaw_rate_radps(self) -> float:
-        """Return what the gyro reads about the upright axis."""
-        return float(self._data.sensordata[self._gyro_z] + self._gyro_rng.normal(0.0, GYRO_NOISE_RADPS))
+        """Return what the gyro reads about the upright axis. Call it once a step."""
+        return self._gyro.read(float(self._data.sensordata[self._gyro_z]))
 
     def bumpers(self) -> int:
         """Return the pressed quarters of the bumper ring: bits front left, front right, rear left, rear right."""

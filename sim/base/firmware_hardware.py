@@ -7,6 +7,7 @@ with a speed loop of their own, and a brake flag (firmware_bridge/PROTOCOL.md, "
 from __future__ import annotations
 
 import ctypes
+import select
 import socket
 import struct
 from dataclasses import astuple, dataclass
@@ -190,6 +191,13 @@ class HardwareLink:
             self._firmware.close()
         firmware.settimeout(self._answer_within_s)
         self._firmware = firmware
+
+    def accept_waiting(self) -> bool:
+        """Take the next firmware if one is knocking; never waits."""
+        if self._listener is None or not select.select([self._listener], [], [], 0.0)[0]:
+            return False
+        self.accept(self._answer_within_s)
+        return True
 
     def step(self, now_s: float, inputs: WheelInputs) -> MotorOutputs:
         """Give the firmware fresh readings at `now_s` and take its motor command."""

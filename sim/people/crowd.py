@@ -1,32 +1,40 @@
-"""How people walk: a collision-free speed model with a side step, and a step that never ends inside anything.
+"""The people of the store as moving discs: what a walker is, and how all of them move by one period.
 
-After Tordeux, Chraibi and Seyfried, "Collision-free speed model for pedestrian dynamics" (2015,
-arXiv:1512.05597): the direction is a sum of the way to the target and repulsions, the speed follows from the gap
-ahead. Added here: people pass to the side of someone coming towards them, and a standing person gives way to a
-robot that comes too near.
+JuPedSim proposes how everybody walks (`proposals`), from the directions that `steering` asks for; `last_check` then
+keeps everybody out of shelves, each other and the robot.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from sim.people.figures import Cargo, Figure
+from sim.people.last_check import Discs, LastCheck, Places, RobotDisc
+from sim.people.proposals import Proposals
+from sim.people.shape import Shape, shape_of
+from sim.people.steering import Steering, Surroundings, steer
 from sim.scene.floor import Floor
 
-TIME_GAP_S = 0.6
+FloatArray = npt.NDArray[np.float64]
+
 RELAXATION_S = 0.3
-GIVE_WAY_GAP_M = 0.30
-GIVE_WAY_SPEED_MPS = 0.5
-KEEP_GAP_M = 0.04
-SHELF_GAP_M = 0.03
-_NEIGHBOUR_STRENGTH, _NEIGHBOUR_RANGE_M = 4.0, 0.12
-_SIDESTEP_STRENGTH, _SIDESTEP_RANGE_M = 0.9, 0.8
-_SHELF_STRENGTH, _SHELF_RANGE_M = 2.0, 0.05
+TURN_RADPS = 4.0
+CARGO_TURN_RADPS = 1.8
+_SLOWEST_WITH_CARGO = 0.2
 
 
 @dataclass(slots=True)
 class Walker:
-    """One person: a disc with a velocity, in the map frame; `yaw_rad` is where the body faces."""
+    """One person in the map frame: where the body is, and with `yaw_rad` where it and what it pushes face.
+
+    `agility` shortens the time to change speed and direction and quickens turns; a child has more than 1.
+    """
 
     person_id: int
     x_m: float
@@ -36,10 +44,31 @@ class Walker:
     yaw_rad: float = 0.0
     vx_mps: float = 0.0
     vy_mps: float = 0.0
+    figure: Figure = Figure.MAN
+    cargo: Cargo = Cargo.NONE
+    agility: float = 1.0
+    ignores_robot: bool = False
 
     @property
     def speed_mps(self) -> float:
         return math.hypot(self.vx_mps, self.vy_mps)
+
+    @property
+    def shape(self) -> Shape:
+        """Return what the body and the cargo take up."""
+        return shape_of(self.radius_m, self.cargo)
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Return the middle of body and cargo in the map: the point that is led along a route."""
+        lead_m = self.shape.lead_m
+        return self.x_m + lead_m * math.cos(self.yaw_rad), self.y_m + lead_m * math.sin(self.yaw_rad)
+
+    @property
+    def discs(self) -> list[tuple[tuple[float, float], float]]:
+        """Return the centres in the map and the radii of all discs of body and cargo; the body is the first."""
+        cos, sin = math.cos(self.yaw_rad), math.sin(self.yaw_rad)
+        return [((self.x_m + ahead * cos, self.y_m + ahead * sin), radius) for ahead, radius in self.shape.discs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,139 +84,115 @@ class Disc:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Where a walker wants to go now; at speed 0 it stands and, if `face_rad` is given, turns there."""
+    """Where a walker wants its centre to go now; at speed 0 it stands and, if `face_rad` is given, turns there.
+
+    Somebody who stands gives way to a robot that comes too near, unless `gives_way` says otherwise.
+    """
 
     x_m: float
     y_m: float
     speed_mps: float
     face_rad: float | None = None
+    gives_way: bool = True
 
 
-def walk(walker: Walker, intent: Intent, others: list[Disc], robot: Disc, floor: Floor, dt_s: float) -> None:
-    """Move one walker for a time step, in place.
+class Crowd:
+    """Moves walkers, always by `period_s`. They stand where the walkers stood when it was made.
 
-    `others` are all other people; `robot` is avoided as they are. The new position never overlaps a fixture,
-    a person or the robot unless it already did.
+    `area` is the floor for JuPedSim: a polygon in the map with walls and fixtures cut out. With `contact_possible`
+    those who ignore the robot may walk into it.
     """
-    obstacles = [*others, robot]
-    wanted = _wanted_velocity(walker, intent, obstacles, robot, floor, dt_s)
-    share = min(1.0, dt_s / RELAXATION_S)
-    velocity = (
-        walker.vx_mps + share * (wanted[0] - walker.vx_mps),
-        walker.vy_mps + share * (wanted[1] - walker.vy_mps),
-    )
-    before = (walker.x_m, walker.y_m)
-    _move(walker, velocity, obstacles, floor, dt_s)
-    walker.vx_mps, walker.vy_mps = (walker.x_m - before[0]) / dt_s, (walker.y_m - before[1]) / dt_s
-    _turn(walker, intent, dt_s)
 
+    def __init__(
+        self,
+        walkers: Sequence[Walker],
+        area: shapely.Polygon,
+        floor: Floor,
+        period_s: float,
+        contact_possible: bool = False,
+    ) -> None:
+        self._walkers = list(walkers)
+        self._period_s = period_s
+        shapes = [walker.shape for walker in walkers]
+        self._lead_m = np.array([shape.lead_m for shape in shapes])
+        self._radius_m = np.array([shape.crowd_radius_m for shape in shapes])
+        self._is_long = np.array([shape.is_long for shape in shapes], dtype=bool)
+        agility = np.array([walker.agility for walker in walkers])
+        self._share = np.minimum(1.0, period_s / RELAXATION_S * agility)
+        self._turn_rad = period_s * np.where(self._is_long, CARGO_TURN_RADPS, TURN_RADPS * agility)
+        self._ignores = np.array([walker.ignores_robot for walker in walkers], dtype=bool)
+        self._centre = np.array([walker.centre for walker in walkers], dtype=np.float64).reshape(-1, 2)
+        self._yaw = np.array([walker.yaw_rad for walker in walkers], dtype=np.float64)
+        self._velocity = np.zeros_like(self._centre)
+        self._proposals = Proposals(area, period_s)
+        self._check = LastCheck(Discs.of(shapes), floor, self._ignores & contact_possible)
+        self.in_the_way_of: npt.NDArray[np.intp] = np.full(len(shapes), -1)
 
-def _wanted_velocity(
-    walker: Walker, intent: Intent, obstacles: list[Disc], robot: Disc, floor: Floor, dt_s: float
-) -> tuple[float, float]:
-    dx, dy = intent.x_m - walker.x_m, intent.y_m - walker.y_m
-    distance = math.hypot(dx, dy)
-    # Slowing down over the last half metre keeps a person from stepping past the place and back.
-    speed = min(intent.speed_mps, 2.0 * distance)
-    if speed < 0.02:
-        return _give_way(walker, robot)
-    ahead = (dx / distance, dy / distance)
-    direction = _direction(walker, ahead, obstacles, floor)
-    return _scaled(direction, min(speed, _free_speed(walker, direction, obstacles)))
-
-
-def _direction(walker: Walker, ahead: tuple[float, float], obstacles: list[Disc], floor: Floor) -> tuple[float, float]:
-    x, y = ahead
-    for other in obstacles:
-        away_x, away_y, gap = _away(walker, other)
-        push = _NEIGHBOUR_STRENGTH * math.exp(-max(gap, 0.0) / _NEIGHBOUR_RANGE_M)
-        x, y = x + push * away_x, y + push * away_y
-        if -(away_x * ahead[0] + away_y * ahead[1]) > 0.5:
-            side = _SIDESTEP_STRENGTH * math.exp(-max(gap, 0.0) / _SIDESTEP_RANGE_M)
-            # Pass on the side where there is more room already; straight ahead means keep to the right.
-            sign = 1.0 if ahead[0] * away_y - ahead[1] * away_x > 1e-3 else -1.0
-            x, y = x - sign * side * ahead[1], y + sign * side * ahead[0]
-    shelf_gap = floor.clearance(walker.x_m, walker.y_m) - walker.radius_m
-    push = _SHELF_STRENGTH * math.exp(-max(shelf_gap, 0.0) / _SHELF_RANGE_M)
-    up = floor.uphill(walker.x_m, walker.y_m)
-    return _unit(x + push * up[0], y + push * up[1])
-
-
-def _free_speed(walker: Walker, direction: tuple[float, float], obstacles: list[Disc]) -> float:
-    """Return the speed at which the gap to whoever stands in the way ahead lasts for the time gap."""
-    speed = math.inf
-    for other in obstacles:
-        dx, dy = other.x_m - walker.x_m, other.y_m - walker.y_m
-        along = dx * direction[0] + dy * direction[1]
-        across = abs(dx * direction[1] - dy * direction[0])
-        touching = walker.radius_m + other.radius_m
-        if along > 0.0 and across < touching:
-            speed = min(speed, max(0.0, math.hypot(dx, dy) - touching - KEEP_GAP_M) / TIME_GAP_S)
-    return speed
-
-
-def _give_way(walker: Walker, robot: Disc) -> tuple[float, float]:
-    away_x, away_y, gap = _away(walker, robot)
-    closing = robot.vx_mps * away_x + robot.vy_mps * away_y
-    if gap > GIVE_WAY_GAP_M or closing < 0.05:
-        return 0.0, 0.0
-    return GIVE_WAY_SPEED_MPS * away_x, GIVE_WAY_SPEED_MPS * away_y
-
-
-def _move(walker: Walker, velocity: tuple[float, float], obstacles: list[Disc], floor: Floor, dt_s: float) -> None:
-    """Take the first of the full step, the two slides along what is in the way, that is free; or stay."""
-    up = floor.uphill(walker.x_m, walker.y_m)
-    along_shelf = _without_component(velocity, up)
-    nearest = min(obstacles, key=lambda other: _away(walker, other)[2])
-    along_person = _without_component(velocity, _away(walker, nearest)[:2])
-    for vx, vy in (velocity, along_shelf, along_person):
-        x, y = walker.x_m + vx * dt_s, walker.y_m + vy * dt_s
-        if _is_free(walker, x, y, obstacles, floor):
-            walker.x_m, walker.y_m = x, y
+    def step(self, intents: Sequence[Intent], robot: Disc, comfort_m: float) -> None:
+        """Move everybody towards what they want; people keep `comfort_m` more from the robot than from each other."""
+        if not self._walkers:
             return
+        surroundings = self._surroundings(intents, robot, comfort_m)
+        steering = steer(surroundings)
+        speed = steering.speed * self._alignment(steering)
+        proposed = self._proposals.velocities(
+            self._centre, self._radius_m, steering.direction, speed,
+            (robot.x_m, robot.y_m), robot.radius_m + comfort_m,
+        )  # fmt: skip
+        straight = self._ignores & surroundings.is_near_robot
+        proposed[straight] = (steering.direction * speed[:, None])[straight]
+        self._move(proposed, steering, intents, robot, comfort_m)
+        self.in_the_way_of = steering.blocker
 
+    def _surroundings(self, intents: Sequence[Intent], robot: Disc, comfort_m: float) -> Surroundings:
+        return Surroundings(
+            centre=self._centre,
+            velocity=self._velocity,
+            radius=self._radius_m,
+            target=np.array([(intent.x_m, intent.y_m) for intent in intents]),
+            speed=np.array([intent.speed_mps for intent in intents]),
+            gives_way=np.array([intent.gives_way for intent in intents], dtype=bool) & ~self._ignores,
+            ignores=self._ignores,
+            robot=np.array([robot.x_m, robot.y_m]),
+            robot_velocity=np.array([robot.vx_mps, robot.vy_mps]),
+            robot_radius=robot.radius_m + comfort_m,
+        )
 
-def _is_free(walker: Walker, x_m: float, y_m: float, obstacles: list[Disc], floor: Floor) -> bool:
-    """Tell whether a place keeps the gaps to shelves and people, or at least makes a broken one no smaller."""
-    needed = walker.radius_m + SHELF_GAP_M
-    clearance = floor.clearance(x_m, y_m)
-    if clearance < needed and clearance < floor.clearance(walker.x_m, walker.y_m):
-        return False
-    for other in obstacles:
-        apart = math.hypot(x_m - other.x_m, y_m - other.y_m)
-        is_nearer = apart < math.hypot(walker.x_m - other.x_m, walker.y_m - other.y_m)
-        if is_nearer and apart < walker.radius_m + other.radius_m + KEEP_GAP_M:
-            return False
-    return True
+    def _alignment(self, steering: Steering) -> FloatArray:
+        """Return what is left of the speed while a trolley still has to be turned into the direction of the walk."""
+        heading = np.stack((np.cos(self._yaw), np.sin(self._yaw)), axis=1)
+        along = np.einsum("ij,ij->i", heading, steering.direction)
+        return np.where(self._is_long, np.maximum(along, _SLOWEST_WITH_CARGO), 1.0)
 
+    def _move(
+        self, proposed: FloatArray, steering: Steering, intents: Sequence[Intent], robot: Disc, comfort_m: float
+    ) -> None:
+        velocity = self._velocity + self._share[:, None] * (proposed - self._velocity)
+        step = velocity * self._period_s
+        before = Places(self._centre, self._yaw)
+        wanted = Places(self._centre + step, self._turned(velocity, steering, intents))
+        after = self._check.settle(before, wanted, RobotDisc(robot.x_m, robot.y_m, robot.radius_m, comfort_m))
+        self._velocity = (after.centre - before.centre) / self._period_s
+        self._centre, self._yaw = after.centre, after.yaw
+        self._show()
 
-def _turn(walker: Walker, intent: Intent, dt_s: float) -> None:
-    heading = intent.face_rad
-    if walker.speed_mps > 0.15:
-        heading = math.atan2(walker.vy_mps, walker.vx_mps)
-    if heading is not None:
-        limit = 4.0 * dt_s
-        difference = math.remainder(heading - walker.yaw_rad, math.tau)
-        walker.yaw_rad = math.remainder(walker.yaw_rad + max(-limit, min(limit, difference)), math.tau)
+    def _turned(self, velocity: FloatArray, steering: Steering, intents: Sequence[Intent]) -> FloatArray:
+        """Return the next yaws: along the walk, or where somebody who stands wants to look."""
+        towards = np.where(self._is_long[:, None] & (steering.speed > 0.1)[:, None], steering.direction, velocity)
+        is_walking = np.hypot(towards[:, 0], towards[:, 1]) > 0.15
+        face = np.array([intent.face_rad if intent.face_rad is not None else math.nan for intent in intents])
+        # A trolley is not swung round to face a shelf.
+        face = np.where(np.isnan(face) | self._is_long, self._yaw, face)
+        heading = np.where(is_walking, np.arctan2(towards[:, 1], towards[:, 0]), face)
+        turn = np.remainder(heading - self._yaw + math.pi, math.tau) - math.pi
+        return np.remainder(self._yaw + np.clip(turn, -self._turn_rad, self._turn_rad) + math.pi, math.tau) - math.pi
 
-
-def _away(walker: Walker, other: Disc) -> tuple[float, float, float]:
-    """Return the unit vector from the other to the walker and the gap between the two surfaces."""
-    dx, dy = walker.x_m - other.x_m, walker.y_m - other.y_m
-    distance = math.hypot(dx, dy)
-    gap = distance - walker.radius_m - other.radius_m
-    return (dx / distance, dy / distance, gap) if distance > 1e-6 else (1.0, 0.0, gap)
-
-
-def _without_component(velocity: tuple[float, float], normal: tuple[float, float]) -> tuple[float, float]:
-    inward = min(0.0, velocity[0] * normal[0] + velocity[1] * normal[1])
-    return velocity[0] - inward * normal[0], velocity[1] - inward * normal[1]
-
-
-def _unit(x: float, y: float) -> tuple[float, float]:
-    length = math.hypot(x, y)
-    return (x / length, y / length) if length > 1e-9 else (0.0, 0.0)
-
-
-def _scaled(direction: tuple[float, float], speed: float) -> tuple[float, float]:
-    return direction[0] * speed, direction[1] * speed
+    def _show(self) -> None:
+        """Let the walkers know where they are now."""
+        heading = np.stack((np.cos(self._yaw), np.sin(self._yaw)), axis=1)
+        body = self._centre - self._lead_m[:, None] * heading
+        rows = zip(self._walkers, body.tolist(), self._velocity.tolist(), self._yaw.tolist(), strict=True)
+        for walker, place, velocity, yaw_rad in rows:
+            walker.x_m, walker.y_m = place
+            walker.vx_mps, walker.vy_mps = velocity
+            walker.yaw_rad = yaw_rad

@@ -15,7 +15,9 @@ from enum import Enum
 from aisle.geometry import Pose2
 from aisle.messages.visit import Screen, ScreenState
 from sim.people.crowd import Intent, Walker
-from sim.people.shoppers import Trip, head_for
+from sim.people.journey import Journey, stand
+from sim.people.roles import View, next_state
+from sim.people.settings import CustomerScript
 from sim.scene.floor import Floor, Point
 
 logger = logging.getLogger(__name__)
@@ -24,7 +26,7 @@ ARM_LENGTH_M = 0.45
 FOLLOW_DISTANCE_M = 1.05
 TOO_NEAR_M = 1.0
 STEP_ASIDE_M = 1.0
-_AT_PLACE_M = 0.12
+_AT_PLACE_M, _CAUGHT_UP_M = 0.12, 0.5
 _TRAIL_STEP_M = 0.1
 
 
@@ -37,6 +39,9 @@ class Phase(Enum):
     AT_SHELF = "at_shelf"
     LEAVING = "leaving"
     GONE = "gone"
+    PAUSING = "pausing"
+    WALKED_AWAY = "walked_away"
+    RETURNING = "returning"
 
 
 class Event(Enum):
@@ -48,6 +53,10 @@ class Event(Enum):
     ROBOT_ARRIVED = "robot_arrived"
     SCREEN_ASKS = "screen_asks"
     SCREEN_IDLE = "screen_idle"
+    PAUSES = "pauses"
+    HAS_PAUSED = "has_paused"
+    WALKS_AWAY = "walks_away"
+    COMES_BACK = "comes_back"
 
 
 TRANSITIONS: dict[tuple[Phase, Event], Phase] = {
@@ -63,6 +72,16 @@ TRANSITIONS: dict[tuple[Phase, Event], Phase] = {
     (Phase.LEAVING, Event.REACHED_PLACE): Phase.GONE,
     (Phase.LEAVING, Event.SCREEN_ASKS): Phase.APPROACHING,
     (Phase.GONE, Event.SCREEN_ASKS): Phase.APPROACHING,
+    (Phase.FOLLOWING, Event.PAUSES): Phase.PAUSING,
+    (Phase.PAUSING, Event.HAS_PAUSED): Phase.RETURNING,
+    (Phase.FOLLOWING, Event.WALKS_AWAY): Phase.WALKED_AWAY,
+    (Phase.PAUSING, Event.WALKS_AWAY): Phase.WALKED_AWAY,
+    (Phase.WALKED_AWAY, Event.COMES_BACK): Phase.RETURNING,
+    (Phase.WALKED_AWAY, Event.REACHED_PLACE): Phase.GONE,
+    (Phase.RETURNING, Event.REACHED_PLACE): Phase.FOLLOWING,
+    (Phase.RETURNING, Event.ROBOT_ARRIVED): Phase.AT_SHELF,
+    (Phase.RETURNING, Event.SCREEN_ASKS): Phase.APPROACHING,
+    (Phase.RETURNING, Event.SCREEN_IDLE): Phase.LEAVING,
 }
 
 _SCREEN_EVENTS = {
@@ -73,11 +92,6 @@ _SCREEN_EVENTS = {
     Screen.PRODUCT: Event.SCREEN_ASKS,
     Screen.ATTRACT: Event.SCREEN_IDLE,
 }
-
-
-def next_phase(phase: Phase, event: Event) -> Phase:
-    """Return the phase after an event; one that means nothing in this phase changes nothing."""
-    return TRANSITIONS.get((phase, event), phase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,52 +151,90 @@ class Trail:
 
 
 class Customer:
-    """A person who carries the visit through; it starts at `start` and leaves for `exit_point`, both in the map."""
+    """A person who carries the visit through; it starts where the walker is and leaves for `exit_point` in the map.
+
+    The script says what it does besides: pause, walk away and perhaps come back, follow slowly.
+    """
 
     def __init__(
-        self, walker: Walker, exit_point: Point, robot_radius_m: float, screen_yaw_rad: float, floor: Floor
+        self,
+        walker: Walker,
+        exit_point: Point,
+        robot_radius_m: float,
+        screen_yaw_rad: float,
+        floor: Floor,
+        script: CustomerScript = CustomerScript(),
     ) -> None:
         self.walker = walker
         self.phase = Phase.APPROACHING
         self._exit = exit_point
         self._robot_radius_m, self._screen_yaw_rad = robot_radius_m, screen_yaw_rad
-        self._floor = floor
+        self._floor, self._script = floor, script
         self._screen: Screen | None = None
         self._trail = Trail()
-        self._trip: Trip | None = None
-        self._trip_goal: Point | None = None
+        self._journey = Journey(walker, floor)
+        self._now_s = self._since_s = 0.0
+        self._tour_since_s: float | None = None
+        self._has_paused = self._has_walked_away = False
 
     def observe(self, screen: ScreenState) -> None:
         """See what is on the robot's screen."""
         self._screen = screen.screen
 
-    def intent(self, robot: Pose2) -> Intent:
-        """Return what the customer wants to do now, given the robot's pose in the map."""
+    def think(self, view: View) -> Intent:
+        """Return what the customer wants to do now."""
+        robot, self._now_s = view.robot, view.now_s
         self._advance(_SCREEN_EVENTS[self._screen] if self._screen else Event.NOTHING)
+        self._advance(self._scripted())
         place = self._place(robot)
-        if place is not None and self._distance(place.x_m, place.y_m) < _AT_PLACE_M:
+        if place is not None and self._distance(place.x_m, place.y_m) < self._arrived_m():
             self._advance(Event.REACHED_PLACE)
         if self.phase is Phase.FOLLOWING:
             self._trail.see(robot.x_m, robot.y_m)
             return self._follow(robot)
         self._trail = Trail()
-        if self.phase is Phase.GONE or place is None:
-            return self._stand(self.walker.yaw_rad)
+        if self.phase in (Phase.GONE, Phase.PAUSING) or place is None:
+            return stand(self.walker, self.walker.yaw_rad)
         if self._distance(place.x_m, place.y_m) < _AT_PLACE_M:
-            return self._stand(place.face_rad)
+            return stand(self.walker, place.face_rad)
         return self._go((place.x_m, place.y_m))
 
     def _advance(self, event: Event) -> None:
-        following = next_phase(self.phase, event)
+        following = next_state(TRANSITIONS, self.phase, event)
         if following is not self.phase:
             logger.info("customer: %s -> %s on %s", self.phase.value, following.value, event.value)
-            self.phase = following
+            self.phase, self._since_s = following, self._now_s
+            if following is Phase.FOLLOWING and self._tour_since_s is None:
+                self._tour_since_s = self._now_s
+
+    def _scripted(self) -> Event:
+        """Return what the script lets happen now; each of its events happens once."""
+        script = self._script
+        if self.phase is Phase.PAUSING and self._now_s - self._since_s >= script.stops_for_s:
+            return Event.HAS_PAUSED
+        if self.phase is Phase.WALKED_AWAY:
+            is_back = script.stays_away_s is not None and self._now_s - self._since_s >= script.stays_away_s
+            return Event.COMES_BACK if is_back else Event.NOTHING
+        if self.phase is not Phase.FOLLOWING or self._tour_since_s is None:
+            return Event.NOTHING
+        toured_s = self._now_s - self._tour_since_s
+        if not self._has_walked_away and _is_due(script.walks_away_after_s, toured_s):
+            self._has_walked_away = True
+            return Event.WALKS_AWAY
+        if not self._has_paused and _is_due(script.stops_after_s, toured_s):
+            self._has_paused = True
+            return Event.PAUSES
+        return Event.NOTHING
+
+    def _arrived_m(self) -> float:
+        """Return how near is there: who comes back to a robot that drives on only has to catch up with it."""
+        return _CAUGHT_UP_M if self.phase is Phase.RETURNING else _AT_PLACE_M
 
     def _place(self, robot: Pose2) -> Place | None:
-        """Return where this phase takes the customer, or None while it follows."""
-        if self.phase in (Phase.LEAVING, Phase.GONE):
+        """Return where this phase takes the customer, or None while it follows or pauses."""
+        if self.phase in (Phase.LEAVING, Phase.GONE, Phase.WALKED_AWAY):
             return Place(*self._exit, 0.0)
-        if self.phase is Phase.FOLLOWING:
+        if self.phase in (Phase.FOLLOWING, Phase.PAUSING):
             return None
         place = screen_place(robot, self._robot_radius_m, self._screen_yaw_rad, self.walker.radius_m)
         if self._floor.clearance(place.x_m, place.y_m) >= self.walker.radius_m + 0.05:
@@ -196,20 +248,15 @@ class Customer:
         target = self._trail.back(robot, FOLLOW_DISTANCE_M)
         too_near = self._distance(robot.x_m, robot.y_m) < TOO_NEAR_M
         if target is None or too_near or self._distance(*target) < _AT_PLACE_M:
-            return self._stand(facing)
-        return self._go(target)
+            return stand(self.walker, facing)
+        return self._go(target, self._script.pace_factor)
 
-    def _go(self, goal: Point) -> Intent:
-        here = (self.walker.x_m, self.walker.y_m)
-        if self._floor.sees(here, goal, self.walker.radius_m):
-            self._trip = self._trip_goal = None
-            return Intent(*goal, self.walker.preferred_speed_mps)
-        if self._trip is None or self._trip_goal is None or math.dist(goal, self._trip_goal) > 0.4:
-            self._trip, self._trip_goal = Trip(self._floor.route(here, goal) or [here]), goal
-        return Intent(*head_for(self._trip, self.walker, self._floor), self.walker.preferred_speed_mps)
-
-    def _stand(self, face_rad: float) -> Intent:
-        return Intent(self.walker.x_m, self.walker.y_m, 0.0, face_rad)
+    def _go(self, goal: Point, pace_factor: float = 1.0) -> Intent:
+        return self._journey.follow(goal, pace_factor * self.walker.preferred_speed_mps, self._now_s)
 
     def _distance(self, x_m: float, y_m: float) -> float:
         return math.hypot(x_m - self.walker.x_m, y_m - self.walker.y_m)
+
+
+def _is_due(after_s: float | None, toured_s: float) -> bool:
+    return after_s is not None and toured_s >= after_s

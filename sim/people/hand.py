@@ -84,11 +84,16 @@ class Visitor:
     press: Callable[[Control], None] = lambda _control: None
 
     def look(self, world: World, state: ScreenState, recording: Recording) -> None:
-        """Take in the screen as it is now, and perhaps touch it."""
+        """Take in the screen as it is now, and perhaps touch it; a second shopper does the same."""
         if world.customer is None:
             return
         world.customer.observe(state)
         control = self.hand.choose(state, world.customer.phase, world.now_s) if self.hand is not None else None
         if control is not None:
             recording.mark(f"touch {control.name}", world.now_s)
+            self.press(control)
+        stranger = world.second_shopper
+        if stranger is not None and state.controls and stranger.takes_a_touch(world.now_s):
+            control = state.controls[stranger.touched % len(state.controls)]
+            recording.mark(f"second shopper touches {control.name}", world.now_s)
             self.press(control)

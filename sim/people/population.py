@@ -1,41 +1,47 @@
-"""Everybody in the store but the robot: the shoppers and the scripted customer, and how their bodies move."""
+"""Everybody in the store but the robot: who thinks when, and where everybody is between two steps of the crowd."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from aisle.geometry import Pose2
-from sim.people.crowd import Disc, Intent, Walker, walk
-from sim.people.customer import Customer
-from sim.people.shoppers import Shoppers
+from sim.people.crowd import Crowd, Disc, Walker
+from sim.people.journey import stand
+from sim.people.roles import Role, View
 from sim.scene.floor import Floor
 
 FloatArray = npt.NDArray[np.float64]
 
 PERIOD_S = 0.05
-HIP_HEIGHT_M = 0.86
-HIP_OFFSET_M = 0.10
 ROBOT_COMFORT_M = 0.15
-_STRIDE_M = 1.3
-_LARGEST_SWING_RAD = 0.38
+_THINK_EVERY = 5
 
 
 class Population:
     """The people of one simulation, moved every `PERIOD_S` and interpolated in between.
 
-    The customer, if there is one, is the last walker.
+    Most people think four times a second, in turn; those of `quick` before every step.
     """
 
-    def __init__(self, shoppers: Shoppers, customer: Customer | None, floor: Floor) -> None:
-        self._shoppers = shoppers
-        self._customer = customer
-        self._floor = floor
-        self.walkers: list[Walker] = [*shoppers.walkers, *([customer.walker] if customer else [])]
-        self._walked_m = [0.0] * len(self.walkers)
+    def __init__(
+        self,
+        roles: Sequence[Role],
+        quick: Sequence[Role],
+        area: shapely.Polygon,
+        floor: Floor,
+        contact_possible: bool = False,
+    ) -> None:
+        self.roles: list[Role] = [*roles, *quick]
+        self._quick = len(roles)
+        self.walkers: list[Walker] = [role.walker for role in self.roles]
+        self._crowd = Crowd(self.walkers, area, floor, PERIOD_S, contact_possible)
+        self._intents = [stand(walker) for walker in self.walkers]
+        self._steps = 0
+        self.walked_m: FloatArray = np.zeros(len(self.walkers))
         self._from = self._to = self._positions()
 
     @property
@@ -44,15 +50,16 @@ class Population:
 
     def step(self, now_s: float, robot: Pose2, robot_disc: Disc) -> None:
         """Decide and move everybody by one period; the moves show from now on until the period's end."""
-        intents = self._shoppers.intents(now_s, robot_disc)
-        if self._customer is not None:
-            intents.append(self._customer.intent(robot))
+        view = View(now_s, robot, robot_disc, self._in_the_way())
+        for index, role in enumerate(self.roles):
+            if index >= self._quick or (index + self._steps) % _THINK_EVERY == 0:
+                self._intents[index] = role.think(view)
+        self._steps += 1
+        self._from = self._to
         # People keep more distance from a machine than from each other.
-        wide_robot = replace(robot_disc, radius_m=robot_disc.radius_m + ROBOT_COMFORT_M)
-        self._from = self._positions()
-        for index, (walker, intent) in enumerate(zip(self.walkers, intents, strict=True)):
-            self._move(index, walker, intent, wide_robot)
+        self._crowd.step(self._intents, robot_disc, ROBOT_COMFORT_M)
         self._to = self._positions()
+        self.walked_m += np.hypot(*(self._to - self._from).T)
 
     def positions(self, fraction: float) -> FloatArray:
         """Return where everybody is after that fraction of the period, shape (n, 2), in the map frame."""
@@ -62,27 +69,10 @@ class Population:
         """Return everybody's velocity during this period, shape (n, 2), in m/s."""
         return (self._to - self._from) / PERIOD_S
 
-    def postures(self) -> tuple[FloatArray, FloatArray]:
-        """Return offsets (3n, 3) and quaternions (3n, 4) of each person's body, left leg and right leg."""
-        offsets, quaternions = [], []
-        for walker, walked_m in zip(self.walkers, self._walked_m, strict=True):
-            swing = _LARGEST_SWING_RAD * min(1.0, walker.speed_mps) * math.sin(math.tau * walked_m / _STRIDE_M)
-            side = (-HIP_OFFSET_M * math.sin(walker.yaw_rad), HIP_OFFSET_M * math.cos(walker.yaw_rad))
-            offsets += [(0.0, 0.0, 0.0), (*side, HIP_HEIGHT_M), (-side[0], -side[1], HIP_HEIGHT_M)]
-            quaternions += [_turned(walker.yaw_rad, pitch) for pitch in (0.0, swing, -swing)]
-        return np.array(offsets).reshape(-1, 3), np.array(quaternions).reshape(-1, 4)
-
-    def _move(self, index: int, walker: Walker, intent: Intent, robot: Disc) -> None:
-        others = [Disc(w.x_m, w.y_m, w.radius_m, w.vx_mps, w.vy_mps) for w in self.walkers if w is not walker]
-        walk(walker, intent, others, robot, self._floor, PERIOD_S)
-        self._walked_m[index] += walker.speed_mps * PERIOD_S
+    def _in_the_way(self) -> frozenset[int]:
+        """Return the ids of the people before whom somebody has to wait."""
+        blockers = {index for index in self._crowd.in_the_way_of.tolist() if 0 <= index < len(self.walkers)}
+        return frozenset(self.walkers[index].person_id for index in blockers)
 
     def _positions(self) -> FloatArray:
         return np.array([(walker.x_m, walker.y_m) for walker in self.walkers], dtype=np.float64).reshape(-1, 2)
-
-
-def _turned(yaw_rad: float, pitch_rad: float) -> tuple[float, float, float, float]:
-    """Return the quaternion (w, x, y, z) of a yaw followed by a pitch about the body's own y axis."""
-    cos_yaw, sin_yaw = math.cos(0.5 * yaw_rad), math.sin(0.5 * yaw_rad)
-    cos_pitch, sin_pitch = math.cos(0.5 * pitch_rad), math.sin(0.5 * pitch_rad)
-    return cos_yaw * cos_pitch, -sin_yaw * sin_pitch, cos_yaw * sin_pitch, sin_yaw * cos_pitch

@@ -35,8 +35,9 @@ class Floor:
         self._resolution_m = resolution_m
         self._rows, self._columns = cells.shape
         self._values: list[list[float]] = self.clearance_m.tolist()
+        self._ringed: FloatArray = np.pad(self.clearance_m, 1).ravel()
         self._route_shape, self._route_clearance = self._sample_route_cells()
-        self._graph = _route_graph(self._route_clearance)
+        self._graph = lru_cache(maxsize=8)(lambda clearance_m: _route_graph(self._route_clearance, clearance_m))
         self._predecessors = lru_cache(maxsize=512)(self._search)
 
     def clearance(self, x_m: float, y_m: float) -> float:
@@ -51,6 +52,19 @@ class Floor:
             (1 - a) * high[column] + a * high[column + 1]
         )
 
+    def clearances(self, points: FloatArray) -> FloatArray:
+        """Return the clearances of map points, shape (n, 2), as `clearance` does for one."""
+        # One ring of zeros around: whatever is outside is in its outermost cells.
+        u = np.clip(points[:, 0] / self._resolution_m + 0.5, 0.0, self._columns + 0.999)
+        v = np.clip(points[:, 1] / self._resolution_m + 0.5, 0.0, self._rows + 0.999)
+        column, row = u.astype(np.intp), v.astype(np.intp)
+        a, b = u - column, v - row
+        width, values = self._columns + 2, self._ringed
+        corner = row * width + column
+        low = values[corner] + a * (values[corner + 1] - values[corner])
+        high = values[corner + width] + a * (values[corner + width + 1] - values[corner + width])
+        return np.asarray(low + b * (high - low))
+
     def uphill(self, x_m: float, y_m: float) -> Point:
         """Return the direction in which the clearance grows fastest, as a unit vector (zero where it is flat)."""
         step = self._resolution_m
@@ -59,19 +73,23 @@ class Floor:
         length = math.hypot(dx, dy)
         return (dx / length, dy / length) if length > 1e-9 else (0.0, 0.0)
 
-    def nearest_walkable(self, x_m: float, y_m: float) -> Point:
-        """Return the centre of the route cell nearest to a point that a person can stand on."""
-        rows, columns = np.nonzero(self._route_clearance >= ROUTE_CLEARANCE_M)
+    def nearest_walkable(self, x_m: float, y_m: float, clearance_m: float = ROUTE_CLEARANCE_M) -> Point:
+        """Return the centre of the route cell nearest to a point that has at least that much free floor around."""
+        rows, columns = np.nonzero(self._route_clearance >= clearance_m)
         if not len(rows):
-            raise ValueError(f"the store has no place with {ROUTE_CLEARANCE_M} m of free floor: check the plan")
+            raise ValueError(f"the store has no place with {clearance_m} m of free floor: check the plan")
         xs, ys = (columns + 0.5) * ROUTE_CELL_M, (rows + 0.5) * ROUTE_CELL_M
         best = int(np.argmin((xs - x_m) ** 2 + (ys - y_m) ** 2))
         return float(xs[best]), float(ys[best])
 
-    def route(self, start: Point, goal: Point) -> list[Point]:
-        """Return the waypoints from start to goal around the fixtures, both ends included; empty if there is none."""
-        source, target = self._cell(self.nearest_walkable(*goal)), self._cell(self.nearest_walkable(*start))
-        predecessors = self._predecessors(source)
+    def route(self, start: Point, goal: Point, clearance_m: float = ROUTE_CLEARANCE_M) -> list[Point]:
+        """Return the waypoints from start to goal around the fixtures, both ends included; empty if there is none.
+
+        Between the ends the way keeps at least that clearance.
+        """
+        source = self._cell(self.nearest_walkable(*goal, clearance_m))
+        target = self._cell(self.nearest_walkable(*start, clearance_m))
+        predecessors = self._predecessors(source, clearance_m)
         cells = [target]
         while cells[-1] != source:
             following = int(predecessors[cells[-1]])
@@ -106,15 +124,15 @@ class Floor:
         ]
         return shape, np.array(values, dtype=np.float64)
 
-    def _search(self, source: int) -> npt.NDArray[np.int32]:
-        _, predecessors = dijkstra(self._graph, directed=False, indices=[source], return_predecessors=True)
+    def _search(self, source: int, clearance_m: float) -> npt.NDArray[np.int32]:
+        _, predecessors = dijkstra(self._graph(clearance_m), directed=False, indices=[source], return_predecessors=True)
         return np.asarray(predecessors[0], dtype=np.int32)
 
 
-def _route_graph(clearance_m: FloatArray) -> csr_matrix:
+def _route_graph(clearance_m: FloatArray, least_m: float) -> csr_matrix:
     """Connect walkable route cells to their eight neighbours; passing close to a shelf costs up to double."""
     rows, columns = clearance_m.shape
-    free = clearance_m >= ROUTE_CLEARANCE_M
+    free = clearance_m >= least_m
     price = 1.0 + np.clip((_COMFORT_CLEARANCE_M - clearance_m) / _COMFORT_CLEARANCE_M, 0.0, 1.0)
     index = np.arange(rows * columns).reshape(rows, columns)
     ends: list[tuple[FloatArray, FloatArray, FloatArray]] = []

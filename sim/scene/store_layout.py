@@ -9,10 +9,12 @@ import numpy.typing as npt
 
 from sim.scene.floor import Floor
 from sim.scene.layout import Layout
-from sim.scene.mjcf import Colour, Solid
+from sim.scene.solids import Solid
 from sim.scene.spots import Spot, browse_spots
+from sim.scene.surfaces import surface_of
+from sim.sdf.description import Colour
 from store_model.maps import occupancy_grid
-from store_model.plan import Fixture, StorePlan
+from store_model.plan import Bay, Fixture, StorePlan
 
 RESOLUTION_M = 0.05
 WALL_HEIGHT_M = 2.6
@@ -21,26 +23,39 @@ _FIXTURE_COLOUR: Colour = (0.72, 0.70, 0.66, 1.0)
 _PALER = 0.35
 
 
-def layout_of(plan: StorePlan, obstacles: tuple[Solid, ...] = ()) -> Layout:
+def layout_of(
+    plan: StorePlan, obstacles: tuple[Solid, ...] = (), baskets: tuple[tuple[str, ...], ...] = ()
+) -> Layout:
     """Derive the simulated store from the floor plan. Only places that can be walked to from home are spots.
 
     `obstacles` stand in the store but on no map: pallets and ladders that staff left somewhere. People walk around
-    them; each takes up the rectangle around its outline.
+    them; each takes up the rectangle around its outline. `baskets` are the bays of what people bought together; a bay
+    that this plan does not have, or that nobody can stand before, is left out.
     """
     grid = occupancy_grid(plan, RESOLUTION_M)
     floor = Floor(_with_obstacles(grid.cells, obstacles), grid.resolution_m)
     colours = {department.department_id: department.colour for department in plan.departments}
     walls = [Solid(f"wall_{n}", ring, WALL_HEIGHT_M, _WALL_COLOUR) for n, ring in enumerate(plan.walls)]
     fixtures = [_fixture(fixture, colours) for fixture in plan.fixtures]
-    fronts = [
-        (bay.front_x_m, bay.front_y_m, bay.normal_yaw_rad, fixture.height_m)
+    home = (plan.home.x_m, plan.home.y_m)
+    spot_of = {
+        bay.bay_id: spot
         for fixture in plan.fixtures
         for bay in fixture.bays
-    ]
-    spots = browse_spots(fronts, floor) + [_till_spot(till, floor) for till in plan.tills]
-    home = (plan.home.x_m, plan.home.y_m)
-    reachable = tuple(spot for spot in spots if floor.route((spot.x_m, spot.y_m), home))
-    return Layout(plan.size_m, (*walls, *fixtures, *obstacles), floor, reachable, plan.home, plan.entrance)
+        for spot in browse_spots([_front(bay, fixture)], floor)
+        if floor.route((spot.x_m, spot.y_m), home)
+    }
+    tills = [_till_spot(till, floor) for till in plan.tills]
+    tills = [spot for spot in tills if floor.route((spot.x_m, spot.y_m), home)]
+    surfaces = {fixture.fixture_id: surface_of(fixture) for fixture in plan.fixtures}
+    return Layout(
+        plan.size_m, (*walls, *fixtures, *obstacles), floor, (*spot_of.values(), *tills), plan.home, plan.entrance,
+        plan.dock, surfaces, tuple(tuple(spot_of[bay] for bay in basket if bay in spot_of) for basket in baskets),
+    )  # fmt: skip
+
+
+def _front(bay: Bay, fixture: Fixture) -> tuple[float, float, float, float]:
+    return bay.front_x_m, bay.front_y_m, bay.normal_yaw_rad, fixture.height_m
 
 
 def _with_obstacles(cells: npt.NDArray[np.uint8], obstacles: tuple[Solid, ...]) -> npt.NDArray[np.uint8]:

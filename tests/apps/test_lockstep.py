@@ -1,7 +1,7 @@
 """Whole visits in lockstep: the production cores in the demo store, with faults put in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from aisle_firmware_bridge.firmware_build import build_firmware
 from apps.demo_report import DemoReport, Played, Visit, report_of
 from apps.lockstep import Store, build_store
 from apps.processes import Site
-from sim.scene.mjcf import Solid
+from sim.scenario import Obstacle, Scenario
 from store_backend.tables import assistance, feedback, journey_events
 from store_model.plan import load_plan
 
@@ -34,6 +34,7 @@ def site(tmp_path: Path) -> Callable[..., Site]:
             keys_dir=tmp_path,
             run_dir=tmp_path,
             home=load_plan(store_dir).home,
+            dock=load_plan(store_dir).dock,
             robot_config=paths.reference_robot(),
             model_dir=paths.var_dir() / "models" / "associations",
             seed=seed,
@@ -44,8 +45,12 @@ def site(tmp_path: Path) -> Callable[..., Site]:
     return make
 
 
-def built(site: Site, obstacles: tuple[Solid, ...] = ()) -> Store:
-    return build_store(site, build_firmware(paths.REPOSITORY / "build" / "firmware"), site.script_product, obstacles)
+def built(site: Site, scenario: Scenario | None = None) -> Store:
+    if scenario is not None:
+        path = site.run_dir / "scenario.yaml"
+        path.write_bytes(msgspec.yaml.encode(scenario))
+        site = replace(site, scenario=path)
+    return build_store(site, build_firmware(paths.REPOSITORY / "build" / "firmware"), site.script_product)
 
 
 def played(site: Site, store: Store) -> DemoReport:
@@ -134,7 +139,7 @@ def test_a_blocked_aisle_ends_with_a_call_for_a_person_and_no_touch(site: Callab
     assert goal.bay_id is not None
     front = bay[goal.bay_id]
     crates = tuple(_crate(front.front_x_m + dx, front.front_y_m + dy) for dx, dy in _ring(1.45))
-    store = built(here, crates)
+    store = built(here, Scenario(obstacles=crates))
     visit = Visit()
     called = False
     while store.world.now_s < LIMIT_S and not called:
@@ -156,6 +161,5 @@ def _ring(radius_m: float) -> list[tuple[float, float]]:
     return [(radius_m * math.cos(k * math.tau / 24), radius_m * math.sin(k * math.tau / 24)) for k in range(24)]
 
 
-def _crate(x_m: float, y_m: float, half_m: float = 0.22) -> Solid:
-    outline = tuple((x_m + half_m * dx, y_m + half_m * dy) for dx, dy in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
-    return Solid(f"crate_{x_m:.2f}_{y_m:.2f}", outline, 1.2, (0.6, 0.4, 0.2, 1.0))
+def _crate(x_m: float, y_m: float, half_m: float = 0.22) -> Obstacle:
+    return Obstacle(x_m=x_m - half_m, y_m=y_m - half_m, width_m=2 * half_m, depth_m=2 * half_m)

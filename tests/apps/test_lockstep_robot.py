@@ -6,6 +6,7 @@ import pytest
 
 from aisle import paths
 from aisle.geometry import Pose2
+from aisle_behaviour.world import MissionSettings
 from aisle_firmware_bridge.firmware_build import build_firmware
 from aisle_navigation.guard import GuardReason
 from apps.lockstep_robot import RobotCores
@@ -39,7 +40,8 @@ class Bench:
 @pytest.fixture
 def bench() -> Bench:
     library = build_firmware(paths.REPOSITORY / "build" / "firmware").library
-    cores = RobotCores(ROBOT, grid(room()), Pose2(5.0, 4.0, 0.0), adviser=None, seed=1)
+    mission = MissionSettings(home_map=Pose2(5.0, 4.0, 0.0), dock_map=Pose2(1.0, 1.0, 0.0))
+    cores = RobotCores(ROBOT, grid(room()), mission, adviser=None, seed=1)
     return Bench(cores, LockstepFirmware(library, ROBOT))
 
 

@@ -29,6 +29,7 @@ def site(tmp_path: Path) -> Site:
         keys_dir=tmp_path / "keys",
         run_dir=tmp_path / "run",
         home=Pose2(1.0, 2.0, 0.5),
+        dock=Pose2(0.5, 0.5, 0.0),
         robot_config=paths.reference_robot(),
         model_dir=tmp_path / "model",
         scripted=True,

@@ -38,7 +38,8 @@ PARENT = (
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setattr(supervisor_module, "_GRACE_S", 0.5)
-    return Site(tmp_path, tmp_path, tmp_path / "run", Pose2(0.0, 0.0, 0.0), paths.reference_robot(), tmp_path)
+    here = Pose2(0.0, 0.0, 0.0)
+    return Site(tmp_path, tmp_path, tmp_path / "run", here, here, paths.reference_robot(), tmp_path)
 
 
 def script(
@@ -189,7 +190,7 @@ def test_a_process_that_finishes_with_code_zero_is_not_started_again(site: Site)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_process_that_falls_again_and_again_is_given_up(site: Site) -> None:
     async def play() -> None:
-        falls = "open('runs', 'a').write('x'); raise SystemExit(1)"
+        falls = "open('runs', 'a').write('x'); import time; time.sleep(0.8); raise SystemExit(1)"
         async with running(site, script("sick", falls, ready=file("runs"), respawn=True)) as supervisor:
             await until(lambda: supervisor.fallen(0.0) == ["sick"])
             assert not supervisor.has_finished("sick")
@@ -201,7 +202,7 @@ def test_a_process_that_falls_again_and_again_is_given_up(site: Site) -> None:
 
 def test_a_process_that_falls_while_another_one_starts_ends_the_start_at_once(site: Site) -> None:
     async def play() -> None:
-        dies = script("dies", "print('no laser'); raise SystemExit(1)")
+        dies = script("dies", "print('no laser'); raise SystemExit(1)", respawn=True)
         async with running(site, dies, script("waits", WORK, ready=file("never"))):
             pass
 
@@ -244,7 +245,8 @@ from apps.processes import Process, Runs, Site
 from apps.supervisor import ToldToStop, supervised, unless_told_to_stop
 
 folder = Path(sys.argv[1])
-site = Site(folder, folder, folder / "run", Pose2(0.0, 0.0, 0.0), paths.reference_robot(), folder)
+here = Pose2(0.0, 0.0, 0.0)
+site = Site(folder, folder, folder / "run", here, here, paths.reference_robot(), folder)
 work = [sys.executable, "-c", "import signal; signal.pause()"]
 rows = tuple(Process(name, "", "", "", lambda _site: work, Runs(), respawn=True) for name in ("one", "other"))
 

@@ -12,6 +12,7 @@ from aisle_behaviour.tree import Behaviours
 from aisle_behaviour.world import MissionSettings, Orders, ScreenView, Tour, Travel, World
 
 HOME = Pose2(1.0, 1.0, 0.0)
+DOCK = Pose2(0.5, 3.0, 1.57)
 SHELF = Pose2(9.0, 9.0, 1.0)
 TOUR = Tour("s1", 7, "bay", SHELF)
 QUIET = World(now_s=0.0, pose_map=HOME, localized=True, stopped=False, travel=Travel.IDLE, screen=None)
@@ -19,7 +20,7 @@ IN_USE = ScreenView(Screen.HOME, "s1", 1.0)
 
 
 def behaviours() -> Behaviours:
-    return Behaviours(MissionSettings(HOME), QUIET)
+    return Behaviours(MissionSettings(HOME, DOCK), QUIET)
 
 
 def at(now_s: float, **changes: object) -> World:
@@ -122,7 +123,7 @@ def test_another_shopper_cannot_take_over_a_tour() -> None:
 
 
 def test_no_tour_starts_while_stopped() -> None:
-    mission = Behaviours(MissionSettings(HOME), replace(QUIET, stopped=True))
+    mission = Behaviours(MissionSettings(HOME, DOCK), replace(QUIET, stopped=True))
     assert mission.start_tour(TOUR) != ""
 
 
@@ -156,3 +157,66 @@ def test_whatever_happens_a_stopped_robot_has_no_goal(story: list[tuple[World, s
             assert orders.goal_map is None
         if orders.goal_map is not None:
             assert orders.visit in (VisitState.GUIDING, VisitState.RETURNING)
+
+
+def low(fraction: float, **changes: object) -> World:
+    return at(1.0, battery_fraction=fraction, **changes)
+
+
+def test_with_a_low_battery_it_goes_to_the_dock_and_stays_until_it_has_enough() -> None:
+    mission = behaviours()
+    assert mission.step(low(0.10)).goal_map == DOCK
+    there = mission.step(low(0.10, pose_map=DOCK))
+    assert (there.visit, there.goal_map) == (VisitState.CHARGING, None)
+    assert mission.step(low(0.25, pose_map=DOCK)).visit is VisitState.CHARGING
+    assert mission.step(low(0.35, pose_map=DOCK)).visit is VisitState.RETURNING
+
+
+def test_a_charging_robot_starts_no_tour_and_says_why() -> None:
+    mission = behaviours()
+    mission.step(low(0.10))
+    assert mission.start_tour(TOUR) == "I have to charge first."
+
+
+def test_a_tour_under_way_is_finished_with_a_low_battery() -> None:
+    mission = on_tour()
+    assert mission.step(low(0.10, follower_m=1.0, travel=Travel.DRIVING)).goal_map == SHELF
+
+
+def test_an_empty_battery_on_a_tour_calls_a_person_and_says_so() -> None:
+    mission = on_tour()
+    orders = mission.step(low(0.02, follower_m=1.0, travel=Travel.DRIVING))
+    assert (orders.visit, orders.goal_map, orders.sentence) == (VisitState.CALLING, None, arbiter.BATTERY_EMPTY)
+
+
+def test_an_empty_robot_away_from_the_dock_stays_where_it_is() -> None:
+    assert behaviours().step(low(0.02, pose_map=SHELF)).goal_map is None
+
+
+def test_a_dock_that_could_not_be_reached_is_tried_again() -> None:
+    mission = behaviours()
+    mission.step(low(0.10))
+    assert mission.step(low(0.10, travel=Travel.FAILED)).goal_map is None
+    assert mission.step(low(0.10)).goal_map == DOCK
+
+
+def test_asked_again_for_the_same_tour_nothing_starts_anew_but_the_shopper_is_there() -> None:
+    mission = on_tour()
+    assert mission.step(at(3.0)).visit is VisitState.PAUSED
+    assert mission.start_tour(TOUR) == ""
+    assert mission.step(at(3.1)).visit is VisitState.GUIDING
+    assert mission.step(at(5.0)).visit is VisitState.PAUSED
+
+
+def test_asked_again_at_the_shelf_the_robot_stays_there() -> None:
+    mission = on_tour()
+    mission.step(at(1.0, follower_m=1.0, travel=Travel.ARRIVED))
+    assert mission.start_tour(TOUR) == ""
+    assert mission.step(at(2.0, follower_m=1.0, travel=Travel.ARRIVED)).visit is VisitState.ARRIVED
+
+
+def test_a_tour_that_failed_starts_anew_when_it_is_asked_for_again() -> None:
+    mission = on_tour()
+    assert mission.step(at(1.0, follower_m=1.0, travel=Travel.FAILED)).visit is VisitState.CALLING
+    assert mission.start_tour(TOUR) == ""
+    assert mission.step(at(2.0, follower_m=1.0)).visit is VisitState.GUIDING

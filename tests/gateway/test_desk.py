@@ -21,12 +21,12 @@ class TwoProducts:
 
 @dataclass
 class WillingRobot:
-    refusal: str = ""
+    refusal: str | None = ""
     tours: list[tuple[str, int, ShelfPlace]] = field(default_factory=list)
     end: TourEnd = TourEnd.ENDED
     ended: list[str] = field(default_factory=list)
 
-    def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str:
+    def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str | None:
         self.tours.append((session_id, product_id, place))
         return self.refusal
 
@@ -72,6 +72,12 @@ def test_a_product_without_a_shelf_gets_an_honest_sentence_and_no_tour() -> None
 def test_a_robot_that_cannot_says_why() -> None:
     reply = ask(tour(1), WillingRobot(refusal="I am leading another shopper."))
     assert reply == Problem(code=ProblemCode.BUSY, sentence="I am leading another shopper.")
+
+
+def test_a_robot_that_does_not_answer_has_not_refused() -> None:
+    reply = ask(tour(1), WillingRobot(refusal=None))
+    assert isinstance(reply, Problem)
+    assert reply.code is ProblemCode.NOT_READY
 
 
 def test_only_the_screen_and_staff_may_command() -> None:

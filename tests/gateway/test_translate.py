@@ -45,13 +45,21 @@ def test_a_problem_is_passed_on_in_its_own_words() -> None:
 
 def test_a_long_plan_is_thinned_and_hidden_without_a_tour() -> None:
     plan = Path(poses=[PoseStamped() for _ in range(1000)])
-    status = VisitStatus(visit="guiding", tour_active=True, distance_left_m=3.5)
+    status = VisitStatus(visit="guiding", tour_active=True, distance_left_m=3.5, session_id="s", product_id=7)
     view = translate.robot_view(status, Pose2(1.0, 2.0, 0.5), 0.4, plan)
     assert (view.visit, view.distance_left_m) == (VisitState.GUIDING, 3.5)
     assert 0 < len(view.path) <= 400
-    waiting = VisitStatus(visit="waiting", tour_active=False, distance_left_m=-1.0)
+    assert (view.session_id, view.product_id) == ("s", 7)
+    waiting = VisitStatus(visit="waiting", tour_active=False, distance_left_m=-1.0, product_id=7)
     rest = translate.robot_view(waiting, Pose2(1.0, 2.0, 0.5), 0.0, plan)
     assert (rest.distance_left_m, rest.path) == (None, ())
+    assert (rest.session_id, rest.product_id) == ("", None)
+
+
+def test_a_status_grows_old() -> None:
+    status = VisitStatus(visit="guiding")
+    status.header.stamp = conversions.stamp(10.0)
+    assert translate.age_s(status, 12.5) == 2.5
 
 
 def test_an_unknown_word_for_the_visit_is_no_state() -> None:

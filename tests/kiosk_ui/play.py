@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from aisle.geometry import Pose2
-from aisle.messages import Problem, ProblemCode, care
+from aisle.messages import Problem, ProblemCode, care, store
 from aisle.messages.visit import (
     Noted,
     Recommendation,
@@ -20,6 +23,10 @@ from aisle.messages.visit import (
 )
 from catalogue.products import Category, Product
 from catalogue.search import SearchIndex
+from kiosk_ui.kept import NOTHING_KEPT, Change, Kept
+from kiosk_ui.lanes import Outgoing
+from kiosk_ui.notes import Note
+from kiosk_ui.outbox import Drop, Keep
 from kiosk_ui.shop import Shop
 from kiosk_ui.state import Kiosk
 from store_model.plan import Aisle, Bay, Department, Fixture, StorePlan
@@ -29,6 +36,7 @@ MILK, BREAD, CUTLERY, LOST = 1, 2, 3, 4
 UNKNOWN = 99
 NAMES = {MILK: "Milk", BREAD: "Bread", CUTLERY: "Plastic cutlery, tablecloths & toothpicks", LOST: "Lost thing"}
 SILENCE = TimeoutError("nobody answers")
+ON_TOUR = (VisitState.GUIDING, VisitState.PAUSED, VisitState.ARRIVED, VisitState.CALLING, VisitState.STOPPED)
 
 
 def _product(product_id: int) -> Product:
@@ -73,9 +81,9 @@ def _plan() -> StorePlan:
     )
 
 
-def little_shop(*, shelves: bool = True) -> Shop:
-    """A shop of four products; one stands on no shelf, or none does."""
-    products = {product_id: _product(product_id) for product_id in NAMES}
+def little_shop(*, shelves: bool = True, stock: Mapping[int, int] = {}) -> Shop:
+    """A shop of four products; one stands on no shelf, or none does. There are three of each, or as in `stock`."""
+    products = {one: msgspec.structs.replace(_product(one), stock=stock.get(one, 3)) for one in NAMES}
     food = Category("food", "all", {"en": "Food"}, {"en": "All"})
     placements = {one: Placement(one, "G1", "G1-N1", one, 1) for one in (MILK, BREAD, CUTLERY)} if shelves else {}
     return Shop(
@@ -120,10 +128,22 @@ class Play:
     sent: list[Any] = field(default_factory=list)
     replies: dict[type, Any] = field(default_factory=dict)
     sessions: int = 0
+    changes: list[Change] = field(default_factory=list)
+    kept: Kept = NOTHING_KEPT
+    tour_of_robot: TourRequest | None = None
 
     def __post_init__(self) -> None:
-        self.kiosk = Kiosk(self.shop, self._session, "robot-1", self.language)
+        self.start()
         self.wait()
+
+    def start(self) -> None:
+        """Start a kiosk; what an earlier one had is lost, but for what was kept."""
+        self.kiosk = Kiosk(self.shop, self._session, "robot-1", self.language, keep=self.changes.append, kept=self.kept)
+
+    def restart(self) -> None:
+        """Kill the kiosk and start a new one with what is on the disk."""
+        self.kept, self.changes = left_over(self.kept, self.changes), []
+        self.start()
 
     def _session(self) -> str:
         self.sessions += 1
@@ -134,9 +154,16 @@ class Play:
         for _ in range(max(1, round(seconds / 0.1))):
             self.now_s += 0.1
             if view is not None:
-                self.kiosk.hear(view, self.now_s)
+                self.kiosk.hear(self._with_tour(view), self.now_s)
             self.kiosk.tick(self.now_s)
             self._answer()
+
+    def _with_tour(self, view: RobotView) -> RobotView:
+        """Put the robot's tour into the view where the robot is on one."""
+        tour = self.tour_of_robot
+        if tour is None or view.visit not in ON_TOUR or view.session_id:
+            return view
+        return msgspec.structs.replace(view, session_id=tour.session_id, product_id=tour.product_id)
 
     def touch(self, *names: str) -> None:
         """Touch controls that must be there, one after the other."""
@@ -162,11 +189,37 @@ class Play:
         self.wait(0.3, robot_view(VisitState.GUIDING))
 
     def _answer(self) -> None:
-        for outgoing in self.kiosk.take_requests():
+        self._answer_all(self.kiosk.take_requests())
+
+    def _answer_all(self, requests: Iterable[Outgoing]) -> None:
+        for outgoing in requests:
             self.sent.append(outgoing.message)
             reply = self.replies.get(type(outgoing.message), _usual(outgoing.message))
+            self._note_tour(outgoing.message, reply)
             if reply is not None:
                 self.kiosk.answered(outgoing.token, reply, self.now_s)
+
+    def _note_tour(self, message: Any, reply: Any) -> None:
+        if isinstance(message, TourRequest) and isinstance(reply, TourAccepted):
+            self.tour_of_robot = message
+        if isinstance(message, TourCancel) and isinstance(reply, Noted):
+            self.tour_of_robot = None
+            if self.kiosk.robot.now is not None:
+                self.kiosk.hear(robot_view(VisitState.SERVING), self.now_s)
+
+
+def left_over(kept: Kept, changes: Iterable[Change]) -> Kept:
+    """Return what is on the disk after some changes."""
+    letters, visit = {one.letter.number: one for one in kept.letters}, kept.visit
+    for change in changes:
+        match change:
+            case Keep():
+                letters[change.letter.number] = change
+            case Drop():
+                letters.pop(change.number, None)
+            case Note():
+                visit = change.visit
+    return Kept(tuple(letters[number] for number in sorted(letters)), visit)
 
 
 def _usual(message: Any) -> Any:
@@ -177,6 +230,8 @@ def _usual(message: Any) -> Any:
             return care.PersonCalled(assistance_id=1, waiting_before=2)
         case RecommendRequest():
             return PAIRINGS
+        case store.StockQuery():
+            return store.StockLevels(levels=())
         case TourRequest():
             return TourAccepted(bay_id="G1-N1", shelf=1)
         case TourCancel():

@@ -20,9 +20,15 @@ def test_every_screen_can_be_left(screen: Screen) -> None:
     assert next_screen(screen, Event.LEAVE) is Screen.ATTRACT
 
 
+def test_a_tour_is_taken_up_again_from_the_first_screen_only() -> None:
+    assert [screen for screen in Screen if (screen, Event.RESUME) in TRANSITIONS] == [Screen.ATTRACT]
+
+
 def test_only_a_product_leads_to_a_tour_and_only_a_tour_to_a_shelf() -> None:
     assert [
-        screen for screen, event in ALL if next_screen(screen, event) is Screen.GUIDING and screen is not Screen.GUIDING
+        screen
+        for screen, event in ALL
+        if event is not Event.RESUME and next_screen(screen, event) is Screen.GUIDING and screen is not Screen.GUIDING
     ] == [Screen.PRODUCT]
     assert {screen for screen, event in ALL if next_screen(screen, event) is Screen.ARRIVAL} == {
         Screen.GUIDING,

@@ -10,7 +10,7 @@ from kiosk_ui.design import LEAST_TOUCH_PX
 from kiosk_ui.layout import control_at, controls
 from kiosk_ui.scene import HEIGHT_PX, WIDTH_PX, Box, Scene, Text, Touch
 from kiosk_ui.words import LANGUAGES
-from tests.kiosk_ui.play import BUSY, Play, little_shop, robot_view
+from tests.kiosk_ui.play import BUSY, CUTLERY, Play, little_shop, robot_view
 
 
 def pages(language: str) -> Iterator[tuple[str, Scene]]:
@@ -40,6 +40,11 @@ def pages(language: str) -> Iterator[tuple[str, Scene]]:
     for state in (VisitState.GUIDING, VisitState.PAUSED, VisitState.STOPPED, VisitState.CALLING):
         play.wait(0.2, robot_view(state))
         yield shown(f"guiding {state.value}")
+    play.touch("somebody_else:0")
+    yield shown("panel: somebody else")
+    play.touch("close", "cancel_tour")
+    yield shown("panel: stop")
+    play.touch("go_on")
     play.wait(0.2, robot_view(VisitState.ARRIVED))
     yield shown("arrival")
     play.touch("not_here")
@@ -47,12 +52,19 @@ def pages(language: str) -> Iterator[tuple[str, Scene]]:
     play.touch("done")
     yield shown("score")
     play.touch("call_person")
-    yield shown("call")
+    yield shown("panel: call")
     play.touch("close", "skip")
     yield shown("thanks")
     play = Play(shop=little_shop(shelves=False), language=language)
     play.touch("start", "buy", *(f"key:{letter}" for letter in "lost"), "result:0")
     yield shown("no shelf")
+    play.wait(31.0)
+    yield shown("panel: still there")
+    play = Play(shop=little_shop(stock={CUTLERY: 0}), language=language)
+    play.touch("start", "buy", *(f"key:{letter}" for letter in "cutlery"), "result:0")
+    yield shown("sold out")
+    play.wait(0.2, robot_view(VisitState.CHARGING))
+    yield shown("charging")
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -96,7 +108,7 @@ def test_a_touch_in_the_middle_of_a_control_hits_it(every_page: list[tuple[str, 
 
 def test_a_person_can_be_called_from_every_page(every_page: list[tuple[str, Scene]]) -> None:
     for name, scene in every_page:
-        assert name == "call" or "call_person" in {touch.control for touch in touches(scene)}, name
+        assert name.startswith("panel") or "call_person" in {touch.control for touch in touches(scene)}, name
 
 
 def test_a_touch_beside_every_control_hits_nothing() -> None:

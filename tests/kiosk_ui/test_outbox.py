@@ -1,11 +1,13 @@
 """The outbox: in order, nothing lost, nothing twice."""
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aisle.messages import Problem, ProblemCode
 from aisle.messages.care import Feedback, OpenSession, Recorded
-from kiosk_ui.outbox import Delivery, Lane, Letter, Outbox
+from kiosk_ui.outbox import Delivery, Drop, Keep, Lane, Letter, Outbox
 
 OPENING = OpenSession(session_id="s", robot_id="r", language="en")
 STORED = Recorded(event_id=1)
@@ -88,3 +90,96 @@ def test_the_answer_to_a_single_request_belongs_to_no_lane() -> None:
     outbox = Outbox({"journey": Lane("backend", 1.0)})
     token = outbox.ask("gateway", letter(1).message, "key")
     assert outbox.settle(token, STORED, 0.0) is None
+
+
+def kept_outbox(most: int = 100) -> tuple[Outbox, list[Keep | Drop]]:
+    changes = list[Keep | Drop]()
+    lanes = {"journey": Lane("backend", 1.0, is_kept=True, most=most), "robot": Lane("gateway", 1.0)}
+    return Outbox(lanes, changes.append), changes
+
+
+def test_what_must_outlive_the_process_is_told_and_taken_back_when_it_has_arrived() -> None:
+    outbox, changes = kept_outbox()
+    outbox.post("journey", letter(1))
+    outbox.post("robot", letter(2))
+    assert changes == [Keep("journey", msgspec.structs.replace(letter(1), number=1))]
+    outbox.tick(0.0)
+    journey, robot = outbox.take()
+    outbox.settle(journey.token, SILENCE, 0.0)
+    outbox.settle(robot.token, STORED, 0.0)
+    assert len(changes) == 1
+    outbox.tick(2.0)
+    outbox.settle(outbox.take()[0].token, STORED, 2.0)
+    assert changes[1:] == [Drop(1)]
+
+
+def test_letters_of_an_earlier_process_come_first_and_new_ones_have_new_numbers() -> None:
+    outbox, changes = kept_outbox()
+    old = Keep("journey", msgspec.structs.replace(letter(1), number=7))
+    outbox.restore([old, Keep("a lane of long ago", letter(9))])
+    assert changes == []
+    outbox.post("journey", letter(2))
+    assert [one.letter.number for one in changes if isinstance(one, Keep)] == [8]
+    outbox.tick(0.0)
+    assert [one.message for one in outbox.take()] == [letter(1).message]
+
+
+@given(st.integers(1, 5), st.integers(1, 30), st.booleans())
+def test_a_full_lane_loses_its_oldest_letters_and_never_the_one_under_way(most: int, count: int, sent: bool) -> None:
+    outbox, changes = kept_outbox(most)
+    outbox.post("journey", letter(0))
+    if sent:
+        outbox.tick(0.0)
+    for number in range(1, count):
+        outbox.post("journey", letter(number))
+    waiting = [int(one.key.removeprefix("key")) for one in outbox.lanes["journey"].waiting]
+    expected = list(range(count))[-most:]
+    if sent and count > most:
+        expected = [0, *expected[1:]]
+    assert waiting == expected
+    assert len([one for one in changes if isinstance(one, Drop)]) == max(0, count - most)
+
+
+def test_a_question_is_asked_again_while_nobody_answers_and_then_given_up() -> None:
+    outbox, sent = Outbox({}), list[str]()
+    token = outbox.ask("gateway", letter(1).message, "tour", tries=3, pause_s=1.0)
+    for now_s in (0.0, 1.5, 3.0):
+        outbox.tick(now_s)
+        (outgoing,) = outbox.take()
+        assert outgoing.token == token
+        sent.append(outgoing.key)
+        is_open = outbox.is_open(token, SILENCE, now_s)
+    assert (len(set(sent)), is_open) == (3, False)
+    outbox.tick(99.0)
+    assert outbox.take() == []
+
+
+@pytest.mark.parametrize("answer", [STORED, FAILED])
+def test_an_answer_ends_a_question_also_when_it_is_a_refusal(answer: Recorded | Problem) -> None:
+    outbox = Outbox({})
+    token = outbox.ask("gateway", letter(1).message, "tour", tries=3)
+    assert not outbox.is_open(token, answer, 0.0)
+    outbox.tick(10.0)
+    assert len(outbox.take()) == 1
+
+
+def test_a_question_that_is_dropped_is_not_asked_again() -> None:
+    outbox = Outbox({})
+    token = outbox.ask("gateway", letter(1).message, "tour", tries=3)
+    assert outbox.is_open(token, SILENCE, 0.0)
+    outbox.take()
+    outbox.drop_question(token)
+    outbox.tick(10.0)
+    assert outbox.take() == []
+
+
+def test_letters_can_be_withdrawn_also_the_one_under_way() -> None:
+    outbox = Outbox({"journey": Lane("backend", 1.0)})
+    for number in range(3):
+        outbox.post("journey", letter(number))
+    outbox.tick(0.0)
+    (first,) = outbox.take()
+    outbox.lanes["journey"].withdraw(lambda one: one.key in ("key0", "key2"))
+    assert outbox.settle(first.token, STORED, 0.1) is None
+    outbox.tick(0.2)
+    assert [one.message for one in outbox.take()] == [letter(1).message]

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from PIL import Image
 
 from aisle import bus, channels, keys, paths
 from aisle.messages import care, store, visit
+from kiosk_ui.kept import NOTHING_KEPT
+from kiosk_ui.state_file import open_state
 from sim.people.touch_rig import TouchRig
 
 pytestmark = pytest.mark.integration
@@ -28,11 +31,13 @@ _PATIENCE_S = 60.0
 
 
 class FakeStore:
-    """A backend and a robot on the real bus: every tour arrives after a second."""
+    """A backend and a robot on the real bus: every tour arrives after `tour_s` seconds."""
 
-    def __init__(self, keys_dir: Path) -> None:
+    def __init__(self, keys_dir: Path, tour_s: float = 1.0) -> None:
         self.seen: list[msgspec.Struct] = []
         self.toured_s: float | None = None
+        self.tour_s = tour_s
+        self.tour: visit.TourRequest | None = None
         self._catalogue = (_STORE / "catalogue.sqlite").read_bytes()
         self._keys_dir, self._stop = keys_dir, threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -62,10 +67,18 @@ class FakeStore:
         state = (
             visit.VisitState.SERVING
             if toured_s is None
-            else (visit.VisitState.GUIDING if toured_s < 1.0 else visit.VisitState.ARRIVED)
+            else (visit.VisitState.GUIDING if toured_s < self.tour_s else visit.VisitState.ARRIVED)
         )
         return visit.RobotView(
-            visit=state, x_m=6.2, y_m=3.6, yaw_rad=0.5, speed_mps=0.0, distance_left_m=8.0, sentence=""
+            visit=state,
+            x_m=6.2,
+            y_m=3.6,
+            yaw_rad=0.5,
+            speed_mps=0.0,
+            distance_left_m=8.0,
+            sentence="",
+            session_id=self.tour.session_id if self.tour else "",
+            product_id=self.tour.product_id if self.tour else None,
         )
 
     def _answer(self, role: str, message: Any) -> msgspec.Struct:
@@ -81,10 +94,13 @@ class FakeStore:
         match message:
             case care.OpenSession():
                 return care.SessionOpened(session_id=message.session_id)
+            case store.StockQuery():
+                return store.StockLevels(levels=())
             case visit.TourRequest():
-                self.toured_s = time.monotonic()
+                self.toured_s, self.tour = time.monotonic(), message
                 return visit.TourAccepted(bay_id="bay", shelf=1)
             case visit.TourCancel():
+                self.toured_s = self.tour = None
                 return visit.Noted()
             case visit.RecommendRequest():
                 return visit.Recommended(items=(), fallback=True)
@@ -129,6 +145,13 @@ def keys_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def window(tmp_path: Path, keys_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     if not _STORE.is_dir():
         pytest.skip("the demo store is not built; run 'aisle store build'")
+    with opened(tmp_path, keys_dir) as window:
+        yield window
+
+
+@contextmanager
+def opened(tmp_path: Path, keys_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Open the kiosk's window; yield its process and the port that takes touches."""
     port = _free_port()
     folders = {
         "--store": _STORE,
@@ -139,7 +162,7 @@ def window(tmp_path: Path, keys_dir: Path) -> Iterator[tuple[subprocess.Popen[by
     given = [part for option, folder in folders.items() for part in (option, str(folder))]
     command = [sys.executable, "-m", "kiosk_ui.app", *given, "--touch-port", str(port)]
     environment = {**os.environ, "SDL_VIDEODRIVER": "offscreen", "KIVY_HOME": str(tmp_path / "kivy")}
-    with (tmp_path / "kiosk.log").open("wb") as log:
+    with (tmp_path / "kiosk.log").open("ab") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
         yield process, port
         if process.poll() is None:
@@ -176,7 +199,53 @@ def test_a_touch_visit_goes_from_attract_to_the_shelf(
     outcomes = [message.outcome for message in fake.seen if isinstance(message, care.JourneyEvent)]
     assert outcomes == ["started", "asked_buy", "chosen", "tour_started", "arrived", "found", "scored"]
     assert any(isinstance(message, care.Feedback) and message.score == 8 for message in fake.seen)
-    _check_pictures(tmp_path / "screens")
+    _check_pictures(
+        tmp_path / "screens",
+        {"attract", "home", "search", "product", "guiding", "arrival", "arrival_score", "arrival_thanks"},
+    )
+
+
+def test_a_kiosk_that_is_killed_on_a_tour_shows_it_again_and_loses_nothing(
+    tmp_path: Path, keys_dir: Path, window: tuple[subprocess.Popen[bytes], int]
+) -> None:
+    process, port = window
+    with (
+        FakeStore(keys_dir, tour_s=_PATIENCE_S) as fake,
+        bus.subscriber(channels.SCREEN_STATE, bus.Identity("sim", keys_dir)) as screens,
+    ):
+        with TouchRig(port) as rig:
+            shopper = Shopper(screens, rig)
+            for name in ("language:de", "suggestion:0"):
+                shopper.touch(name)
+            shopper.touch("take_me_there")
+            before = shopper.see(lambda state: state.screen is visit.Screen.GUIDING)
+        process.kill()
+        process.wait(10.0)
+        with opened(tmp_path, keys_dir) as (process, port), TouchRig(port) as rig:
+            shopper = Shopper(screens, rig)
+            # The last state of the process that was killed is seen for a while: wait for what the new one sends.
+            after = shopper.see(lambda state: state.screen is visit.Screen.GUIDING and "resumed" in outcomes_of(fake))
+            assert (after.session_id, after.product_id) == (before.session_id, before.product_id)
+            fake.tour_s = 0.0
+            shopper.touch("found")
+            shopper.touch("score:7")
+            shopper.see(lambda state: state.screen is visit.Screen.ATTRACT)
+            process.terminate()
+            assert process.wait(20.0) == 0
+    assert outcomes_of(fake) == ["chosen", "tour_started", "resumed", "arrived", "found", "scored"]
+    assert {message.session_id for message in fake.seen if isinstance(message, care.JourneyEvent)} == {
+        before.session_id
+    }
+    assert len([message for message in fake.seen if isinstance(message, visit.TourRequest)]) == 1
+    with open_state(tmp_path / "kiosk_state") as state:
+        assert state.read() == NOTHING_KEPT
+    _check_pictures(tmp_path / "screens", {"guiding", "arrival", "arrival_score"})
+
+
+def outcomes_of(fake: FakeStore) -> list[str]:
+    """Return the steps that have arrived, each once."""
+    events = [message for message in fake.seen if isinstance(message, care.JourneyEvent)]
+    return list({event.event_key: event.outcome for event in events}.values())
 
 
 def _touch_and_wait(shopper: Shopper, name: str) -> None:
@@ -186,10 +255,10 @@ def _touch_and_wait(shopper: Shopper, name: str) -> None:
     shopper.see(lambda state: state.idle_s < 0.4)
 
 
-def _check_pictures(directory: Path) -> None:
+def _check_pictures(directory: Path, wanted: set[str]) -> None:
     pictures = sorted(directory.glob("*.png"))
     names = {path.stem.partition("_")[2] for path in pictures}
-    assert names >= {"attract", "home", "search", "product", "guiding", "arrival", "arrival_score", "arrival_thanks"}
+    assert names >= wanted
     for path in pictures:
         with Image.open(path) as picture:
             assert picture.size == (1920, 1080)

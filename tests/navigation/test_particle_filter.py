@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 from aisle.geometry import Pose2, Twist2, advance, wrap_angle
 from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
@@ -44,3 +45,15 @@ def test_a_wrong_place_is_not_called_localized() -> None:
 
 def test_the_same_seed_gives_the_same_estimate() -> None:
     assert drive(started(seed=5), steps=10)[0] == drive(started(seed=5), steps=10)[0]
+
+
+def test_it_keeps_the_place_when_the_odom_frame_starts_over() -> None:
+    filter_ = started()
+    _, true = drive(filter_)
+    odom = Pose2(0.0, 0.0, 0.0)
+    for step in range(20):
+        scan = replace(scan_of(CELLS, true), stamp_s=100.0 + 0.1 * step)
+        estimate = filter_.update(scan, odom)
+        true, odom = (advance(pose, Twist2(0.3, 0.0), 0.1) for pose in (true, odom))
+    assert estimate.map_from_base.distance_to(true) < 0.12
+    assert estimate.localized

@@ -13,7 +13,7 @@ from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
 from sim.scene.floor import Floor
 from sim.scene.layout import Layout
-from sim.scene.mjcf import Solid
+from sim.scene.solids import Solid
 from sim.scene.spots import Spot, browse_spots
 
 RESOLUTION_M = 0.05

@@ -92,6 +92,7 @@ class WatchingCustomer:
 class QuietWorld:
     customer: WatchingCustomer | None
     now_s: float = 100.0
+    second_shopper: None = None
 
 
 def test_a_visitor_without_a_hand_walks_by_the_screen_and_touches_nothing() -> None:

@@ -18,8 +18,10 @@ from aisle_firmware_bridge.firmware_build import build_firmware, firmware_comman
 from aisle_firmware_bridge.wheels import firmware_parameters
 from sim.base.firmware_hardware import MotorOutputs, WheelInputs
 from sim.live import Pacer, run
+from sim.scenario import Scenario, Script
+from sim.scene.world_files import load_scene
 from sim.scoring import Recording, read_recording
-from sim.world import World
+from sim.world import CARGO_IDS, World
 from tests.sim.rooms import empty_room, reference_robot
 
 ROBOT = reference_robot()
@@ -62,7 +64,7 @@ def test_one_simulated_second_publishes_fifty_clocks_and_ten_scans() -> None:
     world, heard, wall = World(empty_room(), ROBOT, 0, 1), Heard(), Wall()
     recording = Recording(ROBOT.base.radius_m)
     pacer = Pacer(1.0, lambda: wall.now_s, wall.sleep)
-    run(world, Ahead(), heard, lambda: None, None, recording, pacer, lambda: world.now_s >= 1.0)
+    run(world, Ahead(), heard, lambda: None, None, recording, pacer, lambda: world.now_s >= 1.0, Script(Scenario()))
     assert heard.clocks == pytest.approx([0.02 * k for k in range(1, 51)])
     assert [scan.stamp_s for scan in heard.scans] == pytest.approx([0.1 * k for k in range(1, 11)])
     assert recording.moments[-1].x_m > recording.moments[0].x_m + 0.2
@@ -118,8 +120,9 @@ def test_the_node_runs_with_the_firmware_process_and_stops_cleanly(tmp_path: Pat
         _, log = sim.communicate(timeout=20)
         firmware.wait(timeout=10)
     assert sim.returncode == 0, log
+    assert load_scene(out / "world").robot.name == "robot"
     recording = read_recording(out / "truth.jsonl")
-    assert len(recording.moments[-1].people) == 7
+    assert len({person.person_id % CARGO_IDS for person in recording.moments[-1].people}) == 7
     assert [step.name for step in recording.steps][:1] == ["approaching"]
     assert not hardware.exists()
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from sim.picture import draw_run, save_run
-from sim.scene.render import goods_picture
+from sim.scene.decoration import goods_picture
 from sim.scoring import Goal, Moment, Person, Recording, score
 from tests.sim.rooms import small_shop
 

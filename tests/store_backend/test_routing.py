@@ -14,7 +14,8 @@ from tests.store_backend.steps import NOW_S, answer, call, opening, refused, row
 SCREEN_ONLY = (opening(), step("e1"), care.Feedback(session_id="s1", score=5))
 SAMPLES = (
     *SCREEN_ONLY, call("c1"), status(NOW_S), store.ProductQuery(product_id=MILK), store.ReplicaQuery(),
-    store.ReplicaChunkQuery(sha256="0" * 64, offset=0),
+    store.ReplicaChunkQuery(sha256="0" * 64, offset=0), store.StockQuery(product_ids=(MILK,)),
+    store.StockCounted(product_id=MILK, count=3),
 )  # fmt: skip
 
 
@@ -34,6 +35,11 @@ def test_a_role_without_business_here_is_refused(backend: Backend, command: msgs
 @pytest.mark.parametrize("command", SCREEN_ONLY, ids=lambda command: type(command).__name__)
 def test_a_gateway_cannot_write_a_journey(backend: Backend, command: msgspec.Struct) -> None:
     assert refused(backend, command, "gateway")[0] is ProblemCode.FORBIDDEN
+
+
+@pytest.mark.parametrize("role", ["kiosk_ui", "gateway"])
+def test_only_staff_say_what_was_counted(backend: Backend, role: str) -> None:
+    assert refused(backend, store.StockCounted(product_id=MILK, count=0), role)[0] is ProblemCode.FORBIDDEN
 
 
 def test_a_screen_cannot_say_where_the_robot_is(backend: Backend) -> None:

@@ -79,3 +79,35 @@ def test_a_store_that_is_built_again_does_not_mix_into_a_download(store_dir: Pat
     write_catalogue(directory / "catalogue.sqlite", PRODUCTS[:2], CATEGORIES)
     assert sync_replica(tmp_path / "copy.sqlite", offer.sha256, offer.size_bytes, fetcher(backend, offer))
     engine.dispose()
+
+
+def levels(backend: Backend, *product_ids: int) -> list[tuple[int, int | None, float | None, bool]]:
+    told = answer(backend, store.StockQuery(product_ids=product_ids), "kiosk_ui")
+    return [(one.product_id, one.count, one.age_s, one.is_demo) for one in told.levels]
+
+
+def test_what_nobody_counted_is_the_catalogues_demo_figure_and_what_nobody_sells_is_unknown(backend: Backend) -> None:
+    assert levels(backend, MILK, 999) == [(MILK, 7, None, True), (999, None, None, False)]
+
+
+def test_a_count_is_told_with_its_age_and_the_newest_counts(catalogue: catalogue_file.CatalogueFile) -> None:
+    engine, now_s = open_database("sqlite://"), NOW_S
+    backend = Backend(engine, catalogue, lambda: now_s)
+    for count in (5, 0):
+        answer(backend, store.StockCounted(product_id=MILK, count=count))
+        now_s += 60.0
+    assert levels(backend, BREAD, MILK) == [(BREAD, 7, None, True), (MILK, 0, 60.0, False)]
+    engine.dispose()
+
+
+def test_a_count_from_a_clock_that_ran_ahead_is_not_older_than_now(catalogue: catalogue_file.CatalogueFile) -> None:
+    engine, now_s = open_database("sqlite://"), NOW_S
+    backend = Backend(engine, catalogue, lambda: now_s)
+    answer(backend, store.StockCounted(product_id=MILK, count=5))
+    now_s -= 10.0
+    assert levels(backend, MILK) == [(MILK, 5, 0.0, False)]
+    engine.dispose()
+
+
+def test_a_count_of_a_product_that_is_not_sold_is_refused(backend: Backend) -> None:
+    assert refused(backend, store.StockCounted(product_id=999, count=1))[0] is ProblemCode.UNKNOWN_PRODUCT

@@ -10,6 +10,7 @@ WAITING_FOR_YOU = "I am waiting for you."
 EXCUSE_ME = "Excuse me, may I pass, please?"
 ARRIVED = "Here we are."
 CANNOT_PASS = "I cannot get through. I am calling a colleague for you."  # noqa: S105 - a sentence, no password
+BATTERY_EMPTY = "My battery is empty, I cannot drive. I am calling a colleague for you."
 GOODBYE = "Thank you, and enjoy your shopping!"
 
 

@@ -58,6 +58,16 @@ class Mission:
         memory.failed = memory.failed or (memory.orders.goal_map is not None and memory.world.travel is Travel.FAILED)
         return memory.failed
 
+    def is_exhausted(self) -> bool:
+        return self.memory.world.battery_fraction <= self.memory.settings.battery_empty
+
+    def must_charge(self) -> bool:
+        """With hysteresis: once low, the robot stays at the dock until it has enough for some tours."""
+        memory, settings = self.memory, self.memory.settings
+        limit = settings.battery_enough if memory.charging else settings.battery_low
+        memory.charging = memory.world.battery_fraction < limit
+        return memory.charging
+
     def is_at_shelf(self) -> bool:
         memory = self.memory
         guides = memory.orders.visit is VisitState.GUIDING
@@ -107,6 +117,18 @@ class Mission:
     def call_person(self) -> Orders:
         """The way is blocked for good: stand still and say so; the screen sends for a colleague."""
         return Orders(VisitState.CALLING, None, self.arbiter.once(speech.CANNOT_PASS), self.memory.tour)
+
+    def call_person_to_push(self) -> Orders:
+        """The battery is empty in the middle of a tour: the shopper is helped by a person."""
+        return Orders(VisitState.CALLING, None, self.arbiter.once(speech.BATTERY_EMPTY), self.memory.tour)
+
+    def charge(self) -> Orders:
+        """Go to the dock and stay there; with an empty battery stay where the robot is."""
+        memory, pose = self.memory, self.memory.world.pose_map
+        assert pose is not None
+        is_there = pose.distance_to(memory.settings.dock_map) < memory.settings.dock_tolerance_m
+        goes = not is_there and not self.is_exhausted() and memory.world.travel is not Travel.FAILED
+        return Orders(VisitState.CHARGING, memory.settings.dock_map if goes else None)
 
     def stay_at_shelf(self) -> Orders:
         memory = self.memory
@@ -164,6 +186,11 @@ class Mission:
         memory.follower_seen_s = memory.world.now_s
         memory.orders = Orders(VisitState.SERVING)
         self.arbiter.end_visit()
+
+    def see_follower(self) -> None:
+        """Believe that the shopper is here: they have just said so at the screen."""
+        memory = self.memory
+        memory.follower_seen_s, memory.paused_s = memory.world.now_s, None
 
     def end_tour(self) -> None:
         """Stop leading, thank, and then go back."""

@@ -12,7 +12,10 @@ from aisle_behaviour.world import Memory, MissionSettings, Orders, Tour, World
 
 
 def mission_tree(mission: Mission) -> Behaviour:
-    """Build the tree over a mission: stopped > tour > screen in use > thank > go back > greet > notice > wait."""
+    """Build the tree over a mission, from what matters most to what matters least.
+
+    Stopped > tour > screen in use > thank > charge > go back > greet > notice > wait.
+    """
     memory = mission.memory
 
     def branch(name: str, question: When, *then: Behaviour) -> Sequence:
@@ -26,6 +29,11 @@ def mission_tree(mission: Mission) -> Behaviour:
                 "blocked",
                 When("the tour failed?", mission.tour_failed),
                 Do("call a person", memory, mission.call_person),
+            ),
+            branch(
+                "exhausted",
+                When("battery empty?", mission.is_exhausted),
+                Do("call a person to push", memory, mission.call_person_to_push),
             ),
             branch("at the shelf", When("arrived?", mission.is_at_shelf), Do("stay", memory, mission.stay_at_shelf)),
             branch(
@@ -44,6 +52,7 @@ def mission_tree(mission: Mission) -> Behaviour:
             branch("on tour", When("has a tour?", mission.has_tour), tour),
             branch("in use", When("screen in use?", mission.screen_is_in_use), Do("serve", memory, mission.serve)),
             branch("thanking", When("thanking?", mission.is_thanking), Do("thank", memory, mission.thank)),
+            branch("low", When("must charge?", mission.must_charge), Do("charge", memory, mission.charge)),
             branch("away", When("away from home?", mission.is_away), Do("go home", memory, mission.go_home)),
             branch("asked", When("wants help?", mission.somebody_wants_help), Do("greet", memory, mission.greet)),
             branch("seen", When("somebody near?", mission.somebody_is_near), Do("notice", memory, mission.notice)),
@@ -66,13 +75,21 @@ class Behaviours:
         return self._mission.memory.orders
 
     def start_tour(self, tour: Tour) -> str:
-        """Begin a tour, or return a sentence that says why not."""
+        """Begin a tour, or return a sentence that says why not.
+
+        Asked again for the tour under way nothing starts anew; but whoever asks stands at the screen.
+        """
         if self._mission.is_stopped():
             return "I cannot drive at the moment."
         present = self._mission.memory.tour
+        if present is None and self._mission.must_charge():
+            return "I have to charge first."
         if present is not None and present.session_id != tour.session_id:
             return "I am leading another shopper."
-        self._mission.start_tour(tour)
+        if present is not None and present.product_id == tour.product_id and not self._mission.memory.failed:
+            self._mission.see_follower()
+        else:
+            self._mission.start_tour(tour)
         return ""
 
     def end_tour(self, session_id: str) -> bool:

@@ -52,6 +52,7 @@ class World:
     nearest_person_m: float = math.inf
     engaged_id: int | None = None
     follower_m: float = math.inf
+    battery_fraction: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,17 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class MissionSettings:
-    """Distances in metres and times in seconds that shape a visit."""
+    """Distances in metres, times in seconds and shares of the battery that shape a visit.
+
+    Below `battery_low` the robot finishes what it does and goes to the dock, where it stays until
+    `battery_enough`; at `battery_empty` it drives no more.
+    """
 
     home_map: Pose2
+    dock_map: Pose2
+    battery_low: float = 0.15
+    battery_enough: float = 0.30
+    battery_empty: float = 0.03
     notice_m: float = 4.0
     follower_lost_m: float = 3.2
     follower_back_m: float = 2.2
@@ -78,6 +87,7 @@ class MissionSettings:
     thank_s: float = 4.0
     screen_in_use_s: float = 45.0
     home_tolerance_m: float = 0.5
+    dock_tolerance_m: float = 0.2
 
 
 @dataclass(slots=True)
@@ -94,3 +104,4 @@ class Memory:
     thanks_until_s: float = -math.inf
     failed: bool = False
     homeward: bool = False
+    charging: bool = False

@@ -41,8 +41,11 @@ class Shelves(Protocol):
 class Robot(Protocol):
     """The robot behind the gateway: over ROS live, the cores themselves in lockstep."""
 
-    def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str:
-        """Return an empty string when the robot goes, else a sentence that says why not."""
+    def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str | None:
+        """Return an empty string when the robot goes, a sentence that says why not, or None when it did not answer.
+
+        Asked again for the tour under way it starts nothing anew.
+        """
         ...
 
     def end_tour(self, session_id: str) -> TourEnd: ...
@@ -86,6 +89,9 @@ class Desk:
             sentence = "I do not know where this product stands. I can call somebody who knows."
             return Problem(code=ProblemCode.NO_SHELF, sentence=sentence)
         refusal = self._robot.start_tour(request.session_id, request.product_id, place)
+        if refusal is None:
+            # It may start all the same; asking again is harmless, and the robot's view shows what became of it.
+            return Problem(code=ProblemCode.NOT_READY, sentence="the robot did not answer; ask again")
         if refusal:
             return Problem(code=ProblemCode.BUSY, sentence=refusal)
         return TourAccepted(bay_id=place.bay_id, shelf=place.shelf)

@@ -64,6 +64,11 @@ def visit_state(status: VisitStatus) -> VisitState | None:
         return None
 
 
+def age_s(status: VisitStatus, now_s: float) -> float:
+    """Return seconds since behaviour wrote a status."""
+    return float(now_s - conversions.seconds(status.header.stamp))
+
+
 def robot_view(status: VisitStatus, pose: Pose2, speed_mps: float, plan: Path | None) -> RobotView:
     """Return what the screen shows of the robot; without a tour there is no path. The visit state must be known."""
     points = [(p.pose.position.x, p.pose.position.y) for p in plan.poses] if plan and status.tour_active else []
@@ -77,6 +82,8 @@ def robot_view(status: VisitStatus, pose: Pose2, speed_mps: float, plan: Path | 
         distance_left_m=status.distance_left_m if status.distance_left_m >= 0.0 else None,
         sentence=status.sentence,
         path=tuple(points[::stride]),
+        session_id=status.session_id if status.tour_active else "",
+        product_id=int(status.product_id) if status.tour_active else None,
     )
 
 

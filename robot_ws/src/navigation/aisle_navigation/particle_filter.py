@@ -15,7 +15,7 @@ from numba import njit
 
 from aisle.geometry import FloatArray, Pose2
 from aisle.robot_model import RobotModel
-from aisle.sensing import LaserScan
+from aisle.sensing import LaserScan, odometry_started_over
 from store_model.clearance import ClearanceMap
 
 Particles = npt.NDArray[np.float64]
@@ -65,21 +65,22 @@ class ParticleFilter:
         self.settings = settings
         self._rng = np.random.default_rng(seed)
         self._particles: Particles = np.zeros((settings.particles, 3))
-        self._last_odom: Pose2 | None = None
+        self._last_odom: tuple[float, Pose2] | None = None
         self._trust: float | None = None
 
     def start_at(self, pose_map: Pose2) -> None:
         """Place all particles around a pose, such as the dock or what a person pointed at."""
-        settings = self.settings
-        spread = self._rng.standard_normal((settings.particles, 3))
-        spread *= np.array([settings.start_stddev_m, settings.start_stddev_m, settings.start_stddev_rad])
+        spread = self._rng.standard_normal((self.settings.particles, 3)) * self._start_stddev()
         self._particles = np.array([pose_map.x_m, pose_map.y_m, pose_map.yaw_rad]) + spread
         self._last_odom = None
         self._trust = None
 
     def update(self, scan: LaserScan, odom_from_base: Pose2) -> Estimate:
-        """Move the particles by odometry, weigh them by the scan, resample, and return the estimate."""
-        step = self._step_since(odom_from_base)
+        """Move the particles by odometry, weigh them by the scan, resample, and return the estimate.
+
+        When the odom frame has started over, the robot is taken to be about where it was.
+        """
+        step = self._step_since(odom_from_base, scan.stamp_s)
         self._move(step)
         points = self._beam_points(scan)
         weights = self._weigh(points)
@@ -97,10 +98,17 @@ class ParticleFilter:
         assert self._trust is not None
         return self.settings.lost_memory * self._trust + (1.0 - self.settings.lost_memory) * inliers
 
-    def _step_since(self, odom_from_base: Pose2) -> Pose2:
-        last = self._last_odom or odom_from_base
-        self._last_odom = odom_from_base
+    def _step_since(self, odom_from_base: Pose2, now_s: float) -> Pose2:
+        last_s, last = self._last_odom or (now_s, odom_from_base)
+        self._last_odom = (now_s, odom_from_base)
+        if odometry_started_over(last, odom_from_base, now_s - last_s):
+            self._particles += self._rng.standard_normal(self._particles.shape) * self._start_stddev()
+            return Pose2(0.0, 0.0, 0.0)
         return last.inverse() @ odom_from_base
+
+    def _start_stddev(self) -> FloatArray:
+        settings = self.settings
+        return np.array([settings.start_stddev_m, settings.start_stddev_m, settings.start_stddev_rad])
 
     def _move(self, step: Pose2) -> None:
         settings = self.settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+from collections import defaultdict
 from collections.abc import Callable
 from threading import Event
 from types import FrameType
@@ -16,6 +17,7 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 from rclpy.qos import QoSDurabilityPolicy, QoSProfile, qos_profile_sensor_data
 from rclpy.signals import SignalHandlerOptions
 
+from aisle_ros.ages import Ages
 from aisle_ros.conversions import stamp
 
 SENSOR_QOS = qos_profile_sensor_data
@@ -30,6 +32,7 @@ class ManagedNode(LifecycleNode):
         for key, default in parameters.items():
             self.declare_parameter(key, default)
         self._is_active = False
+        self.ages: dict[str, Ages] = defaultdict(Ages)
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
         self._health_timer = self.create_timer(1.0, self._publish_health)
 
@@ -98,10 +101,20 @@ class ManagedNode(LifecycleNode):
         sentence = self.health() if self._is_active else "not active"
         level = DiagnosticStatus.WARN if sentence else DiagnosticStatus.OK
         status = DiagnosticStatus(level=level, name=self.get_name(), hardware_id="aisle", message=sentence or "ok")
-        status.values = [KeyValue(key="active", value=str(self._is_active))]
+        status.values = [KeyValue(key="active", value=str(self._is_active)), *self._age_values()]
         message = DiagnosticArray(status=[status])
         message.header.stamp = stamp(self.now_s())
         self._diagnostics.publish(message)
+
+    def _age_values(self) -> list[KeyValue]:
+        """Return how old what this node acts on is, in milliseconds."""
+        values = []
+        for what, ages in self.ages.items():
+            for name, share in (("p50", 0.50), ("p95", 0.95)):
+                age_s = ages.quantile_s(share)
+                if age_s is not None:
+                    values.append(KeyValue(key=f"{what} {name} ms", value=f"{1e3 * age_s:.1f}"))
+        return values
 
 
 def spin(create: Callable[[], ManagedNode], arguments: list[str] | None = None) -> None:

@@ -6,7 +6,10 @@ from rclpy.lifecycle import LifecycleNode
 from tf2_msgs.msg import TFMessage
 
 from aisle.geometry import Pose2
+from aisle.sensing import odometry_started_over
 from aisle_ros.conversions import seconds, yaw_of
+
+_LOCALIZATION, _ODOMETRY = ("map", "odom"), ("odom", "base_link")
 
 
 class RobotPose:
@@ -21,11 +24,18 @@ class RobotPose:
         for part in message.transforms:
             place, turn = part.transform.translation, part.transform.rotation
             pose = Pose2(place.x, place.y, yaw_of(turn))
-            self._latest[part.header.frame_id, part.child_frame_id] = (seconds(part.header.stamp), pose)
+            self._keep((part.header.frame_id, part.child_frame_id), seconds(part.header.stamp), pose)
+
+    def _keep(self, link: tuple[str, str], stamp_s: float, pose: Pose2) -> None:
+        before = self._latest.get(link)
+        if link == _ODOMETRY and before is not None and odometry_started_over(before[1], pose, stamp_s - before[0]):
+            # The way from map to the old odom frame says nothing about the new one.
+            self._latest.pop(_LOCALIZATION, None)
+        self._latest[link] = (stamp_s, pose)
 
     def at(self, now_s: float) -> Pose2 | None:
         """Return `map_from_base`, or None when either link of the chain is missing or too old."""
-        links = (self._latest.get(("map", "odom")), self._latest.get(("odom", "base_link")))
+        links = (self._latest.get(_LOCALIZATION), self._latest.get(_ODOMETRY))
         if links[0] is None or links[1] is None:
             return None
         if now_s - min(links[0][0], links[1][0]) > self._stale_after_s:

@@ -6,6 +6,7 @@ import math
 
 from aisle_interfaces.msg import Engagement, MatchQuality, ScreenState, VisitStatus
 from aisle_interfaces.srv import EndTour, StartTour
+from sensor_msgs.msg import BatteryState
 from std_msgs.msg import Bool
 
 from aisle.geometry import Pose2
@@ -20,6 +21,7 @@ from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
 from aisle_ros.transforms import RobotPose
 
 _PERIOD_S = 0.1
+_PLACES = ("home", "dock")
 _SENSED_STALE_S = 0.6
 _SCREEN_STALE_S = 3.0
 
@@ -28,13 +30,14 @@ class BehaviourNode(ManagedNode):
     """Owns the state of the visit; ticks the mission ten times a second."""
 
     def __init__(self) -> None:
-        super().__init__("behaviour", {"home_x": 0.0, "home_y": 0.0, "home_yaw": 0.0})
+        super().__init__("behaviour", {f"{place}_{axis}": 0.0 for place in _PLACES for axis in ("x", "y", "yaw")})
         self._behaviours: Behaviours | None = None
         self._stopped = False
         self._quality: MatchQuality | None = None
         self._engagement: Engagement | None = None
         self._screen: tuple[float, ScreenView] | None = None
         self._visit: VisitState | None = None
+        self._battery_fraction = 1.0
         self._caption = Caption()
         self._pose = RobotPose(self)
         self._driver = ActionDriver(self)
@@ -44,19 +47,30 @@ class BehaviourNode(ManagedNode):
         self.create_subscription(MatchQuality, "/match_quality", self._take_quality, 10)
         self.create_subscription(ScreenState, "/screen_state", self._take_screen, 10)
         self.create_subscription(Bool, "/stopped", self._take_stopped, LATCHED_QOS)
+        self.create_subscription(BatteryState, "/battery_state", self._take_battery, 1)
         self.create_service(StartTour, "~/start_tour", self._start_tour)
         self.create_service(EndTour, "~/end_tour", self._end_tour)
         self.every(_PERIOD_S, self._step)
 
     def configure(self) -> None:
-        home = Pose2(*(float(self.get_parameter(f"home_{axis}").value) for axis in ("x", "y", "yaw")))
-        self._behaviours = Behaviours(MissionSettings(home), self._world())
+        home, dock = (self._place(name) for name in _PLACES)
+        self._behaviours = Behaviours(MissionSettings(home, dock), self._world())
+
+    def activate(self) -> None:
+        """Begin with nothing under way: a mission that ended in the middle of a tour has left its goal behind."""
+        self._driver.cancel_all()
+
+    def _place(self, name: str) -> Pose2:
+        return Pose2(*(float(self.get_parameter(f"{name}_{axis}").value) for axis in ("x", "y", "yaw")))
 
     def _take_engagement(self, message: Engagement) -> None:
         self._engagement = message
 
     def _take_quality(self, message: MatchQuality) -> None:
         self._quality = message
+
+    def _take_battery(self, message: BatteryState) -> None:
+        self._battery_fraction = message.percentage
 
     def _take_stopped(self, message: Bool) -> None:
         self._stopped = message.data
@@ -97,6 +111,7 @@ class BehaviourNode(ManagedNode):
             nearest_person_m=engagement.nearest_m if engagement else math.inf,
             engaged_id=engagement.track_id if engagement and engagement.present else None,
             follower_m=engagement.follower_m if engagement else math.inf,
+            battery_fraction=self._battery_fraction,
         )
 
     def _step(self) -> None:
@@ -116,6 +131,7 @@ class BehaviourNode(ManagedNode):
             visit=orders.visit.value,
             session_id=orders.tour.session_id if orders.tour else "",
             tour_active=orders.tour is not None,
+            product_id=orders.tour.product_id if orders.tour else 0,
             distance_left_m=float(self._driver.distance_left_m) if has_distance else -1.0,
             sentence=self._caption.hold(orders.sentence, now_s),
         )

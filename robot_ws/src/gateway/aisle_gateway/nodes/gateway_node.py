@@ -20,6 +20,7 @@ from aisle_ros.transforms import RobotPose
 
 _VIEW_PERIOD_S = 0.1
 _STATUS_PERIOD_S = 1.0
+_VISIT_STALE_S = 1.0
 
 
 class GatewayNode(ManagedNode):
@@ -84,18 +85,23 @@ class GatewayNode(ManagedNode):
         screen = self._thread.newest_screen()
         if screen is not None:
             self._screen.publish(translate.screen_message(screen, self.now_s()))
-        pose = self._pose.at(self.now_s())
-        if self._visit is not None and pose is not None:
-            self._thread.send(translate.robot_view(self._visit, pose, self._speed_mps, self._plan))
+        pose, status = self._pose.at(self.now_s()), self._fresh_visit()
+        if status is not None and pose is not None:
+            self._thread.send(translate.robot_view(status, pose, self._speed_mps, self._plan))
 
     def _report(self) -> None:
         assert self._thread is not None
-        pose = self._pose.at(self.now_s())
-        if self._visit is not None and pose is not None:
+        pose, visit = self._pose.at(self.now_s()), self._fresh_visit()
+        if visit is not None and pose is not None:
             status = translate.robot_status(
-                self.text("robot_id"), self._visit, pose, self._battery_fraction, self._localized, wall_s()
+                self.text("robot_id"), visit, pose, self._battery_fraction, self._localized, wall_s()
             )
             self._thread.send(status)
+
+    def _fresh_visit(self) -> VisitStatus | None:
+        """Return the newest status; None when behaviour is silent, so that the screen hears silence too."""
+        status = self._visit
+        return status if status is not None and translate.age_s(status, self.now_s()) < _VISIT_STALE_S else None
 
 
 def main() -> None:

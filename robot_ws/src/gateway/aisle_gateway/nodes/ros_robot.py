@@ -26,9 +26,9 @@ class RosRobot:
         self._end: Client = node.create_client(EndTour, "/behaviour/end_tour")
         self._recommend: Client = node.create_client(Recommend, "/recommend")
 
-    def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str:
+    def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str | None:
         response = _call(self._start, translate.tour_request(session_id, product_id, place))
-        return "I cannot drive at the moment." if response is None else str(response.sentence)
+        return None if response is None else str(response.sentence)
 
     def end_tour(self, session_id: str) -> TourEnd:
         response = _call(self._end, EndTour.Request(session_id=session_id))

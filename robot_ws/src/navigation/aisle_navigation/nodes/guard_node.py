@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from geometry_msgs.msg import Twist
-from sensor_msgs.msg import LaserScan as LaserScanMessage
 from std_msgs.msg import Bool, String, UInt8
 from std_srvs.srv import Trigger
 
 from aisle.config import load
 from aisle.robot_model import RobotModel
+from aisle.sensing import LaserScan
 from aisle_navigation.guard import LATCHED, Contacts, Guard, GuardReason
 from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
+from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
+from aisle_ros.scans import on_scan
 
 _PERIOD_S = 0.05
 _PASSING = (GuardReason.CLEAR, GuardReason.SLOWED)
@@ -27,11 +29,12 @@ class GuardNode(ManagedNode):
         self._guard: Guard | None = None
         self._contacts = Contacts()
         self._reason: GuardReason | None = None
+        self._commanded_s: float | None = None
         self._velocity = self.create_publisher(Twist, "/cmd_vel", 1)
         self._state = self.create_publisher(String, "/guard_state", LATCHED_QOS)
         self._stopped = self.create_publisher(Bool, "/stopped", LATCHED_QOS)
         self.create_subscription(Twist, "/cmd_vel_nav", self.while_active(self._take_command), 1)
-        self.create_subscription(LaserScanMessage, "/scan", self.while_active(self._take_scan), SENSOR_QOS)
+        on_scan(self, self.while_active(self._take_scan))
         self.create_subscription(UInt8, "/bumpers", self.while_active(self._take_bumper), 10)
         self.create_subscription(Bool, "/emergency_stop", self.while_active(self._take_stop), 10)
         self.create_service(Trigger, "~/release", self._release)
@@ -51,9 +54,10 @@ class GuardNode(ManagedNode):
 
     def _take_command(self, message: Twist) -> None:
         self._core().command(conversions.twist2(message), self.now_s())
+        self._commanded_s = time.monotonic()
 
-    def _take_scan(self, message: LaserScanMessage) -> None:
-        self._core().see(conversions.laser_scan(message))
+    def _take_scan(self, scan: LaserScan) -> None:
+        self._core().see(scan)
 
     def _take_bumper(self, message: UInt8) -> None:
         self._contacts = Contacts(message.data != 0, self._contacts.emergency_stop)
@@ -72,6 +76,9 @@ class GuardNode(ManagedNode):
     def _step(self) -> None:
         decision = self._core().step(self.now_s())
         self._velocity.publish(conversions.twist_message(decision.twist))
+        if self._commanded_s is not None:
+            self.ages["command to guard"].note(time.monotonic() - self._commanded_s)
+            self._commanded_s = None
         if decision.reason is not self._reason:
             self._log_change(self._reason, decision.reason)
             self._reason = decision.reason

@@ -9,18 +9,22 @@ from aisle_interfaces.msg import MatchQuality
 from geometry_msgs.msg import PoseWithCovarianceStamped
 from nav_msgs.msg import OccupancyGrid
 from nav_msgs.msg import Odometry as OdometryMessage
-from sensor_msgs.msg import LaserScan as LaserScanMessage
 from tf2_msgs.msg import TFMessage
 
 from aisle.config import load
 from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
+from aisle.sensing import LaserScan
+from aisle_navigation import last_pose
 from aisle_navigation.odometry_buffer import OdometryBuffer
 from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
 from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
+from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
+from aisle_ros.scans import on_scan
 from store_model.clearance import clearance_map
 from store_model.maps import read_map_server
+
+_SAVE_EVERY_S = 0.5
 
 
 class LocalizationNode(ManagedNode):
@@ -29,17 +33,26 @@ class LocalizationNode(ManagedNode):
     def __init__(self) -> None:
         super().__init__(
             "localization",
-            {"map": "", "robot": "", "seed": 1, "start_x": 0.0, "start_y": 0.0, "start_yaw": 0.0},
+            {
+                "map": "",
+                "robot": "",
+                "seed": 1,
+                "start_x": 0.0,
+                "start_y": 0.0,
+                "start_yaw": 0.0,
+                "last_pose": "",
+            },
         )
         self._odometry = OdometryBuffer()
         self._filter: ParticleFilter | None = None
         self._estimate: Estimate | None = None
+        self._saved_s = -_SAVE_EVERY_S
         self._map = self.create_publisher(OccupancyGrid, "/map", LATCHED_QOS)
         self._tf = self.create_publisher(TFMessage, "/tf", 50)
         self._pose = self.create_publisher(PoseWithCovarianceStamped, "/amcl_pose", LATCHED_QOS)
         self._quality = self.create_publisher(MatchQuality, "/match_quality", 10)
         self.create_subscription(OdometryMessage, "/odom", self._take_odometry, 50)
-        self.create_subscription(LaserScanMessage, "/scan", self.while_active(self._take_scan), SENSOR_QOS)
+        on_scan(self, self.while_active(self._take_scan))
         self.create_subscription(PoseWithCovarianceStamped, "/initialpose", self.while_active(self._take_pose), 1)
 
     def configure(self) -> None:
@@ -47,9 +60,26 @@ class LocalizationNode(ManagedNode):
         robot = load(Path(self.text("robot")), RobotModel)
         clearances = clearance_map(grid.cells, grid.resolution_m, grid.origin.x_m, grid.origin.y_m)
         self._filter = ParticleFilter(clearances, robot, FilterSettings(), self.number("seed"))
-        start = [float(self.get_parameter(f"start_{axis}").value) for axis in ("x", "y", "yaw")]
-        self._filter.start_at(Pose2(*start))
+        self._filter.start_at(self._start())
         self._map.publish(_map_message(grid.cells, grid.resolution_m, grid.origin))
+
+    def _start(self) -> Pose2:
+        """Return where the robot is to be looked for: where it was a moment ago, else where it is parked."""
+        last = last_pose.load(Path(self.text("last_pose"))) if self.text("last_pose") else None
+        if last is not None:
+            self.get_logger().info(f"started again: looking around ({last.x_m:.2f}, {last.y_m:.2f}) m")
+            return last
+        return Pose2(*(float(self.get_parameter(f"start_{axis}").value) for axis in ("x", "y", "yaw")))
+
+    def _save(self, estimate: Estimate) -> None:
+        """Keep the pose for the next start, twice a second."""
+        if not self.text("last_pose") or not estimate.localized or estimate.stamp_s < self._saved_s + _SAVE_EVERY_S:
+            return
+        self._saved_s = estimate.stamp_s
+        try:
+            last_pose.save(Path(self.text("last_pose")), estimate.map_from_base)
+        except OSError as error:
+            self.get_logger().warning(f"the pose cannot be kept: {error}", throttle_duration_sec=60.0)
 
     def health(self) -> str:
         return "" if self._estimate is None or self._estimate.localized else "the robot is not sure where it is"
@@ -61,14 +91,14 @@ class LocalizationNode(ManagedNode):
         assert self._filter is not None
         self._filter.start_at(conversions.pose2(message.pose.pose))
 
-    def _take_scan(self, message: LaserScanMessage) -> None:
+    def _take_scan(self, scan: LaserScan) -> None:
         assert self._filter is not None
-        scan = conversions.laser_scan(message)
         odom_from_base = self._odometry.at(scan.stamp_s)
         if odom_from_base is not None:
             before, self._estimate = self._estimate, self._filter.update(scan, odom_from_base)
             self._log_change(before, self._estimate)
             self._publish(self._estimate, odom_from_base)
+            self._save(self._estimate)
 
     def _log_change(self, before: Estimate | None, after: Estimate) -> None:
         if before is None or before.localized != after.localized:

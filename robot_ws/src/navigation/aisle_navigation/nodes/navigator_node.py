@@ -16,7 +16,6 @@ from nav_msgs.msg import Path as PathMessage
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.task import Future
-from sensor_msgs.msg import LaserScan as LaserScanMessage
 from std_msgs.msg import String
 
 from aisle.config import load
@@ -26,7 +25,8 @@ from aisle.sensing import LaserScan, Odometry, Person
 from aisle_navigation.navigator import Navigator, Progress, Status
 from aisle_navigation.warm_up import warm_up
 from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
+from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
+from aisle_ros.scans import on_scan
 from aisle_ros.transforms import RobotPose
 
 _PERIOD_S = 0.1
@@ -60,7 +60,7 @@ class NavigatorNode(ManagedNode):
         self._plan = self.create_publisher(PathMessage, "/plan", 1)
         self._status = self.create_publisher(String, "/navigation_status", LATCHED_QOS)
         self.create_subscription(OccupancyGrid, "/map", self._take_map, LATCHED_QOS)
-        self.create_subscription(LaserScanMessage, "/scan", self._take_scan, SENSOR_QOS)
+        on_scan(self, self._take_scan)
         self.create_subscription(OdometryMessage, "/odom", self._take_odometry, 10)
         self.create_subscription(PersonArray, "/people", self._take_people, 10)
         self._actions = ActionServer(
@@ -88,8 +88,8 @@ class NavigatorNode(ManagedNode):
         self._end(Status.FAILED, 0, "another map came while driving; send the goal again")
         self._navigator = Navigator(conversions.clearance_from(message), self._robot, self.number("seed"))
 
-    def _take_scan(self, message: LaserScanMessage) -> None:
-        self._scan = conversions.laser_scan(message)
+    def _take_scan(self, scan: LaserScan) -> None:
+        self._scan = scan
 
     def _take_odometry(self, message: OdometryMessage) -> None:
         self._odometry = conversions.odometry(message)
@@ -163,6 +163,7 @@ class NavigatorNode(ManagedNode):
             return standing
         if now_s - scan.stamp_s > _STALE_S or now_s - odometry.stamp_s > _STALE_S:
             return standing
+        self.ages["scan to command"].note(now_s - scan.stamp_s)
         people = tuple(person for person in self._people if now_s - person.seen_s < _STALE_S)
         return self._navigator.step(now_s, pose, odometry.twist, scan, people)
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from aisle_interfaces.msg import Engagement, PersonArray
 from nav_msgs.msg import OccupancyGrid
-from sensor_msgs.msg import LaserScan as LaserScanMessage
 
 from aisle.config import load
 from aisle.robot_model import RobotModel
+from aisle.sensing import LaserScan
 from aisle_perception.perception import Perception, Seen
 from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
+from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
+from aisle_ros.scans import on_scan
 from aisle_ros.transforms import RobotPose
 
 
@@ -26,7 +27,7 @@ class PerceptionNode(ManagedNode):
         self._people = self.create_publisher(PersonArray, "/people", 10)
         self._engagement = self.create_publisher(Engagement, "/engagement", 10)
         self.create_subscription(OccupancyGrid, "/map", self._take_map, LATCHED_QOS)
-        self.create_subscription(LaserScanMessage, "/scan", self.while_active(self._take_scan), SENSOR_QOS)
+        on_scan(self, self.while_active(self._take_scan))
 
     def configure(self) -> None:
         load(Path(self.text("robot")), RobotModel)
@@ -38,8 +39,7 @@ class PerceptionNode(ManagedNode):
         robot = load(Path(self.text("robot")), RobotModel)
         self._perception = Perception(robot, conversions.clearance_from(message))
 
-    def _take_scan(self, message: LaserScanMessage) -> None:
-        scan = conversions.laser_scan(message)
+    def _take_scan(self, scan: LaserScan) -> None:
         pose = self._pose.at(scan.stamp_s)
         if self._perception is None or pose is None:
             return

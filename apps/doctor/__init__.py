@@ -1,0 +1,1 @@
+"""`aisle doctor`: what keeps a store from running on this machine, and what to do about it."""

@@ -1,0 +1,66 @@
+"""`aisle pictures`: makes the pictures of the README anew, from a live visit and a rendered store."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from aisle import paths
+from apps.demo import DemoOptions, run_demo
+from apps.demo_report import PICTURE
+
+PICTURES = paths.REPOSITORY / "docs" / "pictures"
+SEED = 2
+SHOPPERS = 15
+SCREENS = ("attract", "home", "product", "guiding", "arrival")
+_RENDER_WITHIN_S = 300.0
+
+
+class PictureProblem(RuntimeError):
+    """A picture that could not be made; the sentence says which."""
+
+
+def make_pictures(console: Console) -> int:
+    """Play a live visit, render the store, and put the pictures where the README looks for them; 0 if all were made."""
+    run_dir = paths.var_dir() / "runs" / "pictures"
+    options = DemoOptions(seed=SEED, shoppers=SHOPPERS, out=run_dir)
+    if run_demo(options, console):
+        console.print("The visit did not succeed, so its pictures would mislead; nothing was changed.", style="red")
+        return 1
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    try:
+        for name in SCREENS:
+            shutil.copyfile(_last_screen(run_dir / "screens", name), PICTURES / f"{name}.png")
+        shutil.copyfile(run_dir / PICTURE, PICTURES / PICTURE)
+        _render(PICTURES / "store.png")
+    except PictureProblem as problem:
+        console.print(str(problem), style="red")
+        return 1
+    console.print(f"pictures: {PICTURES}")
+    return 0
+
+
+def _last_screen(screens: Path, name: str) -> Path:
+    """Return the last screenshot of a screen by itself, without a panel over it. Raises PictureProblem."""
+    found = sorted(path for path in screens.glob(f"*_{name}.png"))
+    if not found:
+        raise PictureProblem(f"the visit showed no screen {name!r}; look into {screens}")
+    return found[-1]
+
+
+def _render(path: Path) -> None:
+    """Render the store in a process of its own: the window system of the kiosk and MuJoCo do not share one."""
+    command = [sys.executable, "-m", "sim.portrait", str(path), "--seed", str(SEED), "--shoppers", str(SHOPPERS)]
+    variables = {**os.environ, "MUJOCO_GL": os.environ.get("MUJOCO_GL", "egl")}
+    done = subprocess.run(
+        command, env=variables, cwd=paths.REPOSITORY, capture_output=True, text=True, check=False,
+        timeout=_RENDER_WITHIN_S,
+    )  # fmt: skip
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise PictureProblem(f"the store could not be rendered: {last}; see ./run doctor")

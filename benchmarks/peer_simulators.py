@@ -1,0 +1,153 @@
+"""Other simulators on drive and laser in the same store: ir-sim and PyBullet, each in a program of its own.
+
+They are installed once, with pinned versions, into an environment under `var/bench/peers`, so that the project does
+not depend on them.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import shapely
+
+from aisle import paths
+from aisle.robot_model import RobotModel
+from benchmarks.rows import Row
+from sim.scene.layout import Layout
+
+REQUIREMENTS = ("ir-sim==2.12.0", "pybullet==3.2.7", "numpy==2.4.6", "pyyaml==6.0.3")
+SPEED_MPS, TURN_RADPS = 0.18, 0.09
+_INSTALL_WITHIN_S, _PLAY_WITHIN_S = 300.0, 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One other simulator: its name and version, the program that plays the task, and what it does otherwise."""
+
+    name: str
+    program: str
+    how: str
+
+
+PEERS = (
+    Peer("ir-sim 2.12.0", "irsim_task.py", "kinematic, a step of 0.1 s for each sweep"),
+    Peer("pybullet 3.2.7", "pybullet_task.py", "rigid bodies, steps of 5 ms like ours, rayTestBatch"),
+)
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A fixture as the rectangle around it, in the map frame."""
+
+    x_m: float
+    y_m: float
+    length_m: float
+    width_m: float
+    yaw_rad: float
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """What every simulator plays: one robot drives a curve for a time and scans; nobody else is there."""
+
+    seconds: float
+    step_s: float
+    size_m: tuple[float, float]
+    boxes: tuple[Box, ...]
+    x_m: float
+    y_m: float
+    yaw_rad: float
+    speed_mps: float
+    turn_radps: float
+    radius_m: float
+    track_m: float
+    rays: int
+    scan_hz: float
+    range_min_m: float
+    range_max_m: float
+    noise_m: float
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a peer's program prints; it may print more."""
+
+    wall_s: float
+
+
+class PeerProblem(RuntimeError):
+    """A peer that cannot be installed or run; the sentence says why."""
+
+
+def peer_rows(layout: Layout, robot: RobotModel, step_s: float, seconds: float, ours: float) -> list[Row]:
+    """Return a row for each peer; one that cannot run here has no figure and says why."""
+    task = task_of(layout, robot, step_s, seconds)
+    try:
+        python = install(paths.var_dir() / "bench" / "peers")
+    except PeerProblem as problem:
+        return [_missing(peer, problem) for peer in PEERS]
+    return [_row(peer, python, task, ours) for peer in PEERS]
+
+
+def task_of(layout: Layout, robot: RobotModel, step_s: float, seconds: float) -> Task:
+    """Return the task in the store of a layout."""
+    laser, home = robot.laser, layout.home
+    return Task(
+        seconds=seconds, step_s=step_s, size_m=layout.size_m,
+        boxes=tuple(box_around(solid.outline) for solid in layout.solids),
+        x_m=home.x_m, y_m=home.y_m, yaw_rad=home.yaw_rad, speed_mps=SPEED_MPS, turn_radps=TURN_RADPS,
+        radius_m=robot.base.radius_m, track_m=robot.wheels.track_m, rays=laser.rays, scan_hz=laser.rate_hz,
+        range_min_m=laser.range_min_m, range_max_m=laser.range_max_m, noise_m=laser.noise_m,
+    )  # fmt: skip
+
+
+def box_around(outline: tuple[tuple[float, float], ...]) -> Box:
+    """Return the smallest rectangle around an outline."""
+    rectangle = shapely.minimum_rotated_rectangle(shapely.Polygon(outline))
+    a, b, _, d, *_ = shapely.get_coordinates(rectangle).tolist()
+    yaw_rad = math.atan2(b[1] - a[1], b[0] - a[0])
+    return Box(rectangle.centroid.x, rectangle.centroid.y, math.dist(a, b), math.dist(a, d), yaw_rad)
+
+
+def install(folder: Path) -> Path:
+    """Install the peers once and return their Python. Raises PeerProblem."""
+    python, mark = folder / "bin" / "python", folder / "installed.txt"
+    if mark.is_file() and mark.read_text() == "\n".join(REQUIREMENTS) and python.exists():
+        return python
+    uv = shutil.which("uv") or shutil.which("uv", path=str(paths.REPOSITORY / ".venv-tools" / "bin"))
+    if uv is None:
+        raise PeerProblem("uv is not installed, so the other simulators cannot be")
+    _run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)], b"", _INSTALL_WITHIN_S)
+    _run([uv, "pip", "install", "--quiet", "--python", str(python), *REQUIREMENTS], b"", _INSTALL_WITHIN_S)
+    mark.write_text("\n".join(REQUIREMENTS))
+    return python
+
+
+def _row(peer: Peer, python: Path, task: Task, ours: float) -> Row:
+    program = Path(__file__).parent / "peers" / peer.program
+    try:
+        printed = _run([str(python), str(program)], msgspec.json.encode(task), _PLAY_WITHIN_S)
+        answer = msgspec.json.decode(printed.splitlines()[-1], type=Answer)
+    except (PeerProblem, msgspec.DecodeError, IndexError) as problem:
+        return _missing(peer, problem)
+    factor = task.seconds / answer.wall_s
+    note = f"{peer.how}; ours is {ours / factor:.1f} times as fast"
+    return Row(f"drive and laser, no people: {peer.name}", factor, "x", "", note)
+
+
+def _missing(peer: Peer, problem: Exception) -> Row:
+    return Row(f"drive and laser, no people: {peer.name}", math.nan, "x", "", f"not measured: {problem}")
+
+
+def _run(command: list[str], given: bytes, within_s: float) -> bytes:
+    try:
+        done = subprocess.run(command, input=given, capture_output=True, timeout=within_s, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise PeerProblem(f"{Path(command[0]).name}: {error}") from error
+    if done.returncode:
+        last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
+        raise PeerProblem(f"{Path(command[0]).name} ended with {done.returncode}: {last[:200]}")
+    return done.stdout

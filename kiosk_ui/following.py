@@ -1,0 +1,126 @@
+"""The tour on the screen against the tour of the robot, which is the truth about it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from aisle.messages.care import Stage
+from aisle.messages.visit import RobotView, Screen, VisitState
+from kiosk_ui import tours
+from kiosk_ui.visit import Tour, Visit
+from kiosk_ui.words import words
+
+if TYPE_CHECKING:
+    from kiosk_ui.state import Kiosk
+
+BELIEVE_ARRIVAL_S = 1.0
+LOST_S, UNSEEN_S = 2.0, 6.0
+STOPPED_S = 30.0
+STANDS_S, CALL_AFTER_S = 60.0, 10.0
+MOST_REPEATS = 2
+STRAY_S = 2.0
+
+
+def follow(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
+    """Let the screen go where the robot goes."""
+    tour, view = visit.tour, kiosk.robot.now
+    if tour is None or view is None:
+        return
+    is_ours = view.session_id == visit.session_id and view.product_id == tour.product_id
+    if tour.accepted_s is None and is_ours:
+        # It goes, although its answer was lost or is still on the way.
+        kiosk.outbox.drop_question(tour.token)
+        tour.token = None
+        tours.begin(kiosk, visit, tour, now_s)
+    if kiosk.screen is not Screen.GUIDING or tour.accepted_s is None:
+        return
+    _walk(visit, tour, view, now_s)
+    if is_ours:
+        _go_on(kiosk, visit, tour, view, now_s)
+    else:
+        _miss(kiosk, visit, tour, view, now_s)
+
+
+def _go_on(kiosk: Kiosk, visit: Visit, tour: Tour, view: RobotView, now_s: float) -> None:
+    assert tour.accepted_s is not None
+    tour.lost_s, tour.was_thanked = None, False
+    if view.visit is not VisitState.ARRIVED:
+        tour.was_seen = True
+        _call_when_stuck(kiosk, visit, tour, view, now_s)
+    elif tour.was_seen or now_s - tour.accepted_s > BELIEVE_ARRIVAL_S:
+        visit.journey.tell("We arrived at the shelf.")
+        kiosk.record(visit, now_s, Stage.DELIVERY, "arrived")
+        kiosk.arrive(visit, now_s)
+
+
+def _call_when_stuck(kiosk: Kiosk, visit: Visit, tour: Tour, view: RobotView, now_s: float) -> None:
+    """Send for a person, once, when the robot asks for one, and when it stands for long without saying why."""
+    stands = view.visit is VisitState.GUIDING and now_s - tour.moved_s > STANDS_S
+    if view.visit not in (VisitState.CALLING, VisitState.STOPPED) and not stands:
+        tour.stuck_s = None
+        return
+    tour.stuck_s = now_s if tour.stuck_s is None else tour.stuck_s
+    asks = view.visit is VisitState.CALLING or now_s - tour.stuck_s > CALL_AFTER_S
+    if asks and not tour.called:
+        tour.called = True
+        visit.journey.tell(f"The robot cannot go on at x {view.x_m:.1f} m, y {view.y_m:.1f} m.")
+        kiosk.call_person(visit, now_s, is_open=False)
+
+
+def _miss(kiosk: Kiosk, visit: Visit, tour: Tour, view: RobotView, now_s: float) -> None:
+    """The robot is on no tour, or on another one; when that lasts, find out why and ask again."""
+    tour.lost_s = now_s if tour.lost_s is None else tour.lost_s
+    tour.was_thanked = tour.was_thanked or view.visit is VisitState.THANKING
+    if tour.token is not None or now_s - tour.lost_s <= (LOST_S if tour.was_seen else UNSEEN_S):
+        return
+    table = words(kiosk.language)
+    if tour.was_thanked:
+        _stop(kiosk, visit, now_s, "tour_ended", table.tour_ended)
+    elif view.visit is VisitState.CHARGING:
+        _stop(kiosk, visit, now_s, "tour_lost", table.must_charge)
+    elif view.visit is VisitState.STOPPED and now_s - tour.lost_s < STOPPED_S:
+        # It cannot take the tour up now; the screen says that it is stopped.
+        return
+    elif tour.repeats < MOST_REPEATS:
+        tour.repeats, tour.lost_s = tour.repeats + 1, now_s
+        visit.journey.tell("The robot had lost the tour and was asked again.")
+        tours.request(kiosk, visit, tour)
+    else:
+        _stop(kiosk, visit, now_s, "tour_lost", table.tour_lost)
+
+
+def _stop(kiosk: Kiosk, visit: Visit, now_s: float, outcome: str, notice: str) -> None:
+    visit.journey.tell(f"The tour is over: {outcome}.")
+    if not (visit.tour and visit.tour.was_thanked):
+        kiosk.wait_anew(now_s)
+    kiosk.record(visit, now_s, Stage.DELIVERY, outcome)
+    kiosk.halt(visit, notice)
+
+
+def end_stray(kiosk: Kiosk, now_s: float) -> None:
+    """End a tour that the robot is on although nobody wants it any more, such as one that began too late.
+
+    Only tours that this screen asked for are ended, and only when they last: the view is a moment old.
+    """
+    view, visit = kiosk.robot.now, kiosk.visit
+    stray = view.session_id if view is not None else ""
+    is_wanted = visit is not None and visit.tour is not None and visit.session_id == stray
+    if is_wanted or stray not in kiosk.toured:
+        kiosk.stray_since_s = None
+    elif kiosk.stray_since_s is None:
+        kiosk.stray_since_s = now_s
+    elif now_s - kiosk.stray_since_s > STRAY_S:
+        kiosk.stray_since_s = now_s
+        tours.cancel(kiosk, stray, f"stray{int(now_s)}")
+
+
+def _walk(visit: Visit, tour: Tour, view: RobotView, now_s: float) -> None:
+    """Count the metres of the tour, and remember when the robot last moved."""
+    here = (view.x_m, view.y_m)
+    if tour.position is None:
+        tour.position = here
+    step_m = math.dist(tour.position, here)
+    if step_m > 0.1:
+        visit.journey.metres += step_m
+        tour.position, tour.moved_s = here, now_s
