@@ -73,7 +73,7 @@ def _detector(quick: bool) -> list[Row]:
 
 
 BENCHMARKS = (
-    Benchmark("sim", "the simulated world alone: physics, people, laser", _sim, quick_s=10, whole_s=60),
+    Benchmark("sim", "the simulated world alone and its peers; whether people keep apart", _sim, 30, 100),
     Benchmark("lockstep", "a whole store in one process: speed, by part, and repeatability", _lockstep, 40, 90),
     Benchmark("demo", "the whole live store: start-up, pace, processor, memory, ages", _demo, 180, 180),
     Benchmark("detector", "the person detector on rendered scenes: recall, false finds, time", _detector, 60, 240),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import TYPE_CHECKING
 
 from aisle.messages.care import Stage
 from aisle.messages.visit import RobotView, Screen, VisitState
-from kiosk_ui import tours
+from kiosk_ui import calls, tours
 from kiosk_ui.visit import Tour, Visit
 from kiosk_ui.words import words
 
 if TYPE_CHECKING:
     from kiosk_ui.state import Kiosk
+
+log = logging.getLogger(__name__)
 
 BELIEVE_ARRIVAL_S = 1.0
 LOST_S, UNSEEN_S = 2.0, 6.0
@@ -65,7 +68,7 @@ def _call_when_stuck(kiosk: Kiosk, visit: Visit, tour: Tour, view: RobotView, no
     if asks and not tour.called:
         tour.called = True
         visit.journey.tell(f"The robot cannot go on at x {view.x_m:.1f} m, y {view.y_m:.1f} m.")
-        kiosk.call_person(visit, now_s, is_open=False)
+        calls.call(kiosk, visit, now_s, is_open=False)
 
 
 def _miss(kiosk: Kiosk, visit: Visit, tour: Tour, view: RobotView, now_s: float) -> None:
@@ -84,6 +87,7 @@ def _miss(kiosk: Kiosk, visit: Visit, tour: Tour, view: RobotView, now_s: float)
         return
     elif tour.repeats < MOST_REPEATS:
         tour.repeats, tour.lost_s = tour.repeats + 1, now_s
+        log.warning("the robot has lost the tour; it is asked again, %d of %d", tour.repeats, MOST_REPEATS)
         visit.journey.tell("The robot had lost the tour and was asked again.")
         tours.request(kiosk, visit, tour)
     else:
@@ -112,6 +116,7 @@ def end_stray(kiosk: Kiosk, now_s: float) -> None:
         kiosk.stray_since_s = now_s
     elif now_s - kiosk.stray_since_s > STRAY_S:
         kiosk.stray_since_s = now_s
+        log.warning("the robot is on a tour that nobody wants any more; it is ended")
         tours.cancel(kiosk, stray, f"stray{int(now_s)}")
 
 

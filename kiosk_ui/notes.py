@@ -6,6 +6,7 @@ shown again, because nobody knows who stands at the screen by now; it is closed 
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,8 @@ from kiosk_ui.visit import Call, CallStatus, Ending, Tour, Visit
 
 if TYPE_CHECKING:
     from kiosk_ui.state import Kiosk
+
+log = logging.getLogger(__name__)
 
 _SKIPPED = 10
 """A note may be a few steps older than the letters that were sent: keys go on well behind both."""
@@ -103,6 +106,7 @@ def _resume(kiosk: Kiosk, view: RobotView, note: VisitNote | None, now_s: float)
     visit.product_id = view.product_id
     visit.tour = Tour(view.product_id, None, accepted_s=now_s, moved_s=now_s, called=bool(note and note.called))
     kiosk.toured.append(visit.session_id)
+    log.info("took up the tour to product %d again%s", view.product_id, "" if note else ", without a note of the visit")
     kiosk.language = note.language if note else kiosk.language
     kiosk.visit = visit
     visit.journey.tell("The screen was started again.")

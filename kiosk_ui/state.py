@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from aisle.messages.care import CallPerson, Feedback, OpenSession, PersonCalled, Stage
+from aisle.messages.care import Feedback, OpenSession, Stage
 from aisle.messages.store import StockLevels, StockQuery
 from aisle.messages.visit import RecommendRequest, RobotView, Screen, ScreenState
-from kiosk_ui import following, notes, pages, stocks, touches, tours
+from kiosk_ui import calls, following, notes, pages, stocks, touches, tours
 from kiosk_ui.flow import Event, next_screen
 from kiosk_ui.journey import Journey
 from kiosk_ui.kept import NOTHING_KEPT, Change, Kept
@@ -16,23 +16,17 @@ from kiosk_ui.layout import Scene, controls, scene
 from kiosk_ui.outbox import Answer, Delivery, Lane, Letter, Outbox, Outgoing, forget
 from kiosk_ui.shop import Shop
 from kiosk_ui.view import View
-from kiosk_ui.visit import Advice, Call, CallStatus, Ending, Prompt, Robot, Visit
+from kiosk_ui.visit import Advice, Ending, Prompt, Robot, Visit
 
 IDLE_S, STILL_THERE_S = 45.0, 30.0
 STUCK_S = 180.0
 THANKS_S = 3.5
-PANEL_S, PROMPT_S = 15.0, 8.0
+PROMPT_S = 8.0
 LONGEST_QUERY = 40
 MOST_FOUND, MOST_PAIRINGS = 20, 3
 MOST_TOLD, MOST_TOURED, MOST_CALLS = 2000, 16, 200
 JOURNEY_RETRY_S, CALL_RETRY_S = 3.0, 1.5
 ADVICE_TRIES = 2
-
-_CALL_STATUS = {
-    Delivery.LATE: CallStatus.LATE,
-    Delivery.REFUSED: CallStatus.REFUSED,
-    Delivery.ARRIVED: CallStatus.ARRIVED,
-}
 
 
 class Kiosk:
@@ -61,10 +55,9 @@ class Kiosk:
         self.toured: deque[str] = deque(maxlen=MOST_TOURED)
         self.stray_since_s: float | None = None
         self.told: dict[int, stocks.Level] = {}
-        self._robot_id = robot_id
+        self.robot_id = robot_id
         self._own_language = language
         self._touched_s: float | None = None
-        self._panel_s = 0.0
         self._stock_token: int | None = None
         self._keep = keep
         self._left_over = self._noted = kept.visit
@@ -175,7 +168,7 @@ class Kiosk:
 
     def opening(self, session_id: str) -> OpenSession:
         """Return the message that opens a visit at this screen."""
-        return OpenSession(session_id=session_id, robot_id=self._robot_id, language=self.language)
+        return OpenSession(session_id=session_id, robot_id=self.robot_id, language=self.language)
 
     def _begin(self, now_s: float) -> Visit:
         session_id = self.new_id()
@@ -258,41 +251,7 @@ class Kiosk:
         visit.notice = notice
         self.go(Event.HALT)
 
-    # People and feedback
-
-    def call_person(self, visit: Visit, now_s: float, is_open: bool) -> None:
-        """Send for a person with the story so far; the call is repeated until it has arrived."""
-        visit.calls += 1
-        call = visit.call = Call(f"{visit.session_id[:40]}-call{visit.calls}")
-        message = CallPerson(
-            call_key=call.key,
-            session_id=visit.session_id,
-            robot_id=self._robot_id,
-            screen=self.screen.value,
-            story=visit.story(),
-        )
-        self.record(visit, now_s, Stage.CARE, "person_called")
-        self.outbox.post("call", Letter(message, call.key))
-        call.is_open, self._panel_s = is_open, now_s
-
-    def call_for_somebody_else(self, visit: Visit, now_s: float) -> None:
-        """Send for a person to somebody who is not on the tour; nothing of the visit is told."""
-        view = self.robot.last
-        place = f" The robot was at x {view.x_m:.1f} m, y {view.y_m:.1f} m." if view is not None else ""
-        message = CallPerson(
-            call_key=f"{self.new_id()[:40]}-other",
-            session_id="",
-            robot_id=self._robot_id,
-            screen=self.screen.value,
-            story=f"Somebody asked for help at the screen while the robot led a shopper.{place}",
-        )
-        visit.call_of_other, self._panel_s = Call(message.call_key), now_s
-        self.outbox.post("call", Letter(message, message.call_key))
-
-    def open_panel(self, visit: Visit, now_s: float) -> None:
-        """Show again how far the call has got."""
-        if visit.call is not None:
-            visit.call.is_open, self._panel_s = True, now_s
+    # The end
 
     def take_score(self, visit: Visit, score: int, now_s: float) -> None:
         """Keep the answer to the one question, and thank."""
@@ -320,19 +279,11 @@ class Kiosk:
     def _note_delivery(self, lane: str, letter: Letter, delivery: Delivery, answer: Answer, now_s: float) -> None:
         if lane != "robot":
             self.backend_is_lost = isinstance(answer, Exception)
-        calls = (self.visit.call, self.visit.call_of_other) if self.visit else ()
-        call = next((one for one in calls if one is not None and one.key == letter.key), None)
-        if lane != "call" or call is None:
-            return
-        call.status, self._panel_s = _CALL_STATUS[delivery], now_s
-        if isinstance(answer, PersonCalled):
-            call.waiting_before = answer.waiting_before
+        if lane == "call" and self.visit is not None:
+            calls.note(self.visit, letter.key, delivery, answer, now_s)
 
     def _close_panels(self, visit: Visit, now_s: float) -> None:
-        call = visit.open_call
-        is_told = call is not None and call.status is CallStatus.ARRIVED
-        if call is not None and is_told and now_s - self._panel_s > PANEL_S:
-            call.is_open = False
+        calls.close_old(visit, now_s)
         is_led = self.screen is Screen.GUIDING
         # On a tour the screen asks about the tour, elsewhere whether anybody is there.
         is_out_of_place = is_led == (visit.prompt is Prompt.STILL_THERE)

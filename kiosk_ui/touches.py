@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aisle.messages.care import Stage
 from aisle.messages.visit import Screen
-from kiosk_ui import tours
+from kiosk_ui import calls, tours
 from kiosk_ui.flow import Event
 from kiosk_ui.pages import lists
 from kiosk_ui.visit import TOPICS, CallStatus, Ending, Prompt, Topic, Visit
@@ -110,7 +110,7 @@ def _somebody_else(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> 
 
 
 def _call_colleague(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
-    kiosk.call_for_somebody_else(visit, now_s)
+    calls.call_for_somebody_else(kiosk, visit, now_s)
 
 
 def _i_am_here(kiosk: Kiosk, visit: Visit, _argument: str, _now_s: float) -> None:
@@ -198,9 +198,9 @@ def _language(kiosk: Kiosk, visit: Visit, _language: str, _now_s: float) -> None
 
 def _call_person(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
     if visit.call is None or visit.call.status is CallStatus.REFUSED:
-        kiosk.call_person(visit, now_s, is_open=True)
+        calls.call(kiosk, visit, now_s, is_open=True)
     else:
-        kiosk.open_panel(visit, now_s)
+        calls.show(visit, now_s)
     kiosk.go(Event.START)
 
 

@@ -42,6 +42,7 @@ class Call:
     status: CallStatus = CallStatus.SENDING
     waiting_before: int = 0
     is_open: bool = True
+    shown_s: float = 0.0
 
 
 class Prompt(Enum):

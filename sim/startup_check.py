@@ -46,9 +46,7 @@ class StartupCheckError(RuntimeError):
     """The simulated world is not fit for testing a robot; the sentence says what was expected and what was found."""
 
 
-def check_world(
-    robot: RobotModel, faults: SensorFaults = PERFECT_SENSORS, camera: Resolution | None = None
-) -> None:
+def check_world(robot: RobotModel, faults: SensorFaults = PERFECT_SENSORS, camera: Resolution | None = None) -> None:
     """Check laser, people and, with a size for its images, the camera.
 
     Raises StartupCheckError, or CameraProblem where no picture can be rendered.

@@ -33,9 +33,9 @@ Note = Callable[[Store], str]
 class Upset:
     """A run in lockstep in which something goes wrong.
 
-    `done` says what it is. With `begins`, the step of the recording that starts it, the robot's way is measured from a
-    second later until the step `ends`, or until the end. `runs_until_s` keeps the store going after the visit.
-    `notes` look at the store at the end.
+    `done` says what it is, and `begins` which step of the recording starts it. With `is_measured` the robot's way is
+    measured from a second later until the step `ends`, or until the end. `runs_until_s` keeps the store going after
+    the visit. `notes` look at the store at the end.
     """
 
     done: str
@@ -43,6 +43,7 @@ class Upset:
     people: PeopleSettings | None = None
     begins: str = ""
     ends: str = ""
+    is_measured: bool = False
     backend_lost_s: tuple[float, float] = (0.0, 0.0)
     runs_until_s: float = 0.0
     notes: tuple[Note, ...] = ()
@@ -101,7 +102,9 @@ def _run(store: Store, watch: Watch, runs_until_s: float) -> None:
 def _outcome(report: DemoReport, store: Store, watch: Watch, upset: Upset) -> Outcome:
     marks = {step.name for step in store.recording.steps}
     happened = not upset.begins or upset.begins in marks
-    drove_m = distance_driven_between_m(store.recording, upset.begins, upset.ends, _SETTLE_S) if upset.begins else None
+    drove_m = None
+    if upset.is_measured:
+        drove_m = distance_driven_between_m(store.recording, upset.begins, upset.ends, _SETTLE_S)
     return Outcome(
         report=report,
         screens=tuple(watch.screens),

@@ -29,7 +29,7 @@ from sim.people.figures import BUILDS, Figure
 WHEEL_SHA256 = "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2"
 ASSET = Path(__file__).resolve().parent.parent / "assets" / "people.npz"
 UNITS_PER_METRE = 10_000
-_SEAT_FEET_M = 0.13
+_SEAT_FEET_M = 0.10
 _EYE_TO_HEAD_MIDDLE_M = 0.085
 # Where each part lies in a person's picture: left, bottom, width, height as shares.
 ATLAS = {

@@ -38,7 +38,7 @@ def flexed(angle_deg: float) -> FloatArray:
 
 def standing(body: BodyData, heads: FloatArray, lean_deg: float) -> dict[str, FloatArray]:
     """Return the turns of somebody who stands, arms hanging."""
-    return {**_trunk(lean_deg), **_arms(body, heads, (6.0, 4.0), (18.0, 14.0))}
+    return {**_trunk(lean_deg), **_arms(body, heads, (2.0, 0.0), (14.0, 10.0))}
 
 
 def walking(body: BodyData, heads: FloatArray, lean_deg: float, phase: int) -> dict[str, FloatArray]:
@@ -52,7 +52,7 @@ def walking(body: BodyData, heads: FloatArray, lean_deg: float, phase: int) -> d
 def pushing(body: BodyData, heads: FloatArray, lean_deg: float, phase: int | None) -> dict[str, FloatArray]:
     """Return the turns with both hands on a handle, at an eighth of the gait cycle or standing."""
     legs = _stepping(phase) if phase is not None else {}
-    return {**_trunk(lean_deg + 5.0), **legs, **_arms(body, heads, (28.0, 28.0), (38.0, 38.0))}
+    return {**_trunk(lean_deg + 5.0), **legs, **_arms(body, heads, (30.0, 30.0), (40.0, 40.0))}
 
 
 def sitting(body: BodyData, heads: FloatArray) -> dict[str, FloatArray]:
@@ -83,15 +83,27 @@ def _stepping(phase: int) -> dict[str, FloatArray]:
 def _arms(
     body: BodyData, heads: FloatArray, ahead_deg: tuple[float, float], bent_deg: tuple[float, float]
 ) -> dict[str, FloatArray]:
-    """Bring the arms down from the base mesh's spread pose, then ahead."""
+    """Bring the arms down from the base mesh's spread pose, then ahead by so much, and the forearms further."""
     numbers = {bone.name: number for number, bone in enumerate(body.bones)}
     turns: dict[str, FloatArray] = {}
     for side, sign, ahead, bent in zip("lr", (1.0, -1.0), ahead_deg, bent_deg, strict=True):
-        along = heads[numbers[f"hand_{side}"]] - heads[numbers[f"upperarm_{side}"]]
-        spread_deg = math.degrees(math.atan2(sign * along[1], -along[2]))
-        down = about_x(-sign * (spread_deg - _ARM_ABDUCTION_DEG))
-        turns |= {f"upperarm_{side}": flexed(ahead) @ down, f"lowerarm_{side}": flexed(ahead + bent) @ down}
+        shoulder, elbow, wrist = (heads[numbers[f"{name}_{side}"]] for name in ("upperarm", "lowerarm", "hand"))
+        down = about_x(sign * _ARM_ABDUCTION_DEG) @ np.array([0.0, 0.0, -1.0])
+        straight = np.array([0.0, 0.0, -1.0])
+        turns |= {
+            f"upperarm_{side}": _turned_to(elbow - shoulder, flexed(ahead) @ down),
+            f"lowerarm_{side}": _turned_to(wrist - elbow, flexed(ahead + bent) @ straight),
+        }
     return turns
+
+
+def _turned_to(before: FloatArray, after: FloatArray) -> FloatArray:
+    """Return the smallest turn from one direction to another."""
+    before, after = before / np.linalg.norm(before), after / np.linalg.norm(after)
+    axis = np.cross(before, after)
+    across = np.array([[0.0, -axis[2], axis[1]], [axis[2], 0.0, -axis[0]], [-axis[1], axis[0], 0.0]])
+    turn: FloatArray = np.eye(3) + across + across @ across / (1.0 + float(before @ after))
+    return turn
 
 
 def skinned(body: BodyData, vertices: FloatArray, heads: FloatArray, weights: FloatArray, turns: Turns) -> FloatArray:

@@ -6,22 +6,23 @@ whose mesh is exchanged (`geom_dataid`) as the walk goes on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import mujoco
+import numpy as np
 
 from sim.people.body_looks import SIDE_PX, look
 from sim.people.body_meshes import PHASES, FigureMesh, figure_mesh, frame_of, frames_of
 from sim.people.figures import BUILDS, Cargo, Figure, posture_with
-from sim.scene.mjcf import PICTURE, Colour, add_picture
+from sim.scene.mjcf import PICTURE
 
 STANDING_BELOW_MPS = 0.12
 # The laser's legs swing from the middle of a step, the baked walk starts with the left heel on the floor.
 _PHASE_SHIFT = 0.18
 # What a ceiling of lamps leaves under somebody: a soft dark patch on the floor.
-_SHADOW: Colour = (0.0, 0.0, 0.0, 0.09)
-_SHADOWS = ((1.5, 0.003), (1.25, 0.004), (1.0, 0.005))
+_SHADOW, _SHADOW_PX, _SHADOW_DARK, _SHADOW_REACH = "shadow", 64, 110.0, 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ def dress_people(spec: mujoco.MjSpec, people: Sequence[Appearance]) -> None:
         mesh = figure_mesh(figure)
         for frame in frames_of(posture):
             _add_mesh(spec, _mesh_name(figure, frame), mesh, frame)
+    if people:
+        _add_shadow(spec)
     for number, person in enumerate(people):
         _add_body(spec, number, person)
 
@@ -96,6 +99,20 @@ def _add_mesh(spec: mujoco.MjSpec, name: str, mesh: FigureMesh, frame: int) -> N
     )
 
 
+def _add_shadow(spec: mujoco.MjSpec) -> None:
+    across = np.linspace(-1.0, 1.0, _SHADOW_PX)
+    away = np.minimum(np.hypot(across[:, None], across), 1.0)
+    picture = np.zeros((_SHADOW_PX, _SHADOW_PX, 4), dtype=np.uint8)
+    picture[:, :, 3] = _SHADOW_DARK * (0.5 + 0.5 * np.cos(math.pi * away))
+    texture = spec.add_texture(
+        name=_SHADOW, type=mujoco.mjtTexture.mjTEXTURE_2D, width=_SHADOW_PX, height=_SHADOW_PX, nchannel=4
+    )
+    texture.data = picture.tobytes()
+    # Only what is not quite opaque is blended with what is behind.
+    material = spec.add_material(name=_SHADOW, rgba=[1.0, 1.0, 1.0, 0.99], specular=0.0)
+    material.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = _SHADOW
+
+
 def _add_body(spec: mujoco.MjSpec, number: int, person: Appearance) -> None:
     name = _geom_name(number)
     texture = spec.add_texture(
@@ -107,9 +124,11 @@ def _add_body(spec: mujoco.MjSpec, number: int, person: Appearance) -> None:
     mesh = _mesh_name(person.figure, frames_of(posture_with(person.cargo))[-1])
     body = spec.body(f"person_{number}")
     radius_m = BUILDS[person.figure].radius_m
-    for reach, height_m in _SHADOWS:
-        size = [reach * radius_m, 0.85 * reach * radius_m, height_m]
-        add_picture(body, mujoco.mjtGeom.mjGEOM_ELLIPSOID, size, [0.0, 0.0, 0.0], _SHADOW)
+    half_m = _SHADOW_REACH * radius_m
+    body.add_geom(
+        type=mujoco.mjtGeom.mjGEOM_BOX, size=[half_m, half_m, 0.001], pos=[0.0, 0.0, 0.004], material=_SHADOW,
+        group=PICTURE, contype=0, conaffinity=0, mass=0.0,
+    )  # fmt: skip
     body.add_geom(
         name=name, type=mujoco.mjtGeom.mjGEOM_MESH, meshname=mesh, material=name, group=PICTURE,
         contype=0, conaffinity=0, mass=0.0,

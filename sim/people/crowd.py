@@ -15,7 +15,7 @@ import numpy.typing as npt
 import shapely
 
 from sim.people.figures import Cargo, Figure
-from sim.people.last_check import Discs, LastCheck, Places, RobotDisc
+from sim.people.last_check import Discs, LastCheck, Places, RobotDisc, headings
 from sim.people.proposals import Proposals
 from sim.people.shape import Shape, shape_of
 from sim.people.steering import Steering, Surroundings, steer
@@ -160,8 +160,7 @@ class Crowd:
 
     def _alignment(self, steering: Steering) -> FloatArray:
         """Return what is left of the speed while a trolley still has to be turned into the direction of the walk."""
-        heading = np.stack((np.cos(self._yaw), np.sin(self._yaw)), axis=1)
-        along = np.einsum("ij,ij->i", heading, steering.direction)
+        along = np.einsum("ij,ij->i", headings(self._yaw), steering.direction)
         return np.where(self._is_long, np.maximum(along, _SLOWEST_WITH_CARGO), 1.0)
 
     def _move(
@@ -189,8 +188,7 @@ class Crowd:
 
     def _show(self) -> None:
         """Let the walkers know where they are now."""
-        heading = np.stack((np.cos(self._yaw), np.sin(self._yaw)), axis=1)
-        body = self._centre - self._lead_m[:, None] * heading
+        body = self._centre - self._lead_m[:, None] * headings(self._yaw)
         rows = zip(self._walkers, body.tolist(), self._velocity.tolist(), self._yaw.tolist(), strict=True)
         for walker, place, velocity, yaw_rad in rows:
             walker.x_m, walker.y_m = place

@@ -57,6 +57,7 @@ class Event(Enum):
     HAS_PAUSED = "has_paused"
     WALKS_AWAY = "walks_away"
     COMES_BACK = "comes_back"
+    LEFT_STORE = "left_store"
 
 
 TRANSITIONS: dict[tuple[Phase, Event], Phase] = {
@@ -77,7 +78,7 @@ TRANSITIONS: dict[tuple[Phase, Event], Phase] = {
     (Phase.FOLLOWING, Event.WALKS_AWAY): Phase.WALKED_AWAY,
     (Phase.PAUSING, Event.WALKS_AWAY): Phase.WALKED_AWAY,
     (Phase.WALKED_AWAY, Event.COMES_BACK): Phase.RETURNING,
-    (Phase.WALKED_AWAY, Event.REACHED_PLACE): Phase.GONE,
+    (Phase.WALKED_AWAY, Event.LEFT_STORE): Phase.GONE,
     (Phase.RETURNING, Event.REACHED_PLACE): Phase.FOLLOWING,
     (Phase.RETURNING, Event.ROBOT_ARRIVED): Phase.AT_SHELF,
     (Phase.RETURNING, Event.SCREEN_ASKS): Phase.APPROACHING,
@@ -213,8 +214,9 @@ class Customer:
         if self.phase is Phase.PAUSING and self._now_s - self._since_s >= script.stops_for_s:
             return Event.HAS_PAUSED
         if self.phase is Phase.WALKED_AWAY:
-            is_back = script.stays_away_s is not None and self._now_s - self._since_s >= script.stays_away_s
-            return Event.COMES_BACK if is_back else Event.NOTHING
+            if script.stays_away_s is None:
+                return Event.LEFT_STORE if self._distance(*self._exit) < _AT_PLACE_M else Event.NOTHING
+            return Event.COMES_BACK if self._now_s - self._since_s >= script.stays_away_s else Event.NOTHING
         if self.phase is not Phase.FOLLOWING or self._tour_since_s is None:
             return Event.NOTHING
         toured_s = self._now_s - self._tour_since_s

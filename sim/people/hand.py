@@ -16,6 +16,7 @@ from sim.world import World
 PAUSE_S = 0.5
 READING_S = 2.5
 SCORE = 9
+MOST_ASKED = 3
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Hand:
     typed: int = 0
     chosen_product: int | None = None
     gave_up: bool = False
+    asked_to_be_led: int = 0
     _ready_s: float = 0.0
     _last: Screen | None = None
 
@@ -36,7 +38,7 @@ class Hand:
         if state.screen is not self._last:
             self._last, self._ready_s = state.screen, now_s + READING_S
         if state.screen in (Screen.ATTRACT, Screen.HOME):
-            self.typed = 0
+            self.typed, self.asked_to_be_led = 0, 0
         if phase not in (Phase.ASKING, Phase.AT_SHELF) or now_s < self._ready_s:
             return None
         wanted = "" if self.gave_up else self._wanted(state)
@@ -54,7 +56,7 @@ class Hand:
             case Screen.SEARCH:
                 return self._typing(state)
             case Screen.PRODUCT:
-                return "take_me_there"
+                return "take_me_there" if self.asked_to_be_led < MOST_ASKED else "call_person"
             case Screen.ARRIVAL:
                 return "found" if any(one.name == "found" for one in state.controls) else f"score:{SCORE}"
         return ""
@@ -69,6 +71,7 @@ class Hand:
 
     def _note(self, name: str, now_s: float) -> None:
         self.typed += name.startswith("key:")
+        self.asked_to_be_led += name == "take_me_there"
         self.gave_up = name == "call_person"
         self._ready_s = now_s + (PAUSE_S if name.startswith("key:") else READING_S)
 

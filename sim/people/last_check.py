@@ -39,6 +39,11 @@ class Places:
         )
 
 
+def headings(yaw: FloatArray) -> FloatArray:
+    """Return the unit vectors of directions, shape (n, 2)."""
+    return np.asarray(np.exp(1j * yaw).view(np.float64).reshape(-1, 2))
+
+
 @dataclass(frozen=True, slots=True)
 class Discs:
     """All discs of all people: whose each is, how far ahead of the middle, and its radius, in m."""
@@ -56,9 +61,7 @@ class Discs:
 
     def at(self, places: Places) -> FloatArray:
         """Return the centres of the discs in the map, shape (d, 2)."""
-        yaw = places.yaw[self.owner]
-        heading = np.stack((np.cos(yaw), np.sin(yaw)), axis=1)
-        return np.asarray(places.centre[self.owner] + self.ahead[:, None] * heading)
+        return np.asarray(places.centre[self.owner] + self.ahead[:, None] * headings(places.yaw)[self.owner])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ TIME_GAP_S = 0.6
 NEIGHBOUR_STRENGTH, NEIGHBOUR_RANGE_M = 4.0, 0.15
 SHELF_STRENGTH, SHELF_RANGE_M = 5.0, 0.03
 _POINT_M = 1e-6
+# All that the model does falls with the distance between two surfaces: with this radius nobody is near anything.
+_NOWHERE_M = -50.0
 _AIM_M = 0.1
 
 
@@ -42,9 +44,9 @@ class Proposals:
     """One JuPedSim simulation whose agents are put where people are before each period.
 
     JuPedSim cannot place an agent, and removing it and adding it anew costs a fifth of a millisecond in a whole store.
-    But an agent without an extent, that nothing repels and that may go as fast as it likes, goes exactly to its target
-    in one iteration. So each period has two: in the first everybody, the robot too, goes to where they really are; in
-    the second people walk.
+    But an agent that is near nothing, and may go as fast as it likes, goes exactly to its target in one iteration. So
+    each period has two: in the first everybody, the robot too, goes to where they really are; in the second people
+    walk.
     """
 
     def __init__(self, area: shapely.Polygon, period_s: float) -> None:
@@ -87,15 +89,16 @@ class Proposals:
         rows = zip(self._simulation.agents(), positions.tolist(), speeds.tolist(), strict=True)
         for agent, target, speed in rows:
             agent.target, model = target, agent.model
-            model.desired_speed, model.radius, model.time_gap = speed, _POINT_M, _POINT_M
-            model.strength_neighbor_repulsion = model.strength_geometry_repulsion = 0.0
+            model.desired_speed, model.radius = speed, _NOWHERE_M
         self._simulation.iterate()
 
     def _add(self, position: tuple[float, float]) -> None:
         """Add an agent as a point: JuPedSim refuses to add one that touches another or a wall."""
         parameters = jupedsim.CollisionFreeSpeedModelV2AgentParameters(
-            position=position, radius=_POINT_M, journey_id=self._journey, stage_id=self._stage,
-            range_neighbor_repulsion=NEIGHBOUR_RANGE_M, range_geometry_repulsion=SHELF_RANGE_M,
+            position=position, radius=_POINT_M, time_gap=TIME_GAP_S,
+            strength_neighbor_repulsion=NEIGHBOUR_STRENGTH, range_neighbor_repulsion=NEIGHBOUR_RANGE_M,
+            strength_geometry_repulsion=SHELF_STRENGTH, range_geometry_repulsion=SHELF_RANGE_M,
+            journey_id=self._journey, stage_id=self._stage,
         )  # fmt: skip
         self._simulation.add_agent(parameters)
 
@@ -103,8 +106,7 @@ class Proposals:
         rows = zip(self._simulation.agents(), targets.tolist(), speeds.tolist(), radii.tolist(), strict=True)
         for agent, target, speed, radius in rows:
             agent.target, model = target, agent.model
-            model.desired_speed, model.radius, model.time_gap = speed, radius, TIME_GAP_S
-            model.strength_neighbor_repulsion, model.strength_geometry_repulsion = NEIGHBOUR_STRENGTH, SHELF_STRENGTH
+            model.desired_speed, model.radius = speed, radius
         self._simulation.iterate()
         self._seats = np.array([agent.position for agent in self._simulation.agents()])
 

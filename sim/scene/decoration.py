@@ -6,6 +6,7 @@ Only models for pictures and cameras get it; the physics does without.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import mujoco
 import numpy as np
@@ -19,23 +20,23 @@ _BAY_WIDTH_M, _BAY_BOTTOM_M, _BAY_TOP_M = 1.0, 0.1, 0.15
 _VARIANTS, _TEXTURE_PX = 8, 256
 _SHELVES = 5
 # Rows of lamps light from several sides; the world's own light is one of them.
-_MORE_LIGHT = (([-0.3, -0.2, -1.0], 0.25), ([0.1, -0.5, -0.6], 0.20))
+_MORE_LIGHT = (([-0.3, -0.2, -0.7], 0.16), ([0.1, -0.5, -0.5], 0.16))
 
 
 def decorate(spec: mujoco.MjSpec, layout: Layout) -> None:
     """Give the spec of a picture tiles, a sky and goods on every shelf."""
     _add_sky(spec)
     _add_tiles(spec)
-    for number in range(_VARIANTS):
-        _add_goods_material(spec, number)
     shelves = [spot for spot in layout.spots if not spot.is_till]
-    for number, spot in enumerate(shelves):
-        _add_bay(spec, spot, f"goods_{number * 5 % _VARIANTS}")
+    for number in range(_VARIANTS):
+        bays = [spot for place, spot in enumerate(shelves) if place * 5 % _VARIANTS == number]
+        if bays:
+            _add_goods(spec, number, bays)
 
 
 def _add_sky(spec: mujoco.MjSpec) -> None:
     headlight = spec.visual.headlight
-    headlight.ambient, headlight.diffuse, headlight.specular = [0.36] * 3, [0.12] * 3, [0.05] * 3
+    headlight.ambient, headlight.diffuse, headlight.specular = [0.40] * 3, [0.15] * 3, [0.05] * 3
     for direction, strength in _MORE_LIGHT:
         spec.worldbody.add_light(
             type=mujoco.mjtLightType.mjLIGHT_DIRECTIONAL, pos=[0.0, 0.0, 10.0], dir=direction,
@@ -55,7 +56,8 @@ def _add_tiles(spec: mujoco.MjSpec) -> None:
     floor.material, floor.rgba = "tiles", [1.0, 1.0, 1.0, 1.0]
 
 
-def _add_goods_material(spec: mujoco.MjSpec, number: int) -> None:
+def _add_goods(spec: mujoco.MjSpec, number: int, bays: Sequence[Spot]) -> None:
+    """Put one picture of goods on the fronts of many shelves: one mesh, because each geom costs time to draw."""
     name = f"goods_{number}"
     texture = spec.add_texture(
         name=name, type=mujoco.mjtTexture.mjTEXTURE_2D, width=_TEXTURE_PX, height=_TEXTURE_PX, nchannel=3
@@ -63,6 +65,32 @@ def _add_goods_material(spec: mujoco.MjSpec, number: int) -> None:
     texture.data = goods_picture(number).tobytes()
     material = spec.add_material(name=name, texuniform=False, specular=0.1)
     material.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = name
+    corners = np.vstack([_front(spot) for spot in bays])
+    faces = np.vstack([np.array([[0, 1, 2], [0, 2, 3]]) + 4 * place for place in range(len(bays))])
+    spec.add_mesh(
+        name=name, uservert=corners.ravel().tolist(), userface=faces.ravel().tolist(),
+        usertexcoord=[0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0] * len(bays), userfacetexcoord=faces.ravel().tolist(),
+        inertia=mujoco.mjtMeshInertia.mjMESH_INERTIA_SHELL,
+    )  # fmt: skip
+    spec.worldbody.add_geom(
+        type=mujoco.mjtGeom.mjGEOM_MESH, meshname=name, material=name, group=PICTURE, contype=0, conaffinity=0
+    )
+
+
+def _front(spot: Spot) -> npt.NDArray[np.float64]:
+    """Return the corners of the shelf front that somebody at this spot looks at, counter-clockwise from low left."""
+    reach_m, half_m = BROWSE_DISTANCE_M - 0.017, 0.49 * _BAY_WIDTH_M
+    middle = np.array([spot.x_m, spot.y_m]) + reach_m * np.array([math.cos(spot.face_rad), math.sin(spot.face_rad)])
+    right = half_m * np.array([math.sin(spot.face_rad), -math.cos(spot.face_rad)])
+    low_m, high_m = _BAY_BOTTOM_M, spot.shelf_height_m - _BAY_TOP_M
+    return np.array(
+        [
+            (*(middle - right), low_m),
+            (*(middle + right), low_m),
+            (*(middle + right), high_m),
+            (*(middle - right), high_m),
+        ]
+    )
 
 
 def goods_picture(seed: int) -> npt.NDArray[np.uint8]:
@@ -88,22 +116,3 @@ def _pack_colour(rng: np.random.Generator) -> tuple[int, int, int]:
     hue, value = rng.normal(0.6, 1.4), rng.uniform(0.6, 1.0)
     red, green, blue = (value * (0.76 + 0.24 * math.cos(hue + shift)) for shift in (0.0, 2.1, 4.2))
     return int(255 * red), int(255 * green), int(255 * blue)
-
-
-def _add_bay(spec: mujoco.MjSpec, spot: Spot, material: str) -> None:
-    """Put a picture of goods on the shelf front that somebody at this spot looks at."""
-    reach_m = BROWSE_DISTANCE_M - 0.012
-    x_m, y_m = spot.x_m + reach_m * math.cos(spot.face_rad), spot.y_m + reach_m * math.sin(spot.face_rad)
-    out_rad = spot.face_rad + math.pi
-    # Geom axes: x along the shelf, y up, z out of the shelf, so that the texture's plane is the front.
-    half_height_m = 0.5 * (spot.shelf_height_m - _BAY_BOTTOM_M - _BAY_TOP_M)
-    axes = np.column_stack(
-        ([-math.sin(out_rad), math.cos(out_rad), 0.0], [0.0, 0.0, 1.0], [math.cos(out_rad), math.sin(out_rad), 0.0])
-    )
-    quat = np.zeros(4)
-    mujoco.mju_mat2Quat(quat, axes.flatten())
-    spec.worldbody.add_geom(
-        type=mujoco.mjtGeom.mjGEOM_BOX, size=[0.49 * _BAY_WIDTH_M, half_height_m, 0.005],
-        pos=[x_m, y_m, _BAY_BOTTOM_M + half_height_m], quat=quat, material=material, group=PICTURE,
-        contype=0, conaffinity=0,
-    )  # fmt: skip

@@ -102,13 +102,17 @@ class Floor:
 
     def sees(self, start: Point, end: Point, clearance_m: float) -> bool:
         """Tell whether a disc of that radius can move straight from one point to the other."""
-        distance = math.hypot(end[0] - start[0], end[1] - start[1])
-        count = max(1, math.ceil(distance / (2 * self._resolution_m)))
-        return all(
-            self.clearance(start[0] + (end[0] - start[0]) * k / count, start[1] + (end[1] - start[1]) * k / count)
-            >= clearance_m
-            for k in range(1, count + 1)
-        )
+        distance, step = math.dist(start, end), 2 * self._resolution_m
+        ahead = (end[0] - start[0]) / max(distance, 1e-9), (end[1] - start[1]) / max(distance, 1e-9)
+        along = min(step, distance)
+        while True:
+            room = self.clearance(start[0] + along * ahead[0], start[1] + along * ahead[1]) - clearance_m
+            if room < 0.0:
+                return False
+            if along >= distance:
+                return True
+            # Nothing can be nearer than the room there is.
+            along = min(along + max(step, room), distance)
 
     def _cell(self, point: Point) -> int:
         return int(point[1] / ROUTE_CELL_M) * self._route_shape[1] + int(point[0] / ROUTE_CELL_M)

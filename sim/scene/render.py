@@ -11,6 +11,7 @@ from pathlib import Path
 import mujoco
 from PIL import Image
 
+from sim.scene.mjcf import PICTURE, STRUCTURE
 from sim.world import World
 
 
@@ -26,6 +27,14 @@ class View:
     elevation_deg: float = -22.0
 
 
+def _shown() -> mujoco.MjvOption:
+    """Leave out what only laser and bumpers meet."""
+    option = mujoco.MjvOption()
+    option.geomgroup[:] = 0
+    option.geomgroup[[STRUCTURE, PICTURE]] = 1
+    return option
+
+
 def render_store(world: World, path: Path, view: View, width_px: int = 1600, height_px: int = 900) -> None:
     """Write a picture of the store with the robot and the people as they stand now."""
     stage = world.stage
@@ -34,5 +43,7 @@ def render_store(world: World, path: Path, view: View, width_px: int = 1600, hei
     camera.lookat[:] = view.x_m, view.y_m, view.z_m
     camera.distance, camera.azimuth, camera.elevation = view.distance_m, view.azimuth_deg, view.elevation_deg
     with mujoco.Renderer(stage.model, height_px, width_px, max_geom=20_000) as renderer:
-        renderer.update_scene(stage.data, camera)
+        renderer.update_scene(stage.data, camera, _shown())
+        # Clothes are open at their hems: what is seen of the inside is drawn as well.
+        renderer.scene.flags[mujoco.mjtRndFlag.mjRND_CULL_FACE] = False
         Image.fromarray(renderer.render()).save(path)

@@ -41,13 +41,14 @@ def motion_blurred(colour: Colour, flow: tuple[FloatArray, FloatArray]) -> Colou
     if max(float(np.abs(right).max()), float(np.abs(down).max())) < 0.5:
         return colour
     height, width = right.shape
-    rows, columns = np.mgrid[0:height, 0:width]
-    total = np.zeros(colour.shape, dtype=np.float32)
-    for share in np.linspace(-0.5, 0.5, _BLUR_SAMPLES):
-        x = np.clip(np.rint(columns + share * right), 0, width - 1).astype(np.intp)
-        y = np.clip(np.rint(rows + share * down), 0, height - 1).astype(np.intp)
-        total += colour[y, x]
-    return (total / _BLUR_SAMPLES).astype(np.uint8)
+    pixels = colour.reshape(-1, 3)
+    columns, rows = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)[:, None]
+    total = np.zeros(pixels.shape, dtype=np.uint16)
+    for share in np.linspace(-0.5, 0.5, _BLUR_SAMPLES, dtype=np.float32):
+        x = np.clip(columns + share * right + np.float32(0.5), 0, width - 1).astype(np.int32)
+        y = np.clip(rows + share * down + np.float32(0.5), 0, height - 1).astype(np.int32)
+        total += np.take(pixels, (y * width + x).ravel(), axis=0)
+    return (total // _BLUR_SAMPLES).astype(np.uint8).reshape(colour.shape)
 
 
 def next_gain(gain_log: float, spread: float, rng: np.random.Generator) -> float:

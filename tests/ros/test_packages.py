@@ -90,14 +90,20 @@ def test_every_node_of_the_lifecycle_has_an_executable() -> None:
 def launched() -> dict[str, tuple[str, str, set[str]]]:
     """Return node name -> (package, executable, parameters) of the launch file's calls of `_node`."""
     found: dict[str, tuple[str, str, set[str]]] = {}
+    dictionaries = {
+        getattr(node.targets[0], "id", ""): {str(ast.literal_eval(key)) for key in node.value.keys if key is not None}
+        for node in ast.walk(LAUNCH)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+    }
+    dictionaries["parameters"] = set()
     for call in ast.walk(LAUNCH):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "_node":
             package, executable, *name = (str(ast.literal_eval(argument)) for argument in call.args)
             given = {keyword.arg for keyword in call.keywords if keyword.arg}
-            start = (
-                {"start_x", "start_y", "start_yaw"} if any(keyword.arg is None for keyword in call.keywords) else set()
-            )
-            found[name[0] if name else executable] = (package, executable, given | start)
+            for keyword in call.keywords:
+                if keyword.arg is None:
+                    given |= dictionaries[getattr(keyword.value, "id", "")]
+            found[name[0] if name else executable] = (package, executable, given)
     return found
 
 

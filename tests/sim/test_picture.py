@@ -61,7 +61,7 @@ from sim.world import World
 from tests.sim.rooms import reference_robot, small_shop
 shop = small_shop()
 world = World(shop, reference_robot(), 3, 1, with_customer=True)
-render_store(world, shop, Path(sys.argv[1]), View(4.0, 7.0), 320, 180)
+render_store(world, Path(sys.argv[1]), View(4.0, 7.0), 320, 180)
 """
 
 

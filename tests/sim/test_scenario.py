@@ -36,7 +36,8 @@ def test_the_laser_is_silent_while_it_is_unplugged() -> None:
 
 def test_the_stop_is_pressed_and_released() -> None:
     world = World(empty_room(), ROBOT, 0, 1)
-    script = Script(Scenario(happenings=(Happening(do=Action.PRESS_STOP), Happening(do=Action.RELEASE_STOP, after_s=1))))
+    happenings = (Happening(do=Action.PRESS_STOP), Happening(do=Action.RELEASE_STOP, after_s=1.0))
+    script = Script(Scenario(happenings=happenings))
     play(world, script, 0.5)
     assert world.emergency_stop_pressed
     play(world, script, 1.0)

@@ -132,7 +132,10 @@ PRODUCTION = (
 TRUTH_NAMES = {"truth", "GroundTruth", "TruePerson"}
 PHYSICS_STATE = {"qpos", "qvel", "xpos", "mocap_pos"}
 INSIDE_THE_WORLD = TRUTH_NAMES | PHYSICS_STATE | {"walker", "walkers"}
-MAY_READ_TRUTH = {"sim/scoring.py", "sim/overlaps.py", "sim/world.py", "sim/base/chassis.py", "sim/people/bodies.py"}
+MAY_READ_TRUTH = {
+    "sim/scoring.py", "sim/overlaps.py", "sim/world.py", "sim/base/chassis.py", "sim/people/bodies.py",
+    "sim/people/stage.py",
+}  # fmt: skip
 
 
 def sources(*folders: str) -> list[Path]:

@@ -84,7 +84,10 @@ class Mission:
         return world.now_s - memory.follower_seen_s > settings.follower_grace_s
 
     def screen_is_in_use(self) -> bool:
+        """A screen that shows a tour is in use, touched or not: it is about to ask for that tour again."""
         screen = self.memory.world.screen
+        if screen is not None and screen.screen is Screen.GUIDING:
+            return True
         return (
             screen is not None
             and screen.screen is not Screen.ATTRACT

@@ -8,7 +8,7 @@ from aisle.robot_model import RobotModel
 
 
 def urdf(robot: RobotModel) -> str:
-    """Return the robot as URDF: base_link on the floor, body, two wheels, laser_link and screen_link."""
+    """Return the robot as URDF: base_link on the floor, body, two wheels, laser_link, camera_link, screen_link."""
     root = ET.Element("robot", name=robot.name)
     _link(root, "base_link")
     body = _link(root, "body_link")
@@ -22,6 +22,9 @@ def urdf(robot: RobotModel) -> str:
         ET.SubElement(joint, "axis", xyz="0 0 1")
     _link(root, "laser_link")
     _joint(root, "laser_joint", "fixed", "laser_link", (robot.laser.x_m, 0.0, robot.laser.z_m))
+    _link(root, "camera_link")
+    camera = robot.camera
+    _joint(root, "camera_joint", "fixed", "camera_link", (camera.x_m, 0.0, camera.z_m), pitch_rad=camera.pitch_rad)
     _link(root, "screen_link")
     _joint(root, "screen_joint", "fixed", "screen_link", (0.0, 0.0, robot.screen.z_m), yaw_rad=robot.screen.yaw_rad)
     ET.indent(root)
@@ -45,10 +48,14 @@ def _joint(
     child: str,
     place: tuple[float, float, float],
     roll_rad: float = 0.0,
+    pitch_rad: float = 0.0,
     yaw_rad: float = 0.0,
 ) -> ET.Element:
     joint = ET.SubElement(root, "joint", name=name, type=kind)
     ET.SubElement(joint, "parent", link="base_link")
     ET.SubElement(joint, "child", link=child)
-    ET.SubElement(joint, "origin", xyz=" ".join(f"{value:g}" for value in place), rpy=f"{roll_rad:g} 0 {yaw_rad:g}")
+    turned = (roll_rad, pitch_rad, yaw_rad)
+    ET.SubElement(
+        joint, "origin", xyz=" ".join(f"{value:g}" for value in place), rpy=" ".join(f"{value:g}" for value in turned)
+    )
     return joint

@@ -32,15 +32,30 @@ def generate_launch_description() -> LaunchDescription:
 
 def _nodes(context: LaunchContext) -> list[Node]:
     store, keys, robot, model = (LaunchConfiguration(name).perform(context) for name in ARGUMENTS)
-    home = load_plan(Path(store)).home
-    start = {"start_x": home.x_m, "start_y": home.y_m, "start_yaw": home.yaw_rad}
+    plan = load_plan(Path(store))
+    home, dock = plan.home, plan.dock
+    places = {
+        "home_x": home.x_m,
+        "home_y": home.y_m,
+        "home_yaw": home.yaw_rad,
+        "dock_x": dock.x_m,
+        "dock_y": dock.y_m,
+        "dock_yaw": dock.yaw_rad,
+    }
+    start = {
+        "start_x": home.x_m,
+        "start_y": home.y_m,
+        "start_yaw": home.yaw_rad,
+        # Where the robot was last, so that a restart in the middle of the store finds it there.
+        "last_pose": str(Path(keys).parent / "last_pose.json"),
+    }
     return [
         _node("aisle_firmware_bridge", "bridge_node", "firmware_bridge", robot=robot),
         _node("aisle_navigation", "localization", map=str(Path(store) / "map.yaml"), robot=robot, **start),
         _node("aisle_perception", "perception", robot=robot),
         _node("aisle_navigation", "navigator", robot=robot),
         _node("aisle_navigation", "collision_guard", robot=robot),
-        _node("aisle_behaviour", "behaviour", home_x=home.x_m, home_y=home.y_m, home_yaw=home.yaw_rad),
+        _node("aisle_behaviour", "behaviour", **places),
         _node("aisle_inference", "inference", model=model, store=store),
         _node("aisle_gateway", "gateway", store=store, keys=keys),
         _node("aisle_bringup", "lifecycle_manager", robot=robot),

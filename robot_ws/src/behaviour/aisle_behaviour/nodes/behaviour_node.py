@@ -21,7 +21,6 @@ from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
 from aisle_ros.transforms import RobotPose
 
 _PERIOD_S = 0.1
-_PLACES = ("home", "dock")
 _SENSED_STALE_S = 0.6
 _SCREEN_STALE_S = 3.0
 
@@ -30,7 +29,10 @@ class BehaviourNode(ManagedNode):
     """Owns the state of the visit; ticks the mission ten times a second."""
 
     def __init__(self) -> None:
-        super().__init__("behaviour", {f"{place}_{axis}": 0.0 for place in _PLACES for axis in ("x", "y", "yaw")})
+        super().__init__(
+            "behaviour",
+            {"home_x": 0.0, "home_y": 0.0, "home_yaw": 0.0, "dock_x": 0.0, "dock_y": 0.0, "dock_yaw": 0.0},
+        )
         self._behaviours: Behaviours | None = None
         self._stopped = False
         self._quality: MatchQuality | None = None
@@ -53,7 +55,7 @@ class BehaviourNode(ManagedNode):
         self.every(_PERIOD_S, self._step)
 
     def configure(self) -> None:
-        home, dock = (self._place(name) for name in _PLACES)
+        home, dock = self._place("home"), self._place("dock")
         self._behaviours = Behaviours(MissionSettings(home, dock), self._world())
 
     def activate(self) -> None:

@@ -1,0 +1,66 @@
+"""Calls for a person: for the shopper of the visit, and for somebody else who stands at the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aisle.messages.care import CallPerson, PersonCalled, Stage
+from kiosk_ui.lanes import Answer, Delivery, Letter
+from kiosk_ui.visit import Call, CallStatus, Visit
+
+if TYPE_CHECKING:
+    from kiosk_ui.state import Kiosk
+
+PANEL_S = 15.0
+
+_STATUS = {
+    Delivery.LATE: CallStatus.LATE,
+    Delivery.REFUSED: CallStatus.REFUSED,
+    Delivery.ARRIVED: CallStatus.ARRIVED,
+}
+
+
+def call(kiosk: Kiosk, visit: Visit, now_s: float, *, is_open: bool) -> None:
+    """Send for a person with the story so far; the call is repeated until it has arrived."""
+    visit.calls += 1
+    visit.call = Call(f"{visit.session_id[:40]}-call{visit.calls}", is_open=is_open, shown_s=now_s)
+    kiosk.record(visit, now_s, Stage.CARE, "person_called")
+    _post(kiosk, visit.call.key, visit.session_id, visit.story())
+
+
+def call_for_somebody_else(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
+    """Send for a person to somebody who is not on the tour; nothing of the visit is told."""
+    view = kiosk.robot.last
+    place = f" The robot was at x {view.x_m:.1f} m, y {view.y_m:.1f} m." if view is not None else ""
+    visit.call_of_other = Call(f"{kiosk.new_id()[:40]}-other", shown_s=now_s)
+    story = f"Somebody asked for help at the screen while the robot led a shopper.{place}"
+    _post(kiosk, visit.call_of_other.key, "", story)
+
+
+def _post(kiosk: Kiosk, key: str, session_id: str, story: str) -> None:
+    message = CallPerson(
+        call_key=key, session_id=session_id, robot_id=kiosk.robot_id, screen=kiosk.screen.value, story=story
+    )
+    kiosk.outbox.post("call", Letter(message, key))
+
+
+def show(visit: Visit, now_s: float) -> None:
+    """Show again how far the shopper's call has got."""
+    if visit.call is not None:
+        visit.call.is_open, visit.call.shown_s = True, now_s
+
+
+def note(visit: Visit, key: str, delivery: Delivery, answer: Answer, now_s: float) -> None:
+    """Take what became of a call; one of an earlier visit is nobody's here."""
+    for one in (visit.call, visit.call_of_other):
+        if one is not None and one.key == key:
+            one.status, one.shown_s = _STATUS[delivery], now_s
+            if isinstance(answer, PersonCalled):
+                one.waiting_before = answer.waiting_before
+
+
+def close_old(visit: Visit, now_s: float) -> None:
+    """Take the answer away when it has been read."""
+    one = visit.open_call
+    if one is not None and one.status is CallStatus.ARRIVED and now_s - one.shown_s > PANEL_S:
+        one.is_open = False
