@@ -20,6 +20,7 @@ from aisle.messages.visit import ScreenState
 from kiosk_ui.client import Answered, Fetched, Heard, KioskThread
 from kiosk_ui.layout import Scene, control_at
 from kiosk_ui.painter import Painter, background, fit
+from kiosk_ui.promptness import Promptness
 from kiosk_ui.scene import HEIGHT_PX, WIDTH_PX, Box, Touch
 from kiosk_ui.screenshots import Screenshots
 from kiosk_ui.shop import Shop
@@ -50,17 +51,24 @@ class KioskApp(App):
         self._published: ScreenState | None = None
         self._published_s = float("-inf")
         self._screen: Widget | None = None
+        self._prompt = Promptness()
 
     def build(self) -> Widget:
         self._screen = Widget()
         Window.bind(on_resize=self._on_resize)
         Window.bind(on_touch_down=self._on_touch)
+        Window.bind(on_flip=lambda *_: self._prompt.flipped(clock.monotonic_s()))
         if self._kiosk.shop is not None:
             self._painter.show_plan(self._kiosk.shop.plan)
             for index, width_px in enumerate(_MAP_WIDTHS_PX):
                 Clock.schedule_once(partial(self._warm, width_px), 0.5 + index)
         Clock.schedule_interval(self._step, _FRAME_S)
         return self._screen
+
+    def on_stop(self) -> None:
+        """Say how promptly touches were answered."""
+        if sentence := self._prompt.sentence():
+            log.info("%s", sentence)
 
     def _warm(self, width_px: int, _dt: float) -> None:
         """Draw a map before somebody waits for it."""
@@ -77,6 +85,7 @@ class KioskApp(App):
         box = next((item.box for item in self._scene if isinstance(item, Touch) and item.control == control), None)
         if control is not None and box is not None and self._kiosk.touch(control, now_s):
             self._pressed = (box, now_s)
+            self._prompt.touched(now_s)
             self._publish(now_s)
         return True
 
@@ -121,6 +130,7 @@ class KioskApp(App):
         assert self._screen is not None
         Window.clearcolor = background(self._scene)
         self._painter.paint(self._screen.canvas, self._scene, pressed, Window.size)
+        self._prompt.painted()
 
     def _is_only_motion(self, view: View, pressed: Box | None, now_s: float) -> bool:
         """Tell whether only the map has changed, and a moment ago; maps are drawn a few times a second."""

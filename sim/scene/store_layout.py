@@ -23,9 +23,7 @@ _FIXTURE_COLOUR: Colour = (0.72, 0.70, 0.66, 1.0)
 _PALER = 0.35
 
 
-def layout_of(
-    plan: StorePlan, obstacles: tuple[Solid, ...] = (), baskets: tuple[tuple[str, ...], ...] = ()
-) -> Layout:
+def layout_of(plan: StorePlan, obstacles: tuple[Solid, ...] = (), baskets: tuple[tuple[str, ...], ...] = ()) -> Layout:
     """Derive the simulated store from the floor plan. Only places that can be walked to from home are spots.
 
     `obstacles` stand in the store but on no map: pallets and ladders that staff left somewhere. People walk around

@@ -33,9 +33,7 @@ def test_an_old_pose_is_not_believed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"x_m": 1}', b'{"x_m":1,"y_m":2,"yaw_rad":"east"}', b"0" * 5000])
-def test_a_damaged_file_is_named_and_ignored(
-    tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_damaged_file_is_named_and_ignored(tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "last_pose.json"
     path.write_bytes(content)
     assert last_pose.load(path) is None
