@@ -10,6 +10,7 @@ import sys
 
 from aisle import channels, keys, paths
 from aisle_inference.manifest import ModelProblem, read_model
+from aisle_perception.detector import DetectorProblem, read_checked
 from apps.doctor.findings import Finding, fault, note, ok
 from apps.doctor.machine import shared_memory
 from apps.processes import environment, ros_domain, taken_channels
@@ -124,3 +125,13 @@ def adviser_model() -> Finding:
     return ok(
         "adviser", f"a model of {len(content) / 2**20:.1f} MiB, trained on {manifest.first_day} to {manifest.last_day}"
     )
+
+
+def person_detector() -> Finding:
+    """Look whether the network that finds people in images is the one of its manifest."""
+    folder = paths.REPOSITORY / "models" / "person_detector"
+    try:
+        _, content = read_checked(folder)
+    except DetectorProblem as problem:
+        return fault("detector", str(problem), "./run models rebuild")
+    return ok("detector", f"a network of {len(content) / 2**20:.1f} MiB, as its manifest says")

@@ -26,6 +26,7 @@ CHECKS: dict[str, Check] = {
     "keys": store.key_files,
     "store": store.demo_store,
     "adviser": store.adviser_model,
+    "detector": store.person_detector,
 }
 _MARKS = {Level.OK: "[green]ok[/]", Level.NOTE: "[yellow]note[/]", Level.FAULT: "[red]fault[/]"}
 

@@ -35,7 +35,7 @@ class Upset:
 
     `done` says what it is, and `begins` which step of the recording starts it. With `is_measured` the robot's way is
     measured from a second later until the step `ends`, or until the end. `runs_until_s` keeps the store going after
-    the visit. `notes` look at the store at the end.
+    the visit. `prepare` touches the store before it opens, `notes` look at it at the end.
     """
 
     done: str
@@ -47,6 +47,7 @@ class Upset:
     backend_lost_s: tuple[float, float] = (0.0, 0.0)
     runs_until_s: float = 0.0
     notes: tuple[Note, ...] = ()
+    prepare: Callable[[Store], None] = lambda _store: None
 
 
 @dataclass(slots=True)
@@ -71,6 +72,7 @@ def play(site: Site, upset: Upset, console: Console) -> Outcome:
     store = build_store(with_files(site, upset), firmware, site.script_product)
     lost_from_s, lost_until_s = upset.backend_lost_s
     store.screen.backend_is_lost = lambda now_s: lost_from_s <= now_s < lost_until_s
+    upset.prepare(store)
     watch = Watch()
     with console.status(f"in lockstep: {upset.done}"):
         _run(store, watch, upset.runs_until_s)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aisle.messages.store import StockCounted
 from aisle.messages.visit import Screen, VisitState
 from apps.faults import lockstep, outcome
 from apps.faults.live import Kill
@@ -13,6 +14,7 @@ from apps.faults.lockstep import Upset
 from apps.faults.outcome import Judge
 from apps.lockstep import Store
 from apps.processes import PROCESSES, Site
+from catalogue.products import Product
 from catalogue.replica import open_replica
 from catalogue.search import SearchIndex
 from sim.people.customer import Phase
@@ -72,10 +74,7 @@ def _customer(**script: float) -> PeopleSettings:
 
 def _blocked(site: Site) -> Upset:
     """Put crates in a ring around the place before the shelf."""
-    with open_replica(site.store_dir / CATALOGUE_FILE) as replica:
-        index = SearchIndex(replica.products(), replica.categories(), replica.synonyms())
-        hits = index.find(site.script_product, site.language)
-    placement = load_planogram(site.store_dir).placement(hits[0].product.product_id)
+    placement = load_planogram(site.store_dir).placement(_first_hit(site).product_id)
     if placement is None:
         raise ValueError(f"{site.script_product!r} has no shelf, so its aisle cannot be blocked: choose another seed")
     bay = load_plan(site.store_dir).bays[placement.bay_id]
@@ -86,6 +85,31 @@ def _blocked(site: Site) -> Upset:
         for dx, dy in ((1.45 * math.cos(k * math.tau / 24), 1.45 * math.sin(k * math.tau / 24)) for k in range(24))
     )
     return Upset("crates stand around the shelf", Scenario(obstacles=crates))
+
+
+def _sold_out(site: Site) -> Upset:
+    """Count what the shopper will find first, and find none of it on the shelf."""
+    product = _first_hit(site)
+
+    def count(store: Store) -> None:
+        store.screen.backend.answer("admin", StockCounted(product_id=product.product_id, count=0))
+
+    def choice(store: Store) -> str:
+        chose = any(step.name.startswith("touch alternative") for step in store.recording.steps)
+        return f"the shopper {'chose' if chose else 'was not offered'} something else than {product.name}"
+
+    return Upset(f"{product.name} was counted as 0", prepare=count, notes=(choice,))
+
+
+def _first_hit(site: Site) -> Product:
+    with open_replica(site.store_dir / CATALOGUE_FILE) as replica:
+        index = SearchIndex(replica.products(), replica.categories(), replica.synonyms())
+        return index.find(site.script_product, site.language)[0].product
+
+
+def _chose_another(result: outcome.Outcome) -> bool:
+    arrived = Screen.ARRIVAL in result.screens
+    return arrived and result.contacts == 0 and any(note.startswith("the shopper chose") for note in result.notes)
 
 
 def _delivered(store: Store) -> str:
@@ -143,6 +167,8 @@ _WORLD = (
           _upset(Upset("the stop was pressed",
                        Scenario(happenings=(_on_tour(Action.PRESS_STOP, 5.0),)),
                        begins=Action.PRESS_STOP.value, is_measured=True))),
+    Fault("sold-out", "what the shopper wants is sold out",
+          "the screen says so and offers what is on the shelf; the robot leads there", _chose_another, _sold_out),
     Fault("walks-away", "the shopper walks away in the middle of the tour",
           "the robot waits, then ends the visit and goes back", outcome.goes_on_or_ends_politely,
           _upset(Upset("the shopper walked away", people=_customer(walks_away_after_s=8.0),

@@ -56,10 +56,16 @@ class Hand:
             case Screen.SEARCH:
                 return self._typing(state)
             case Screen.PRODUCT:
-                return "take_me_there" if self.asked_to_be_led < MOST_ASKED else "call_person"
+                return self._choosing(state)
             case Screen.ARRIVAL:
                 return "found" if any(one.name == "found" for one in state.controls) else f"score:{SCORE}"
         return ""
+
+    def _choosing(self, state: ScreenState) -> str:
+        """Take what is offered instead of a product that is sold out; else be led; and call a person in the end."""
+        if any(control.name == "alternative:0" for control in state.controls):
+            return "alternative:0"
+        return "take_me_there" if self.asked_to_be_led < MOST_ASKED else "call_person"
 
     def _typing(self, state: ScreenState) -> str:
         """Type on; then take the first result, or call a person where there is none."""
