@@ -47,7 +47,7 @@ def make_pictures(console: Console) -> int:
 
 def _last_screen(screens: Path, name: str) -> Path:
     """Return the last screenshot of a screen by itself, without a panel over it. Raises PictureProblem."""
-    found = sorted(path for path in screens.glob(f"*_{name}.png"))
+    found = sorted(screens.glob(f"*_{name}.png"))
     if not found:
         raise PictureProblem(f"the visit showed no screen {name!r}; look into {screens}")
     return found[-1]
@@ -57,10 +57,13 @@ def _render(path: Path) -> None:
     """Render the store in a process of its own: the window system of the kiosk and MuJoCo do not share one."""
     command = [sys.executable, "-m", "sim.portrait", str(path), "--seed", str(SEED), "--shoppers", str(SHOPPERS)]
     variables = {**os.environ, "MUJOCO_GL": os.environ.get("MUJOCO_GL", "egl")}
-    done = subprocess.run(
-        command, env=variables, cwd=paths.REPOSITORY, capture_output=True, text=True, check=False,
-        timeout=_RENDER_WITHIN_S,
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            command, env=variables, cwd=paths.REPOSITORY, capture_output=True, text=True, check=False,
+            timeout=_RENDER_WITHIN_S,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise PictureProblem(f"the store was not rendered within {_RENDER_WITHIN_S:.0f} s; see ./run doctor") from error
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise PictureProblem(f"the store could not be rendered: {last}; see ./run doctor")

@@ -29,7 +29,11 @@ def call(kiosk: Kiosk, visit: Visit, now_s: float, *, is_open: bool) -> None:
 
 
 def call_for_somebody_else(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
-    """Send for a person to somebody who is not on the tour; nothing of the visit is told."""
+    """Send for a person to somebody who is not on the tour, once a visit; nothing of the visit is told."""
+    earlier = visit.call_of_other
+    if earlier is not None and earlier.status is not CallStatus.REFUSED:
+        earlier.is_open, earlier.shown_s = True, now_s
+        return
     view = kiosk.robot.last
     place = f" The robot was at x {view.x_m:.1f} m, y {view.y_m:.1f} m." if view is not None else ""
     visit.call_of_other = Call(f"{kiosk.new_id()[:40]}-other", shown_s=now_s)

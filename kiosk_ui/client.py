@@ -166,6 +166,7 @@ class KioskThread:
         self._screens: queue.Queue[ScreenState] = queue.Queue()
         self._incoming: queue.Queue[Incoming] = queue.Queue()
         self._stop = threading.Event()
+        self._was_heard = True
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="kiosk-io", daemon=True)
         self.failure = ""
@@ -240,8 +241,6 @@ class KioskThread:
             fetched = library.poll(clock.monotonic_s())
             if fetched is not None:
                 self._incoming.put(fetched)
-
-    _was_heard = True
 
     def _pass_view(self, views: bus.Subscriber, fresh: bool) -> None:
         latest = views.latest()

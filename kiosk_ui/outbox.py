@@ -67,6 +67,8 @@ class Outbox:
             self._last_number = max(self._last_number, kept.letter.number)
             if kept.lane in self.lanes:
                 self.lanes[kept.lane].post(kept.letter)
+            else:
+                self._drop(kept.letter)
 
     def ask(self, channel: ChannelName, message: Message, key: str, *, tries: int = 1, pause_s: float = 1.0) -> int:
         """Ask, and again while nobody answers; return the token that the answer will carry."""

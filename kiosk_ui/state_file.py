@@ -48,34 +48,47 @@ class StateFile:
         self._database = database
         # What is to be written, by number: only the newest of each counts, so this cannot grow beyond the outbox.
         self._waiting: dict[int, tuple[str, bytes] | None] = {}
+        self._unwritten: set[int] = set()
         self._failed = False
 
     def read(self) -> Kept:
         """Return what an earlier process has left; a row that cannot be read is left out and named in the log."""
         if self._database is None:
             return Kept()
-        letters, visit = [], None
+        letters: list[Keep] = []
+        visit = None
         for number, lane, content in self._rows():
             try:
                 if number == _VISIT:
                     visit = msgspec.msgpack.decode(content, type=VisitNote)
                 else:
                     letters.append(Keep(lane, msgspec.msgpack.decode(content, type=Letter)))
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, TypeError) as error:
                 log.warning("%s: row %d is left out: %s", self._path, number, error)
                 self._waiting[number] = None
         return Kept(tuple(letters), visit)
 
     def _rows(self) -> Iterator[tuple[int, str, bytes]]:
         assert self._database is not None
-        yield from self._database.execute("SELECT number, lane, content FROM kept ORDER BY number")
+        try:
+            yield from self._database.execute("SELECT number, lane, content FROM kept ORDER BY number")
+        except sqlite3.Error as error:
+            log.warning("%s: only a part of it can be read: %s", self._path, error)
 
     def write(self, changes: Iterable[Change]) -> None:
         """Put changes on the disk, all or none; what fails is tried again with the next ones."""
+        if self._database is None:
+            return
         for change in changes:
             number, row = _row_of(change)
-            self._waiting[number] = row
-        if self._database is None or not self._waiting:
+            if row is None and number in self._unwritten:
+                # It never came to the disk, so there is nothing to take away.
+                self._unwritten.discard(number)
+                self._waiting.pop(number, None)
+            else:
+                self._waiting[number] = row
+                self._unwritten |= {number} if row is not None and number != _VISIT else set()
+        if not self._waiting:
             return
         try:
             with self._database:
@@ -88,7 +101,7 @@ class StateFile:
             return
         if self._failed:
             log.info("%s can be written again", self._path)
-        self._waiting, self._failed = {}, False
+        self._waiting, self._unwritten, self._failed = {}, set(), False
 
     def _put(self, database: sqlite3.Connection) -> None:
         gone = [(number,) for number, row in self._waiting.items() if row is None]

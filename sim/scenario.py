@@ -1,7 +1,7 @@
 """What goes wrong in the world during a run, and when: read from a file, carried out on the simulated world.
 
 Only things of the world belong here: hardware, the shop floor, people. What goes wrong with our own processes is done
-to the processes themselves (apps/faults.py).
+to the processes themselves (apps/faults/).
 """
 
 from __future__ import annotations

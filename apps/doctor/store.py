@@ -30,6 +30,8 @@ _NEEDED = (
     "numba",
 )
 _ANY_PORTS = 7600
+_MOST_LEFTOVERS_MIB = 64.0
+_IMPORT_WITHIN_S = 60.0
 _BROKEN = "broken: "
 _IMPORT = f"""
 import importlib, sys
@@ -46,7 +48,7 @@ def packages() -> Finding:
     """Import what the processes need, in a process of its own; ROS interfaces are built by ./run."""
     done = subprocess.run(
         [sys.executable, "-c", _IMPORT, *_NEEDED],
-        env=environment(_ANY_PORTS), capture_output=True, text=True, check=False, timeout=60.0,
+        env=environment(_ANY_PORTS), capture_output=True, text=True, check=False, timeout=_IMPORT_WITHIN_S,
     )  # fmt: skip
     broken = [line.removeprefix(_BROKEN) for line in done.stdout.splitlines() if line.startswith(_BROKEN)]
     if broken or done.returncode:
@@ -82,7 +84,7 @@ def leftovers() -> Finding:
     """Look for shared memory that killed processes left behind."""
     files = [path for path in shared_memory().iterdir() if _LEFTOVER.match(path.name)]
     size_mib = sum(path.stat().st_size for path in files) / 2**20
-    if size_mib > 64.0:
+    if size_mib > _MOST_LEFTOVERS_MIB:
         todo = "when no robot is running on this machine: rm /dev/shm/fastdds_* /dev/shm/sem.fastdds_*"
         return note("leftovers", f"{len(files)} segments of DDS, {size_mib:.0f} MiB", todo)
     return ok("leftovers", f"{len(files)} segments of DDS, {size_mib:.0f} MiB")

@@ -37,7 +37,7 @@ class Kill:
     _killed_pid: int | None = None
     _killed_s: float = 0.0
     _ready_before: int = 0
-    _is_back: bool = False
+    is_back: bool = False
 
     def look(self, supervisor: Supervisor, state: ScreenState | None) -> None:
         """Take in the run as it is now; kill when it is time."""
@@ -48,8 +48,8 @@ class Kill:
             self._due_s = now_s + self.after_s
         if self._killed_pid is None and self._due_s is not None and now_s >= self._due_s:
             self._kill(supervisor, now_s)
-        elif self._killed_pid is not None and not self._is_back and self._has_come_back(supervisor):
-            self._is_back = True
+        elif self._killed_pid is not None and not self.is_back and self._has_come_back(supervisor):
+            self.is_back = True
             self.done = f"{self.process} was killed and was back after {now_s - self._killed_s:.1f} s"
 
     def _kill(self, supervisor: Supervisor, now_s: float) -> None:
@@ -84,7 +84,8 @@ def play(site: Site, port_base: int, kill: Kill, console: Console) -> Outcome | 
 def outcome_of(site: Site, played: Played, kill: Kill, console: Console) -> Outcome:
     """Score the run and count what the backend has been told."""
     report = write_report(site, played, console)
-    return Outcome(report, tuple(kill.screens), calls_in(f"sqlite:///{site.run_dir / 'backend.sqlite'}"), kill.done)
+    calls = calls_in(f"sqlite:///{site.run_dir / 'backend.sqlite'}")
+    return Outcome(report, tuple(kill.screens), calls, kill.done, is_over=kill.is_back)
 
 
 def calls_in(database_url: str) -> int:

@@ -33,9 +33,9 @@ Note = Callable[[Store], str]
 class Upset:
     """A run in lockstep in which something goes wrong.
 
-    `done` says what it is, and `begins` which step of the recording starts it. With `is_measured` the robot's way is
-    measured from a second later until the step `ends`, or until the end. `runs_until_s` keeps the store going after
-    the visit. `prepare` touches the store before it opens, `notes` look at it at the end.
+    `done` says what it is, and `begins` how the step of the recording that starts it is called. With `is_measured` the
+    robot's way is measured from a second later until the step `ends`, or until the end. `runs_until_s` keeps the store
+    going after the visit. `prepare` touches the store before it opens, `notes` look at it at the end.
     """
 
     done: str
@@ -103,7 +103,7 @@ def _run(store: Store, watch: Watch, runs_until_s: float) -> None:
 
 def _outcome(report: DemoReport, store: Store, watch: Watch, upset: Upset) -> Outcome:
     marks = {step.name for step in store.recording.steps}
-    happened = not upset.begins or upset.begins in marks
+    happened = any(mark.startswith(upset.begins) for mark in marks)
     drove_m = None
     if upset.is_measured:
         drove_m = distance_driven_between_m(store.recording, upset.begins, upset.ends, _SETTLE_S)

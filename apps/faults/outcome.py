@@ -9,6 +9,8 @@ from enum import Enum
 from aisle.messages.visit import Screen
 from apps.demo_report import DemoReport
 
+_STANDING_M = 0.05
+
 
 class Ending(Enum):
     """How the visit ended."""
@@ -23,8 +25,9 @@ class Ending(Enum):
 class Outcome:
     """What happened in a run.
 
-    `done` is what the fault did to the run, empty if it never came to that; `drove_after_m` is how far the robot still
-    drove from a second after the fault until it was over, where that is asked for.
+    `done` is what the fault did to the run, empty if it never came to that, and `is_over` whether what was taken away
+    came back; `drove_after_m` is how far the robot still drove from a second after the fault until it was over, where
+    that is asked for.
     """
 
     report: DemoReport
@@ -32,6 +35,7 @@ class Outcome:
     calls: int
     done: str
     drove_after_m: float | None = None
+    is_over: bool = True
     notes: tuple[str, ...] = ()
 
     @property
@@ -62,12 +66,13 @@ Judge = Callable[[Outcome], bool]
 
 def goes_on(outcome: Outcome) -> bool:
     """The visit succeeds as if nothing had been."""
-    return bool(outcome.done) and outcome.report.success
+    return bool(outcome.done) and outcome.is_over and outcome.report.success
 
 
 def goes_on_or_ends_politely(outcome: Outcome) -> bool:
     """The visit succeeds, or ends with a person or at rest; nobody is touched."""
-    return bool(outcome.done) and outcome.ending is not Ending.OPEN and outcome.contacts == 0
+    ended_well = outcome.ending is not Ending.OPEN and outcome.contacts == 0
+    return bool(outcome.done) and outcome.is_over and ended_well
 
 
 def ends_with_person(outcome: Outcome) -> bool:
@@ -77,8 +82,21 @@ def ends_with_person(outcome: Outcome) -> bool:
 
 def stands_and_ends_politely(outcome: Outcome) -> bool:
     """The robot does not drive while the fault lasts, and the visit ends well."""
-    stood = outcome.drove_after_m is not None and outcome.drove_after_m < 0.05
-    return stood and goes_on_or_ends_politely(outcome)
+    return _stood(outcome) and goes_on_or_ends_politely(outcome)
+
+
+def stands_and_ends_with_person(outcome: Outcome) -> bool:
+    """The robot does not drive any more, and a person is called."""
+    return _stood(outcome) and ends_with_person(outcome)
+
+
+def ends_without_shelf(outcome: Outcome) -> bool:
+    """The visit ends before the shelf, and the screen rests; nobody is touched."""
+    return bool(outcome.done) and outcome.ending is Ending.POLITELY and outcome.contacts == 0
+
+
+def _stood(outcome: Outcome) -> bool:
+    return outcome.drove_after_m is not None and outcome.drove_after_m < _STANDING_M
 
 
 def stands_and_goes_on(outcome: Outcome) -> bool:

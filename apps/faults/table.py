@@ -124,11 +124,12 @@ def _charging(store: Store) -> str:
 
 
 def _all_delivered(result: outcome.Outcome) -> bool:
-    return outcome.goes_on(result) and any("0 still waiting" in note for note in result.notes)
+    return outcome.goes_on(result) and any(note.endswith(", 0 still waiting") for note in result.notes)
 
 
 def _charges(result: outcome.Outcome) -> bool:
-    return result.contacts == 0 and "the robot charges at its dock" in result.notes
+    led = Screen.GUIDING in result.screens
+    return result.contacts == 0 and not led and "the robot charges at its dock" in result.notes
 
 
 _STRANGER = PeopleSettings(second_shopper=SecondShopper(during=Phase.FOLLOWING.value, after_s=5.0))
@@ -143,7 +144,7 @@ _WORLD = (
     Fault("blocked", "crates stand around the shelf, so that no way leads there",
           "the robot stops, says so and calls a person", outcome.ends_with_person, _blocked),
     Fault("battery-empty", "the battery runs out in the middle of the tour",
-          "the robot stands, says so and calls a person", outcome.ends_with_person,
+          "the robot stands, says so and calls a person", outcome.stands_and_ends_with_person,
           _upset(Upset("the battery fell to 1 percent",
                        Scenario(happenings=(_on_tour(Action.RUN_BATTERY_DOWN, 5.0, 0.01),)),
                        begins=Action.RUN_BATTERY_DOWN.value, is_measured=True))),
@@ -170,7 +171,7 @@ _WORLD = (
     Fault("sold-out", "what the shopper wants is sold out",
           "the screen says so and offers what is on the shelf; the robot leads there", _chose_another, _sold_out),
     Fault("walks-away", "the shopper walks away in the middle of the tour",
-          "the robot waits, then ends the visit and goes back", outcome.goes_on_or_ends_politely,
+          "the robot waits, then ends the visit", outcome.ends_without_shelf,
           _upset(Upset("the shopper walked away", people=_customer(walks_away_after_s=8.0),
                        begins=Phase.WALKED_AWAY.value))),
     Fault("comes-back", "the shopper walks away for 20 s and comes back", _GOES_ON, outcome.goes_on,
@@ -178,6 +179,6 @@ _WORLD = (
                        people=_customer(walks_away_after_s=8.0, stays_away_s=20.0), begins=Phase.WALKED_AWAY.value))),
     Fault("second-shopper", "a second shopper touches the screen during the tour",
           "the tour is not taken over; it goes on to the shelf", outcome.goes_on,
-          _upset(Upset("a stranger touched the screen", people=_STRANGER))),
+          _upset(Upset("a stranger touched the screen", people=_STRANGER, begins="second shopper touches"))),
 )
 # fmt: on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aisle import robot_model
 
-# Seven lithium-ion cells in series: 4.2 V full; the last percent falls under the 3.0 V at which the base gives up.
+# Seven lithium-ion cells in series: 4.2 V full; the last two percent are under the 3.0 V at which the base gives up.
 FULL_MV, EMPTY_MV = 29_400, 20_800
 
 

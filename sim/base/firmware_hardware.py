@@ -192,6 +192,12 @@ class HardwareLink:
         firmware.settimeout(self._answer_within_s)
         self._firmware = firmware
 
+    def hang_up(self) -> None:
+        """Close the line to the firmware, if there is one."""
+        if self._firmware is not None:
+            self._firmware.close()
+            self._firmware = None
+
     def accept_waiting(self) -> bool:
         """Take the next firmware if one is knocking; never waits."""
         if self._listener is None or not select.select([self._listener], [], [], 0.0)[0]:

@@ -31,6 +31,8 @@ class PatientHardware:
         except FirmwareError as error:
             logger.warning("%s: the wheels brake until it is back", error)
             self._gone_since_s = self._wall_s()
+            # A firmware that was only slow notices, and connects again.
+            self._link.hang_up()
             return _BRAKING
 
     def _is_back(self, since_s: float) -> bool:

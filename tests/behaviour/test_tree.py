@@ -193,11 +193,12 @@ def test_an_empty_robot_away_from_the_dock_stays_where_it_is() -> None:
     assert behaviours().step(low(0.02, pose_map=SHELF)).goal_map is None
 
 
-def test_a_dock_that_could_not_be_reached_is_tried_again() -> None:
+def test_a_dock_that_could_not_be_reached_is_tried_again_after_a_while() -> None:
     mission = behaviours()
     mission.step(low(0.10))
     assert mission.step(low(0.10, travel=Travel.FAILED)).goal_map is None
-    assert mission.step(low(0.10)).goal_map == DOCK
+    assert mission.step(at(5.0, battery_fraction=0.10)).goal_map is None
+    assert mission.step(at(40.0, battery_fraction=0.10)).goal_map == DOCK
 
 
 def test_asked_again_for_the_same_tour_nothing_starts_anew_but_the_shopper_is_there() -> None:

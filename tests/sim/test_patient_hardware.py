@@ -23,6 +23,9 @@ class Link:
             raise FirmwareError("the firmware has gone")
         return DRIVING
 
+    def hang_up(self) -> None:
+        self.is_there = False
+
     def accept_waiting(self) -> bool:
         if self.is_knocking:
             self.is_there, self.is_knocking = True, False

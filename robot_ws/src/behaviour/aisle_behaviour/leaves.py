@@ -126,11 +126,14 @@ class Mission:
         return Orders(VisitState.CALLING, None, self.arbiter.once(speech.BATTERY_EMPTY), self.memory.tour)
 
     def charge(self) -> Orders:
-        """Go to the dock and stay there; with an empty battery stay where the robot is."""
+        """Go to the dock and stay there. With an empty battery, or while no way leads there, stand."""
         memory, pose = self.memory, self.memory.world.pose_map
         assert pose is not None
         is_there = pose.distance_to(memory.settings.dock_map) < memory.settings.dock_tolerance_m
-        goes = not is_there and not self.is_exhausted() and memory.world.travel is not Travel.FAILED
+        if memory.orders.visit is VisitState.CHARGING and memory.world.travel is Travel.FAILED:
+            memory.dock_failed_s = memory.world.now_s
+        may_try = memory.world.now_s - memory.dock_failed_s > memory.settings.dock_retry_s
+        goes = may_try and not is_there and not self.is_exhausted()
         return Orders(VisitState.CHARGING, memory.settings.dock_map if goes else None)
 
     def stay_at_shelf(self) -> Orders:

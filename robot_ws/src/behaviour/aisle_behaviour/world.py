@@ -88,6 +88,7 @@ class MissionSettings:
     screen_in_use_s: float = 45.0
     home_tolerance_m: float = 0.5
     dock_tolerance_m: float = 0.2
+    dock_retry_s: float = 30.0
 
 
 @dataclass(slots=True)
@@ -105,3 +106,4 @@ class Memory:
     failed: bool = False
     homeward: bool = False
     charging: bool = False
+    dock_failed_s: float = -math.inf

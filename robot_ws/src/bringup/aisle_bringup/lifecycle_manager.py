@@ -87,10 +87,10 @@ class LifecycleManager(ManagedNode):
     def _take_diagnostics(self, message: DiagnosticArray) -> None:
         for status in message.status:
             ward = self._wards.get(status.name)
-            if ward is None or not self._sequence.finished_once:
+            if ward is None:
                 continue
             ward.heard_s = time.monotonic()
-            if KeyValue(key="active", value="False") in status.values:
+            if self._sequence.finished_once and KeyValue(key="active", value="False") in status.values:
                 self._sequence.learned(status.name, State.UNKNOWN)
 
     def _step(self) -> None:
@@ -105,8 +105,11 @@ class LifecycleManager(ManagedNode):
     def _watch(self, now_s: float) -> None:
         """Give up on an answer that does not come, and doubt who has fallen silent."""
         under_way = self._sequence.under_way
-        if under_way is not None and now_s - self._asked_s > _ANSWER_WITHIN_S[under_way[1]]:
-            self._sequence.gave_up()
+        if under_way is not None:
+            name, move = under_way
+            is_gone = not self._wards[name].change.service_is_ready()
+            if is_gone or now_s - self._asked_s > _ANSWER_WITHIN_S[move]:
+                self._sequence.gave_up()
         for name, ward in self._wards.items():
             if self._sequence.finished_once and now_s - ward.heard_s > _SILENT_AFTER_S:
                 self._sequence.learned(name, State.UNKNOWN)

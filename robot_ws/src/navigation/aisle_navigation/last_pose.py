@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 from pathlib import Path
 
 import msgspec
@@ -31,10 +30,13 @@ def save(path: Path, map_from_base: Pose2) -> None:
     os.replace(beside, path)
 
 
-def load(path: Path) -> Pose2 | None:
-    """Return the saved pose in the map frame; None when there is none, it is older than `FRESH_S`, or damaged."""
+def load(path: Path, now_unix_s: float) -> Pose2 | None:
+    """Return the saved pose in the map frame; None when there is none, it is older than `FRESH_S`, or damaged.
+
+    A file from the future is as little believed as an old one: the clock was set.
+    """
     try:
-        if time.time() - path.stat().st_mtime > FRESH_S:
+        if not 0.0 <= now_unix_s - path.stat().st_mtime <= FRESH_S:
             return None
         with path.open("rb") as file:
             saved = msgspec.json.decode(file.read(_MAX_BYTES), type=_Saved)

@@ -14,22 +14,16 @@ from rclpy.task import Future
 from std_msgs.msg import String
 
 from aisle.geometry import Pose2
+from aisle_behaviour.travel import GoalWatch, Next
 from aisle_behaviour.world import Travel
 from aisle_ros import conversions
 from aisle_ros.node import LATCHED_QOS
 
 _WAITING = "waiting for the way to clear"
-_SILENT_AFTER_S = 1.5
-_TRY_AGAIN_S = 1.0
-_GIVE_UP_S = 30.0
 
 
 class ActionDriver:
-    """Sends the newest goal and follows only that one; answers about older goals are ignored.
-
-    A navigator that falls silent has lost its goal: it gets it again when it is back. One that refuses is asked again
-    for `_GIVE_UP_S`, because it may be starting.
-    """
+    """Sends the newest goal and follows only that one; answers about older goals are ignored."""
 
     def __init__(self, node: LifecycleNode) -> None:
         self._node = node
@@ -40,22 +34,20 @@ class ActionDriver:
         self._travel = Travel.IDLE
         self._serial = 0
         self._waiting = False
-        self._wanted_s = self._heard_s = 0.0
-        self._is_orphaned = False
-        self._again_s: float | None = None
+        self._goal_watch = GoalWatch()
         self.distance_left_m = -1.0
         node.create_subscription(String, "/navigation_status", self._take_status, LATCHED_QOS)
 
     def travel(self) -> Travel:
         """Return how the newest goal stands."""
         if self._travel is Travel.DRIVING:
-            self._watch(self._now_s())
+            self._look(self._now_s())
         return Travel.WAITING if self._travel is Travel.DRIVING and self._waiting else self._travel
 
     def go_to(self, goal_map: Pose2) -> None:
         """Send a goal; the navigator lets it take over from an older one."""
-        self._goal, self._wanted_s = goal_map, self._now_s()
-        self._travel = Travel.DRIVING
+        self._goal, self._travel = goal_map, Travel.DRIVING
+        self._goal_watch.wanted(self._now_s())
         self._send()
 
     def cancel_all(self) -> None:
@@ -71,21 +63,22 @@ class ActionDriver:
         assert self._goal is not None
         self._serial += 1
         serial = self._serial
-        self._handle, self._is_orphaned, self._again_s = None, False, None
-        self._heard_s = self._now_s()
+        self._handle = None
+        self._goal_watch.sent(self._now_s())
         goal = NavigateToPose.Goal()
         goal.pose = conversions.pose_stamped(self._goal, "map", 0.0)
         sent = self._client.send_goal_async(goal, feedback_callback=self._take_feedback)
         sent.add_done_callback(lambda future: self._take_answer(future, serial))
 
-    def _watch(self, now_s: float) -> None:
-        """Send the goal again to a navigator that has come back, or that refused a moment ago."""
-        if now_s - self._heard_s > _SILENT_AFTER_S:
-            if not self._is_orphaned:
-                self._node.get_logger().warning("the navigator is silent; it gets its goal again when it is back")
-            self._is_orphaned = True
-        elif self._is_orphaned or (self._again_s is not None and now_s >= self._again_s):
-            self._send()
+    def _look(self, now_s: float) -> None:
+        was_orphaned = self._goal_watch.is_orphaned
+        match self._goal_watch.look(now_s):
+            case Next.SEND_AGAIN:
+                self._send()
+            case Next.GIVE_UP:
+                self._travel = Travel.FAILED
+        if self._goal_watch.is_orphaned and not was_orphaned:
+            self._node.get_logger().warning("the navigator is silent; it gets its goal again when it is back")
 
     def cancel(self) -> None:
         """Drop the goal."""
@@ -93,11 +86,10 @@ class ActionDriver:
         if self._handle is not None:
             self._handle.cancel_goal_async()
         self._handle, self._goal, self._travel = None, None, Travel.IDLE
-        self._is_orphaned, self._again_s = False, None
 
     def _take_status(self, message: String) -> None:
         self._waiting = message.data == _WAITING
-        self._heard_s = self._now_s()
+        self._goal_watch.heard(self._now_s())
 
     def _take_feedback(self, message: Any) -> None:
         self.distance_left_m = message.feedback.distance_remaining
@@ -106,19 +98,13 @@ class ActionDriver:
         handle = future.result()
         if handle is None or not handle.accepted:
             if serial == self._serial:
-                self._take_refusal(self._now_s())
+                self._goal_watch.refused(self._now_s())
             return
         if serial != self._serial:
             handle.cancel_goal_async()
             return
         self._handle = handle
         handle.get_result_async().add_done_callback(lambda result: self._take_result(result, serial))
-
-    def _take_refusal(self, now_s: float) -> None:
-        if now_s - self._wanted_s > _GIVE_UP_S:
-            self._travel = Travel.FAILED
-        else:
-            self._again_s = now_s + _TRY_AGAIN_S
 
     def _take_result(self, future: Future, serial: int) -> None:
         if serial != self._serial:

@@ -11,6 +11,7 @@ from nav_msgs.msg import OccupancyGrid
 from nav_msgs.msg import Odometry as OdometryMessage
 from tf2_msgs.msg import TFMessage
 
+from aisle.clock import wall_s
 from aisle.config import load
 from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
@@ -65,7 +66,7 @@ class LocalizationNode(ManagedNode):
 
     def _start(self) -> Pose2:
         """Return where the robot is to be looked for: where it was a moment ago, else where it is parked."""
-        last = last_pose.load(Path(self.text("last_pose"))) if self.text("last_pose") else None
+        last = last_pose.load(Path(self.text("last_pose")), wall_s()) if self.text("last_pose") else None
         if last is not None:
             self.get_logger().info(f"started again: looking around ({last.x_m:.2f}, {last.y_m:.2f}) m")
             return last
