@@ -48,7 +48,7 @@ class StateFile:
         self._database = database
         # What is to be written, by number: only the newest of each counts, so this cannot grow beyond the outbox.
         self._waiting: dict[int, tuple[str, bytes] | None] = {}
-        self._unwritten: set[int] = set()
+        self._on_disk: set[int] = set()
         self._failed = False
 
     def read(self) -> Kept:
@@ -58,6 +58,7 @@ class StateFile:
         letters: list[Keep] = []
         visit = None
         for number, lane, content in self._rows():
+            self._on_disk.add(number)
             try:
                 if number == _VISIT:
                     visit = msgspec.msgpack.decode(content, type=VisitNote)
@@ -81,13 +82,10 @@ class StateFile:
             return
         for change in changes:
             number, row = _row_of(change)
-            if row is None and number in self._unwritten:
-                # It never came to the disk, so there is nothing to take away.
-                self._unwritten.discard(number)
-                self._waiting.pop(number, None)
-            else:
-                self._waiting[number] = row
-                self._unwritten |= {number} if row is not None and number != _VISIT else set()
+            self._waiting[number] = row
+            if row is None and number not in self._on_disk:
+                # There is nothing to take away.
+                del self._waiting[number]
         if not self._waiting:
             return
         try:
@@ -101,7 +99,9 @@ class StateFile:
             return
         if self._failed:
             log.info("%s can be written again", self._path)
-        self._waiting, self._unwritten, self._failed = {}, set(), False
+        for number, row in self._waiting.items():
+            (self._on_disk.discard if row is None else self._on_disk.add)(number)
+        self._waiting, self._failed = {}, False
 
     def _put(self, database: sqlite3.Connection) -> None:
         gone = [(number,) for number, row in self._waiting.items() if row is None]
