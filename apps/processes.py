@@ -43,6 +43,7 @@ class Site:
     people: Path | None = None
     scenario: Path | None = None
     speed: float = 1.0
+    screenshots: bool = True
 
     @property
     def hardware_socket(self) -> Path:
@@ -286,6 +287,7 @@ def _lifecycle(site: Site) -> list[str]:
 
 def _kiosk(site: Site) -> list[str]:
     # A window on a desktop has to fit; the robot's own screen is filled.
+    pictures = ["--screenshots", str(site.run_dir / "screens")] if site.screenshots else []
     touch = ["--touch-port", str(touch_port())] if site.scripted else ["--size", "1280x720"]
     return _module(
         "kiosk_ui.app",
@@ -299,8 +301,7 @@ def _kiosk(site: Site) -> list[str]:
         str(site.run_dir / "replica"),
         "--language",
         site.language,
-        "--screenshots",
-        str(site.run_dir / "screens"),
+        *pictures,
         *touch,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from aisle import paths
@@ -16,8 +17,8 @@ from sim.world import STEP_S, World
 from store_model.plan import load_plan
 
 _WALK_S = 20.0
-# Along the cross aisle, from above head height, with the robot in front.
-_VIEW = View(x_m=9.0, y_m=6.5, z_m=0.9, distance_m=9.5, azimuth_deg=48.0, elevation_deg=-16.0)
+# From beside the shopper who touches the robot's screen, along the store; relative to where the robot waits.
+_AHEAD_M, _LEFT_M, _VIEW = 0.6, 0.5, View(0.0, 0.0, z_m=1.0, distance_m=4.9, azimuth_deg=14.0, elevation_deg=-9.0)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,7 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     world = World(layout, robot, arguments.shoppers, arguments.seed, with_customer=True)
     for _ in range(round(_WALK_S / STEP_S)):
         world.step()
-    render_store(world, arguments.picture, _VIEW)
+    view = replace(_VIEW, x_m=layout.home.x_m + _AHEAD_M, y_m=layout.home.y_m + _LEFT_M)
+    render_store(world, arguments.picture, view)
     return 0
 
 
