@@ -17,7 +17,8 @@ from apps.demo_report import PICTURE
 PICTURES = paths.REPOSITORY / "docs" / "pictures"
 SEED = 2
 SHOPPERS = 15
-SCREENS = ("attract", "home", "product", "guiding", "arrival")
+# Which of the pictures of a screen is taken: as a share of the way from its first to its last.
+SCREENS = {"home": 0.0, "product": 0.5, "guiding": 1.0, "arrival": 0.0}
 _RENDER_WITHIN_S = 300.0
 
 
@@ -34,8 +35,8 @@ def make_pictures(console: Console) -> int:
         return 1
     PICTURES.mkdir(parents=True, exist_ok=True)
     try:
-        for name in SCREENS:
-            shutil.copyfile(_last_screen(run_dir / "screens", name), PICTURES / f"{name}.png")
+        for name, share in SCREENS.items():
+            shutil.copyfile(screen_at(run_dir / "screens", name, share), PICTURES / f"{name}.png")
         shutil.copyfile(run_dir / PICTURE, PICTURES / PICTURE)
         _render(PICTURES / "store.png")
     except PictureProblem as problem:
@@ -45,12 +46,12 @@ def make_pictures(console: Console) -> int:
     return 0
 
 
-def _last_screen(screens: Path, name: str) -> Path:
-    """Return the last screenshot of a screen by itself, without a panel over it. Raises PictureProblem."""
+def screen_at(screens: Path, name: str, share: float) -> Path:
+    """Return one of the screenshots of a screen by itself, without a panel over it. Raises PictureProblem."""
     found = sorted(screens.glob(f"*_{name}.png"))
     if not found:
         raise PictureProblem(f"the visit showed no screen {name!r}; look into {screens}")
-    return found[-1]
+    return found[round(share * (len(found) - 1))]
 
 
 def _render(path: Path) -> None:
