@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aisle import channels, paths
-from apps.demo import DemoOptions, DemoProblem, demo_site
+from apps.demo import STOPPED_BY_SIGNAL, DemoOptions, DemoProblem, demo_site
 from apps.faults import live, lockstep
 from apps.faults.live import Kill
 from apps.faults.table import Fault, faults
@@ -33,7 +33,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def run_faults(names: Sequence[str], seed: int | None, as_json: bool, console: Console) -> int:
-    """Play the named faults (all of them for `all`, a list of names for none); return the number that did not pass."""
+    """Play the named faults (all of them for `all`, a list of names for none); return the number that did not pass.
+
+    A signal ends the list; what was played until then stays written.
+    """
     known = {fault.name: fault for fault in faults()}
     if not names:
         _list(console)
@@ -47,7 +50,11 @@ def run_faults(names: Sequence[str], seed: int | None, as_json: bool, console: C
     console.print(f"{len(chosen)} runs, about {minutes:.0f} minutes")
     rows: list[Row] = []
     for fault in chosen:
-        rows.append(_play(fault, seed if seed is not None else _SEED, console))
+        try:
+            rows.append(_play(fault, seed if seed is not None else _SEED, console))
+        except ToldToStop:
+            console.print("stopped")
+            return STOPPED_BY_SIGNAL
         # After every run: a long list that is cut short still leaves what it has.
         _keep(rows)
     if as_json:
@@ -69,7 +76,7 @@ def _play(fault: Fault, seed: int, console: Console) -> Row:
             outcome = live.play(site, channels.port_base(), plan, console)
         else:
             outcome = lockstep.play(site, plan, console)
-    except (DemoProblem, channels.PortProblem, ValueError, ToldToStop) as problem:
+    except (DemoProblem, channels.PortProblem, ValueError) as problem:
         return Row(fault.name, fault.what, fault.expected, f"could not be played: {problem}", passed=False)
     if outcome is None:
         return Row(fault.name, fault.what, fault.expected, "the store did not stay open; see above", passed=False)

@@ -4,34 +4,44 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from aisle.geometry import Pose2
+from aisle.sensing import odometry_started_over
 
 FRESH_S = 300.0
 _MAX_BYTES = 1000
+_LONGEST_GAP_S = 0.5
 
 logger = logging.getLogger(__name__)
 
 
-class _Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    x_m: float
-    y_m: float
-    yaw_rad: float
+@dataclass(frozen=True, slots=True)
+class LastPose:
+    """Where the robot knew itself to be, and where odometry had it at that moment."""
+
+    map_from_base: Pose2
+    odom_from_base: Pose2
+
+    def now_at(self, odom_from_base: Pose2) -> Pose2:
+        """Return where the robot is now in the map, given its odometry; as saved when odometry has started over."""
+        if odometry_started_over(self.odom_from_base, odom_from_base, _LONGEST_GAP_S):
+            return self.map_from_base
+        return self.map_from_base @ self.odom_from_base.inverse() @ odom_from_base
 
 
-def save(path: Path, map_from_base: Pose2) -> None:
+def save(path: Path, last: LastPose) -> None:
     """Write the pose so that a reader finds either the old or the new one. Raises OSError."""
-    saved = _Saved(map_from_base.x_m, map_from_base.y_m, map_from_base.yaw_rad)
     beside = path.with_name(f"{path.name}.new")
-    beside.write_bytes(msgspec.json.encode(saved))
+    beside.write_bytes(msgspec.json.encode(last))
     os.replace(beside, path)
 
 
-def load(path: Path, now_unix_s: float) -> Pose2 | None:
-    """Return the saved pose in the map frame; None when there is none, it is older than `FRESH_S`, or damaged.
+def load(path: Path, now_unix_s: float) -> LastPose | None:
+    """Return what was saved; None when there is nothing, it is older than `FRESH_S`, or damaged.
 
     A file from the future is as little believed as an old one: the clock was set.
     """
@@ -39,10 +49,9 @@ def load(path: Path, now_unix_s: float) -> Pose2 | None:
         if not 0.0 <= now_unix_s - path.stat().st_mtime <= FRESH_S:
             return None
         with path.open("rb") as file:
-            saved = msgspec.json.decode(file.read(_MAX_BYTES), type=_Saved)
+            return msgspec.json.decode(file.read(_MAX_BYTES), type=LastPose)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.DecodeError) as error:
         logger.warning("%s holds no pose (%s): the robot starts where it is parked", path, error)
         return None
-    return Pose2(saved.x_m, saved.y_m, saved.yaw_rad)

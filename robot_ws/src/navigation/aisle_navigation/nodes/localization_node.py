@@ -17,6 +17,7 @@ from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
 from aisle_navigation import last_pose
+from aisle_navigation.last_pose import LastPose
 from aisle_navigation.odometry_buffer import OdometryBuffer
 from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
 from aisle_ros import conversions
@@ -48,6 +49,7 @@ class LocalizationNode(ManagedNode):
         self._filter: ParticleFilter | None = None
         self._estimate: Estimate | None = None
         self._saved_s = -_SAVE_EVERY_S
+        self._last: LastPose | None = None
         self._map = self.create_publisher(OccupancyGrid, "/map", LATCHED_QOS)
         self._tf = self.create_publisher(TFMessage, "/tf", 50)
         self._pose = self.create_publisher(PoseWithCovarianceStamped, "/amcl_pose", LATCHED_QOS)
@@ -61,24 +63,28 @@ class LocalizationNode(ManagedNode):
         robot = load(Path(self.text("robot")), RobotModel)
         clearances = clearance_map(grid.cells, grid.resolution_m, grid.origin.x_m, grid.origin.y_m)
         self._filter = ParticleFilter(clearances, robot, FilterSettings(), self.number("seed"))
-        self._filter.start_at(self._start())
+        self._filter.start_at(self._parked())
+        path = self.text("last_pose")
+        self._last = last_pose.load(Path(path), wall_s()) if path else None
         self._map.publish(_map_message(grid.cells, grid.resolution_m, grid.origin))
 
-    def _start(self) -> Pose2:
-        """Return where the robot is to be looked for: where it was a moment ago, else where it is parked."""
-        last = last_pose.load(Path(self.text("last_pose")), wall_s()) if self.text("last_pose") else None
-        if last is not None:
-            self.get_logger().info(f"started again: looking around ({last.x_m:.2f}, {last.y_m:.2f}) m")
-            return last
+    def _parked(self) -> Pose2:
         return Pose2(*(float(self.get_parameter(f"start_{axis}").value) for axis in ("x", "y", "yaw")))
 
-    def _save(self, estimate: Estimate) -> None:
+    def _resume(self, last: LastPose, odom_from_base: Pose2) -> None:
+        """Look for the robot where it was before this node was started again, moved on by odometry."""
+        assert self._filter is not None
+        pose = last.now_at(odom_from_base)
+        self.get_logger().info(f"started again: looking around ({pose.x_m:.2f}, {pose.y_m:.2f}) m")
+        self._filter.start_at(pose)
+
+    def _save(self, estimate: Estimate, odom_from_base: Pose2) -> None:
         """Keep the pose for the next start, twice a second."""
         if not self.text("last_pose") or not estimate.localized or estimate.stamp_s < self._saved_s + _SAVE_EVERY_S:
             return
         self._saved_s = estimate.stamp_s
         try:
-            last_pose.save(Path(self.text("last_pose")), estimate.map_from_base)
+            last_pose.save(Path(self.text("last_pose")), LastPose(estimate.map_from_base, odom_from_base))
         except OSError as error:
             self.get_logger().warning(f"the pose cannot be kept: {error}", throttle_duration_sec=60.0)
 
@@ -96,10 +102,13 @@ class LocalizationNode(ManagedNode):
         assert self._filter is not None
         odom_from_base = self._odometry.at(scan.stamp_s)
         if odom_from_base is not None:
+            if self._last is not None:
+                self._resume(self._last, odom_from_base)
+                self._last = None
             before, self._estimate = self._estimate, self._filter.update(scan, odom_from_base)
             self._log_change(before, self._estimate)
             self._publish(self._estimate, odom_from_base)
-            self._save(self._estimate)
+            self._save(self._estimate, odom_from_base)
 
     def _log_change(self, before: Estimate | None, after: Estimate) -> None:
         if before is None or before.localized != after.localized:
