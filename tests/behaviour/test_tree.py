@@ -221,3 +221,16 @@ def test_a_tour_that_failed_starts_anew_when_it_is_asked_for_again() -> None:
     assert mission.step(at(1.0, follower_m=1.0, travel=Travel.FAILED)).visit is VisitState.CALLING
     assert mission.start_tour(TOUR) == ""
     assert mission.step(at(2.0, follower_m=1.0)).visit is VisitState.GUIDING
+
+
+LEADING = ScreenView(Screen.GUIDING, "s1", 100.0)
+
+
+def test_a_screen_that_shows_a_tour_keeps_a_mission_without_one_from_going_home() -> None:
+    assert behaviours().step(at(1.0, screen=LEADING, pose_map=SHELF)).visit is VisitState.SERVING
+
+
+def test_a_tour_that_the_robot_gave_up_is_thanked_for_although_the_screen_still_shows_it() -> None:
+    mission = on_tour()
+    seen = [mission.step(at(float(second), screen=LEADING)).visit for second in range(2, 120)]
+    assert VisitState.THANKING in seen

@@ -84,10 +84,13 @@ class Mission:
         return world.now_s - memory.follower_seen_s > settings.follower_grace_s
 
     def screen_is_in_use(self) -> bool:
-        """A screen that shows a tour is in use, touched or not: it is about to ask for that tour again."""
+        """A screen that shows a tour is in use, touched or not: it is about to ask for that tour again.
+
+        But not while the robot thanks: then it has ended the tour itself, and the screen has to see that.
+        """
         screen = self.memory.world.screen
         if screen is not None and screen.screen is Screen.GUIDING:
-            return True
+            return not self.is_thanking()
         return (
             screen is not None
             and screen.screen is not Screen.ATTRACT
