@@ -144,7 +144,7 @@ def test_an_unusable_robot_is_refused_at_the_start(firmware_paths: FirmwarePaths
 
 
 def test_a_record_of_another_version_is_refused(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.firmware_hardware.RECORD_VERSION", 9)
+    monkeypatch.setattr("sim.base.firmware_hardware.RECORD_VERSION", 9)
     with pytest.raises(FirmwareError, match="has gone"):
         live.run(0.1)
     _, problem = live.process.communicate(timeout=5.0)
