@@ -21,10 +21,10 @@ from aisle_behaviour.world import MissionSettings, Orders, ScreenView, Tour, Tra
 from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.events import BaseReport
 from aisle_gateway.desk import ShelfPlace, TourEnd
-from aisle_navigation.guard import LATCHED, Contacts, Guard, GuardReason
-from aisle_navigation.navigator import Navigator, Progress, Status
-from aisle_navigation.odometry_buffer import OdometryBuffer
-from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
+from aisle_navigation.collision_guard.guard import LATCHED, Contacts, Guard, GuardReason
+from aisle_navigation.driving.navigator import Navigator, Progress, Status
+from aisle_navigation.localization.odometry_buffer import OdometryBuffer
+from aisle_navigation.localization.particle_filter import Estimate, FilterSettings, ParticleFilter
 from aisle_perception.perception import Perception, Seen
 from store_model.clearance import ClearanceMap
 

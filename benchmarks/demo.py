@@ -23,7 +23,7 @@ from apps.demo_live import play_live
 from apps.demo_report import Visit, report_of
 from apps.processes import Site, environment
 from apps.supervisor import Supervisor
-from benchmarks.rows import BenchmarkProblem, Row
+from benchmarks.rows import BenchmarkProblem, Request, Row
 from sim.scoring import Step
 from store_model.geojson import PlanError
 
@@ -98,9 +98,8 @@ class Usage:
         return {name: (self._last_cpu_s[name] - first) / span_s for name, first in self._first_cpu_s.items()}
 
 
-def run(quick: bool) -> list[Row]:
-    """Play one live visit (about two and a half minutes) and measure it; `quick` is the same visit."""
-    del quick  # A visit cannot be shortened.
+def run(_request: Request) -> list[Row]:
+    """Play one live visit (about two and a half minutes) and measure it; a visit cannot be shortened."""
     site, usage, visit = _site(), Usage(), Visit()
     began_s = time.monotonic()
     quiet = Console(file=sys.stderr)

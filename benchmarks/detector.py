@@ -16,7 +16,7 @@ from aisle.config import load
 from aisle.robot_model import RobotModel
 from aisle_perception.detector import DetectorProblem, PersonDetector, load_detector
 from aisle_perception.detector_boxes import PersonBox
-from benchmarks.rows import BenchmarkProblem, Row
+from benchmarks.rows import BenchmarkProblem, Request, Row
 from sim.people.body_meshes import BodiesMissing
 from sim.posed import PosedStore, Seen
 from sim.scene.store_layout import layout_of
@@ -51,9 +51,9 @@ class Examination:
     seconds: float
 
 
-def run(quick: bool) -> list[Row]:
+def run(request: Request) -> list[Row]:
     """Measure on clean images and on those of an ordinary day's camera; 640 x 480, one core for the network."""
-    count = 60 if quick else 300
+    count = 60 if request.quick else 300
     ordinary = load(everyday_faults(), SensorFaults).camera
     try:
         detector = load_detector(paths.REPOSITORY / "models" / "person_detector")

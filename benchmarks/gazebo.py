@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from benchmarks.rows import BenchmarkProblem, Row
+from benchmarks.rows import BenchmarkProblem, Request, Row
 from sim.reference import FOLDER_VARIABLE, DriveError, ScanError, drive_errors, find_reference_data, scan_errors
 
 
-def run(_quick: bool) -> list[Row]:
+def run(_request: Request) -> list[Row]:
     """Compare every manoeuvre and both scans; it takes a few seconds.
 
     Raises BenchmarkProblem where the reference data is not there: it is not part of the repository.

@@ -12,15 +12,15 @@ from aisle import paths
 from aisle_behaviour.tree import Behaviours
 from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.firmware_build import FirmwareBuildError, FirmwarePaths, build_firmware
-from aisle_navigation.guard import Guard
-from aisle_navigation.navigator import Navigator
-from aisle_navigation.particle_filter import ParticleFilter
+from aisle_navigation.collision_guard.guard import Guard
+from aisle_navigation.driving.navigator import Navigator
+from aisle_navigation.localization.particle_filter import ParticleFilter
 from aisle_perception.perception import Perception
 from apps.demo_report import Visit
 from apps.lockstep import Screen, Store, build_store
 from apps.processes import Site
 from benchmarks.machine import one_core
-from benchmarks.rows import BenchmarkProblem, Row
+from benchmarks.rows import BenchmarkProblem, Request, Row
 from benchmarks.stopwatch import Method, timed_parts
 from sim.base.firmware_hardware import LockstepFirmware
 from sim.people.hand import Visitor
@@ -48,11 +48,11 @@ PARTS: dict[str, tuple[Method, ...]] = {
 }
 
 
-def run(quick: bool) -> list[Row]:
+def run(request: Request) -> list[Row]:
     """Measure on one core. Raises BenchmarkProblem when the store or the firmware is not built."""
     with _site() as site, one_core():
         _play(site, WARM_UP_S)
-        return [*_speed(site, QUICK_S if quick else WHOLE_S), _repeat(site)]
+        return [*_speed(site, QUICK_S if request.quick else WHOLE_S), _repeat(site)]
 
 
 def _speed(site: Site, limit_s: float) -> list[Row]:

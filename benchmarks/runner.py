@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import time
 from collections.abc import Callable
@@ -12,20 +13,22 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.machine import Machine, this_machine
-from benchmarks.rows import BenchmarkProblem, Row
+from benchmarks.rows import BenchmarkProblem, Request, Row
 
 UNUSABLE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """One row of the table; `run` takes whether it shall be quick. Seconds are those of a two-core machine."""
+    """One row of the table; seconds are those of a two-core machine."""
 
     name: str
     about: str
-    run: Callable[[bool], list[Row]]
+    run: Callable[[Request], list[Row]]
     quick_s: int
     whole_s: int
+    options: tuple[str, ...] = ()
+    """Names of the options of its own, such as `--map`; each takes a value. `--resume` is one without a value."""
 
     def duration_s(self, quick: bool) -> int:
         """Return about how long it takes."""
@@ -33,7 +36,7 @@ class Benchmark:
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What `--json` prints."""
+    """What `--json` prints; beside it stand, by their keys, the figures that have one."""
 
     benchmark: str
     quick: bool
@@ -42,42 +45,22 @@ class Report(msgspec.Struct, frozen=True):
     rows: list[Row]
 
 
-def _sim(quick: bool) -> list[Row]:
-    from benchmarks.sim import run
+def _in(module: str) -> Callable[[Request], list[Row]]:
+    """Return the `run` of a module of this package, imported only when it is called."""
 
-    return run(quick)
+    def run(request: Request) -> list[Row]:
+        rows: list[Row] = importlib.import_module(f"benchmarks.{module}").run(request)
+        return rows
 
-
-def _lockstep(quick: bool) -> list[Row]:
-    from benchmarks.lockstep import run
-
-    return run(quick)
-
-
-def _demo(quick: bool) -> list[Row]:
-    from benchmarks.demo import run
-
-    return run(quick)
-
-
-def _gazebo(quick: bool) -> list[Row]:
-    from benchmarks.gazebo import run
-
-    return run(quick)
-
-
-def _detector(quick: bool) -> list[Row]:
-    from benchmarks.detector import run
-
-    return run(quick)
+    return run
 
 
 BENCHMARKS = (
-    Benchmark("sim", "the simulated world alone and its peers; whether people keep apart", _sim, 30, 100),
-    Benchmark("lockstep", "a whole store in one process: speed, by part, and repeatability", _lockstep, 40, 90),
-    Benchmark("demo", "the whole live store: start-up, pace, processor, memory, ages", _demo, 180, 180),
-    Benchmark("detector", "the person detector on rendered scenes: recall, false finds, time", _detector, 60, 240),
-    Benchmark("gazebo", "drive and laser against Gazebo on the same SDF files", _gazebo, quick_s=5, whole_s=5),
+    Benchmark("sim", "the simulated world alone and its peers; whether people keep apart", _in("sim"), 30, 100),
+    Benchmark("lockstep", "a whole store in one process: speed, by part, and repeatability", _in("lockstep"), 40, 90),
+    Benchmark("demo", "the whole live store: start-up, pace, processor, memory, ages", _in("demo"), 180, 180),
+    Benchmark("detector", "the person detector on rendered scenes: recall, false finds", _in("detector"), 60, 240),
+    Benchmark("gazebo", "drive and laser against Gazebo on the same SDF files", _in("gazebo"), quick_s=5, whole_s=5),
 )
 
 
@@ -94,9 +77,6 @@ def run_benchmark(
     What is said beside the figures goes to standard error, so that `--json` prints nothing but JSON.
     """
     aside = Console(file=sys.stderr)
-    if arguments:
-        aside.print(f"aisle bench does not know {' '.join(arguments)}; see aisle bench --help", markup=False)
-        return UNUSABLE
     if name == "list":
         console.print(_listed(benchmarks))
         return 0
@@ -105,21 +85,43 @@ def run_benchmark(
         names = ", ".join(benchmark.name for benchmark in benchmarks)
         aside.print(f"there is no benchmark '{name}'; there are: {names}", markup=False)
         return UNUSABLE
+    request = _request(chosen, quick, arguments)
+    if isinstance(request, str):
+        aside.print(request, markup=False)
+        return UNUSABLE
     aside.print(f"{chosen.name}: {chosen.about}; takes about {_in_words(chosen.duration_s(quick))}", markup=False)
-    return _run(chosen, as_json, quick, console, aside)
+    return _run(chosen, request, as_json, console, aside)
 
 
-def _run(chosen: Benchmark, as_json: bool, quick: bool, console: Console, aside: Console) -> int:
+def _request(chosen: Benchmark, quick: bool, arguments: list[str]) -> Request | str:
+    """Return what is asked of a benchmark, or a sentence about an option that it does not have."""
+    options: dict[str, str] = {}
+    words = iter(arguments)
+    for word in words:
+        option, is_joined, value = word.partition("=")
+        if option not in chosen.options:
+            known = ", ".join(chosen.options) or "none of its own"
+            return f"the benchmark '{chosen.name}' does not know {word}; its options: {known}"
+        if option != "--resume" and not is_joined:
+            value = next(words, "")
+            if not value or value.startswith("--"):
+                return f"{option} needs a value"
+        options[option] = value
+    return Request(quick, options.pop("--resume", None) is not None, options)
+
+
+def _run(chosen: Benchmark, request: Request, as_json: bool, console: Console, aside: Console) -> int:
     machine, started_s = this_machine(), time.perf_counter()
     try:
         with aside.status(f"measuring {chosen.name}"):
-            rows = chosen.run(quick)
+            rows = chosen.run(request)
     except BenchmarkProblem as problem:
         aside.print(str(problem), style="red", markup=False)
         return 1
-    report = Report(chosen.name, quick, machine, time.perf_counter() - started_s, rows)
+    report = Report(chosen.name, request.quick, machine, time.perf_counter() - started_s, rows)
     if as_json:
-        text = msgspec.json.format(msgspec.json.encode(report), indent=2).decode()
+        keyed = {row.key: row.value for row in rows if row.key}
+        text = msgspec.json.format(msgspec.json.encode(keyed | msgspec.to_builtins(report)), indent=2).decode()
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     else:
         console.print(_table(report))

@@ -12,7 +12,7 @@ from aisle.config import load
 from aisle.robot_model import RobotModel
 from benchmarks.machine import one_core
 from benchmarks.peer_simulators import peer_rows
-from benchmarks.rows import BenchmarkProblem, Row
+from benchmarks.rows import BenchmarkProblem, Request, Row
 from sim.base.firmware_hardware import MotorOutputs
 from sim.overlaps import OverlapCount
 from sim.people.baskets import read_baskets
@@ -46,9 +46,9 @@ QUICK = Lengths(people_s=20.0, alone_s=30.0, camera_s=10.0, peer_s=10.0, sweeps=
 WHOLE = Lengths(people_s=120.0, alone_s=300.0, camera_s=60.0, peer_s=60.0, sweeps=2000)
 
 
-def run(quick: bool) -> list[Row]:
+def run(request: Request) -> list[Row]:
     """Measure the world in the demo store on one core. Raises BenchmarkProblem when people are not seen."""
-    robot, lengths = load(paths.reference_robot(), RobotModel), QUICK if quick else WHOLE
+    robot, lengths = load(paths.reference_robot(), RobotModel), QUICK if request.quick else WHOLE
     plan = load_plan(paths.config_dir() / "stores" / "demo")
     layout = layout_of(plan, (), read_baskets(paths.demo_store_dir()))
     with one_core():

@@ -8,7 +8,7 @@ from aisle import paths
 from aisle.geometry import Pose2
 from aisle_behaviour.world import MissionSettings
 from aisle_firmware_bridge.firmware_build import build_firmware
-from aisle_navigation.guard import GuardReason
+from aisle_navigation.collision_guard.guard import GuardReason
 from apps.lockstep_robot import RobotCores
 from sim.base.firmware_hardware import LockstepFirmware, WheelInputs
 from tests.navigation.rooms import ROBOT, grid, room

@@ -4,7 +4,7 @@ import json
 import pytest
 from rich.console import Console
 
-from benchmarks.rows import BenchmarkProblem, Row
+from benchmarks.rows import BenchmarkProblem, Request, Row
 from benchmarks.runner import BENCHMARKS, UNUSABLE, Benchmark, run_benchmark
 
 ROWS = [
@@ -13,16 +13,25 @@ ROWS = [
 ]
 
 
-def measure(quick: bool) -> list[Row]:
-    return ROWS[:1] if quick else ROWS
+def measure(request: Request) -> list[Row]:
+    return ROWS[:1] if request.quick else ROWS
 
 
-def no_store(quick: bool) -> list[Row]:
+def no_store(request: Request) -> list[Row]:
     raise BenchmarkProblem("there is no store; build it: ./run store build")
+
+
+def asked(request: Request) -> list[Row]:
+    name = str(request.path("--map"))
+    return [
+        Row(f"map {name}", request.count("--queries", otherwise=7), "", key="queries"),
+        Row("again", request.resume, ""),
+    ]
 
 
 TABLE = (
     Benchmark("good", "nothing much", measure, quick_s=5, whole_s=600),
+    Benchmark("map", "what it is asked", asked, quick_s=5, whole_s=5, options=("--map", "--queries", "--resume")),
     Benchmark("bad", "what is not there", no_store, quick_s=5, whole_s=5),
 )
 
@@ -83,7 +92,7 @@ def test_an_unknown_benchmark_is_answered_with_the_known_ones(capsys: pytest.Cap
 
 def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench("good", "--rounds", "3") == (UNUSABLE, "")
-    assert "does not know --rounds 3" in capsys.readouterr().err
+    assert "does not know --rounds; its options: none of its own" in capsys.readouterr().err
 
 
 def test_what_is_missing_is_said_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,3 +104,29 @@ def test_every_real_benchmark_has_a_name_of_its_own_and_is_quick_in_under_five_m
     assert len({benchmark.name for benchmark in BENCHMARKS}) == len(BENCHMARKS)
     assert all(benchmark.quick_s < 300 for benchmark in BENCHMARKS)
     assert "list" not in {benchmark.name for benchmark in BENCHMARKS}
+
+
+def test_a_benchmark_takes_options_of_its_own_and_keyed_figures_stand_at_the_top() -> None:
+    code, said = bench("map", "--map", "a.map", "--queries=3", "--resume", as_json=True)
+    report = json.loads(said)
+    assert code == 0
+    assert report["queries"] == 3
+    assert report["rows"][0]["name"] == "map a.map"
+    assert report["rows"][1]["value"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--map",), "--map needs a value"),
+        (("--map", "--resume"), "--map needs a value"),
+        (("--queries", "none"), "--queries takes a whole number from 1 up, not 'none'"),
+        (("--queries", "0"), "--queries takes a whole number from 1 up, not '0'"),
+    ],
+)
+def test_a_wrong_value_of_an_option_is_said(
+    arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _ = bench("map", *arguments)
+    assert code != 0
+    assert sentence in capsys.readouterr().err

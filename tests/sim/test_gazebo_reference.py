@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.gazebo import run
-from benchmarks.rows import BenchmarkProblem
+from benchmarks.rows import BenchmarkProblem, Request
 from sim.reference import FOLDER_VARIABLE, compared, drive_errors, find_reference_data, scan_errors
 
 MAX_DISTANCE_M, MAX_YAW_RAD, MAX_MEDIAN_M = 0.06, 0.09, 0.005
@@ -57,4 +57,4 @@ def test_rays_that_only_one_of_the_two_sees_are_counted_apart() -> None:
 def test_the_benchmark_without_the_data_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     with pytest.raises(BenchmarkProblem, match=f"set {FOLDER_VARIABLE}"):
-        run(True)
+        run(Request())

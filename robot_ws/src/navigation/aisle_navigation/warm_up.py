@@ -7,8 +7,8 @@ import numpy as np
 from aisle.geometry import Pose2, Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, Person
-from aisle_navigation.navigator import Navigator
-from aisle_navigation.particle_filter import FilterSettings, ParticleFilter
+from aisle_navigation.driving.navigator import Navigator
+from aisle_navigation.localization.particle_filter import FilterSettings, ParticleFilter
 from store_model.clearance import ClearanceMap, clearance_map
 
 

@@ -12,7 +12,7 @@ from std_srvs.srv import Trigger
 from aisle.config import load
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
-from aisle_navigation.guard import LATCHED, Contacts, Guard, GuardReason
+from aisle_navigation.collision_guard.guard import LATCHED, Contacts, Guard, GuardReason
 from aisle_ros import conversions
 from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
 from aisle_ros.scans import on_scan

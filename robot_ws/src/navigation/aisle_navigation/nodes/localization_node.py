@@ -16,10 +16,10 @@ from aisle.config import load
 from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
-from aisle_navigation import last_pose
-from aisle_navigation.last_pose import LastPose
-from aisle_navigation.odometry_buffer import OdometryBuffer
-from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
+from aisle_navigation.localization import last_pose
+from aisle_navigation.localization.last_pose import LastPose
+from aisle_navigation.localization.odometry_buffer import OdometryBuffer
+from aisle_navigation.localization.particle_filter import Estimate, FilterSettings, ParticleFilter
 from aisle_ros import conversions
 from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
 from aisle_ros.scans import on_scan

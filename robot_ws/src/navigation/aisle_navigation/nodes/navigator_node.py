@@ -22,7 +22,7 @@ from aisle.config import load
 from aisle.geometry import STOP, Pose2, Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, Odometry, Person
-from aisle_navigation.navigator import Navigator, Progress, Status
+from aisle_navigation.driving.navigator import Navigator, Progress, Status
 from aisle_navigation.warm_up import warm_up
 from aisle_ros import conversions
 from aisle_ros.node import LATCHED_QOS, ManagedNode, spin

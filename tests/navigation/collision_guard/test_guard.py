@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from aisle.geometry import STOP, Twist2
 from aisle.sensing import LaserScan
-from aisle_navigation.guard import Contacts, Guard, GuardReason, free_distance
+from aisle_navigation.collision_guard.guard import Contacts, Guard, GuardReason, free_distance
 from tests.navigation.rooms import ROBOT
 
 RAYS = 360

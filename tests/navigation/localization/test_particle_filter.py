@@ -2,7 +2,7 @@ import math
 from dataclasses import replace
 
 from aisle.geometry import Pose2, Twist2, advance, wrap_angle
-from aisle_navigation.particle_filter import Estimate, FilterSettings, ParticleFilter
+from aisle_navigation.localization.particle_filter import Estimate, FilterSettings, ParticleFilter
 from tests.navigation.rooms import ROBOT, grid, room, scan_of, with_box
 
 CELLS = with_box(with_box(room(), 3.0, 2.0, 4.0, 5.0), 6.0, 3.0, 8.0, 4.0)

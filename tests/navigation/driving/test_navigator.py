@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from aisle.geometry import STOP, Pose2, Twist2, advance, wrap_angle
 from aisle.sensing import LaserScan, Person
-from aisle_navigation.guard import Guard
-from aisle_navigation.navigator import Navigator, Progress, Status, last_stretch
+from aisle_navigation.collision_guard.guard import Guard
+from aisle_navigation.driving.navigator import Navigator, Progress, Status, last_stretch
 from tests.navigation.rooms import ROBOT, grid, room, scan_of, with_box
 
 SHELF = with_box(room(), 4.0, 2.5, 5.0, 8.0)

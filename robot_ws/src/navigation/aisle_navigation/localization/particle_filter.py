@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from aisle.geometry import FloatArray, Pose2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, odometry_started_over
+from aisle_navigation.localization.kernels import log_likelihoods
 from store_model.clearance import ClearanceMap
 
 Particles = npt.NDArray[np.float64]
@@ -131,7 +131,7 @@ class ParticleFilter:
 
     def _weigh(self, points: FloatArray) -> FloatArray:
         settings, grid = self.settings, self.grid
-        logs = _log_likelihoods(
+        logs = log_likelihoods(
             self._particles,
             points,
             grid.clearance_m,
@@ -164,20 +164,3 @@ def _weighted_pose(particles: Particles, weights: FloatArray) -> tuple[Pose2, fl
 def _low_variance(weights: FloatArray, start: float) -> npt.NDArray[np.intp]:
     positions = (start + np.arange(len(weights))) / len(weights)
     return np.minimum(np.searchsorted(np.cumsum(weights), positions), len(weights) - 1)
-
-
-@njit(cache=True)
-def _log_likelihoods(particles, points, clearance, resolution, origin_x, origin_y, stddev, hit_weight, random_weight):
-    logs = np.zeros(particles.shape[0])
-    for i in range(particles.shape[0]):
-        cos, sin = math.cos(particles[i, 2]), math.sin(particles[i, 2])
-        for j in range(points.shape[0]):
-            x = particles[i, 0] + cos * points[j, 0] - sin * points[j, 1]
-            y = particles[i, 1] + sin * points[j, 0] + cos * points[j, 1]
-            column = math.floor((x - origin_x) / resolution)
-            row = math.floor((y - origin_y) / resolution)
-            distance = 2.0
-            if 0 <= row < clearance.shape[0] and 0 <= column < clearance.shape[1]:
-                distance = clearance[row, column]
-            logs[i] += math.log(hit_weight * math.exp(-0.5 * (distance / stddev) ** 2) + random_weight)
-    return logs

@@ -11,9 +11,9 @@ import numpy as np
 from aisle.geometry import STOP, FloatArray, Pose2, Twist2, wrap_angle
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, Person
-from aisle_navigation.controller import Controller, ControllerSettings, local_obstacles
-from aisle_navigation.obstacle_memory import ObstacleMemory
-from aisle_navigation.planner import Plan, PlannerSettings, PlanOutcome, plan
+from aisle_navigation.control.controller import Controller, ControllerSettings, local_obstacles
+from aisle_navigation.planning.obstacle_memory import ObstacleMemory
+from aisle_navigation.planning.planner import Plan, PlannerSettings, PlanOutcome, plan
 from store_model.clearance import ClearanceMap
 
 

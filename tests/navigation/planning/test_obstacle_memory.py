@@ -1,7 +1,7 @@
 import numpy as np
 
 from aisle.geometry import Pose2
-from aisle_navigation.obstacle_memory import ObstacleMemory
+from aisle_navigation.planning.obstacle_memory import ObstacleMemory
 
 HERE = Pose2(5.0, 5.0, 0.0)
 

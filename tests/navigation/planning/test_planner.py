@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aisle_navigation.planner import PlanOutcome, plan
+from aisle_navigation.planning.planner import PlanOutcome, plan
 from store_model.clearance import UnusableMapError, clearance_map
 from tests.navigation.rooms import grid, room, with_box
 

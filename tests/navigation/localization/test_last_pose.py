@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from aisle.geometry import Pose2
-from aisle_navigation import last_pose
-from aisle_navigation.last_pose import LastPose
+from aisle_navigation.localization import last_pose
+from aisle_navigation.localization.last_pose import LastPose
 
 HERE = LastPose(Pose2(1.0, 2.0, 0.5), Pose2(0.2, 0.1, 0.5))
 THERE = LastPose(Pose2(3.0, 4.0, -1.5), Pose2(2.0, 0.5, 1.5))
