@@ -22,11 +22,8 @@ def no_store(request: Request) -> list[Row]:
 
 
 def asked(request: Request) -> list[Row]:
-    name = str(request.path("--map"))
-    return [
-        Row(f"map {name}", request.count("--queries", otherwise=7), "", key="queries"),
-        Row("again", request.resume, ""),
-    ]
+    queries = request.count("--queries", otherwise=7)
+    return [Row(f"map {request.path('--map')}", queries, "", key="queries"), Row("again", request.resume, "")]
 
 
 TABLE = (
@@ -87,7 +84,7 @@ def test_list_names_every_benchmark_with_its_duration() -> None:
 
 def test_an_unknown_benchmark_is_answered_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench("speed") == (UNUSABLE, "")
-    assert "there is no benchmark 'speed'; there are: good, bad" in capsys.readouterr().err
+    assert "there is no benchmark 'speed'; there are: good, map, bad" in capsys.readouterr().err
 
 
 def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
