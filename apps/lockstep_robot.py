@@ -9,23 +9,20 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
-from aisle.geometry import STOP, Pose2
+from aisle.geometry import Pose2
 from aisle.messages import Problem
 from aisle.messages.visit import Recommended, RobotView, ScreenState
 from aisle.robot_model import RobotModel
-from aisle.sensing import InOrder, LaserScan
+from aisle.sensing import LaserScan
 from aisle_behaviour.caption import Caption
 from aisle_behaviour.travel import GoalKeeper
 from aisle_behaviour.tree import Behaviours
 from aisle_behaviour.world import MissionSettings, Orders, ScreenView, Tour, Travel, World
-from aisle_firmware_bridge.bridge import Bridge
-from aisle_firmware_bridge.events import BaseReport
 from aisle_gateway.desk import ShelfPlace, TourEnd
-from aisle_navigation.collision_guard.guard import LATCHED, Contacts, Guard, GuardReason
-from aisle_navigation.driving.navigator import Navigator, Progress, Status
-from aisle_navigation.localization.odometry_buffer import OdometryBuffer
-from aisle_navigation.localization.particle_filter import Estimate, FilterSettings, ParticleFilter
-from aisle_perception.perception import Perception, Seen
+from aisle_navigation.collision_guard.guard import LATCHED
+from aisle_navigation.driving.navigator import Navigator
+from aisle_navigation.driving.outcome import Progress, Status
+from apps.lockstep_cores import DrivingCores
 from store_model.clearance import ClearanceMap
 
 _TRAVEL = {
@@ -35,7 +32,6 @@ _TRAVEL = {
     Status.ARRIVED: Travel.ARRIVED,
     Status.FAILED: Travel.FAILED,
 }
-_SESSION = 1
 
 
 class Adviser(Protocol):
@@ -49,11 +45,10 @@ class CoreDriver:
     """Drives the navigator core directly; the counterpart of the Nav2 action client."""
 
     navigator: Navigator
-    now_s: float = 0.0
     _travel: Travel = Travel.IDLE
 
     def go_to(self, goal_map: Pose2) -> None:
-        self.navigator.go_to(goal_map, self.now_s)
+        self.navigator.go_to(goal_map)
         self._travel = Travel.DRIVING
 
     def cancel(self) -> None:
@@ -70,80 +65,35 @@ class CoreDriver:
 
 
 class RobotCores:
-    """Scan and bytes from the base in, bytes to the base out; the desk and the screen from the other side."""
+    """The whole robot: what drives it, the mission, and on the other side the desk and the screen."""
 
     def __init__(
         self, robot: RobotModel, clearances: ClearanceMap, mission: MissionSettings, adviser: Adviser | None, seed: int
     ) -> None:
-        self.robot = robot
+        self.driving = DrivingCores(robot, clearances, mission.home_map, seed)
         self._adviser = adviser
-        self._filter = ParticleFilter(clearances, robot, FilterSettings(), seed)
-        self._filter.start_at(mission.home_map)
-        self._perception = Perception(robot, clearances)
-        self._navigator = Navigator(clearances, robot, seed)
-        self._guard = Guard(robot)
-        self._bridge = Bridge(robot)
-        self._bridge.connect(_SESSION)
-        self._bridge.request_arm()
-        self._driver = CoreDriver(self._navigator)
+        self._driver = CoreDriver(self.driving.navigator)
         self._goals = GoalKeeper(self._driver)
-        self._odometry = OdometryBuffer()
-        self._estimate: Estimate | None = None
-        self._scan: LaserScan | None = None
-        self._scan_order = InOrder()
-        self._seen: Seen | None = None
         self._screen: ScreenView | None = None
-        self._progress: Progress | None = None
-        self._velocity = STOP
-        self._battery_fraction = 1.0
         self._caption = Caption()
         self._sentence = ""
         self._behaviours = Behaviours(mission, self._world(0.0))
         self.orders: Orders | None = None
-        self.guard_reason = GuardReason.NO_SCAN
-
-    # The base, 50 times a second
 
     def exchange(self, received: bytes, now_s: float) -> bytes:
-        """Take bytes from the base and return bytes to it."""
-        for event in self._bridge.receive(received, now_s):
-            if isinstance(event, BaseReport):
-                self._odometry.add(event.odometry)
-                self._battery_fraction = 0.01 * event.status.battery_percent
-                self._guard.feel(Contacts(bool(event.status.bumpers), event.status.emergency_stop))
-        return self._bridge.step(now_s, self._velocity)
-
-    # The guard, 20 times a second
+        """Take bytes from the base and return bytes to it; 50 times a second."""
+        return self.driving.exchange(received, now_s)
 
     def check(self, now_s: float) -> None:
-        """Decide what may be sent to the base."""
-        decision = self._guard.step(now_s)
-        self._velocity, self.guard_reason = decision.twist, decision.reason
-
-    # Everything that follows a scan, 10 times a second
+        """Decide what may be sent to the base; 20 times a second."""
+        self.driving.check(now_s)
 
     def sense(self, scan: LaserScan) -> None:
-        """Localize, see people, drive towards the goal and tick the mission."""
-        if not self._scan_order.accepts(scan.stamp_s):
-            return
-        self._scan = scan
-        self._guard.see(scan)
-        odom_from_base = self._odometry.at(scan.stamp_s)
-        if odom_from_base is None:
-            return
-        self._estimate = self._filter.update(scan, odom_from_base)
-        self._seen = self._perception.step(scan, self._estimate.map_from_base)
-        self._drive(scan.stamp_s)
-        self._decide(scan.stamp_s)
-
-    def _drive(self, now_s: float) -> None:
-        odometry = self._odometry.latest
-        assert odometry is not None and self._estimate is not None and self._scan is not None and self._seen is not None
-        self._driver.now_s = now_s
-        pose = self._estimate.map_from_base
-        self._progress = self._navigator.step(now_s, pose, odometry.twist, self._scan, self._seen.people)
-        self._driver.note(self._progress)
-        self._guard.command(self._progress.twist, now_s)
+        """Drive on and tick the mission; with every scan."""
+        progress = self.driving.sense(scan)
+        if progress is not None:
+            self._driver.note(progress)
+            self._decide(scan.stamp_s)
 
     def _decide(self, now_s: float) -> None:
         self.orders = self._behaviours.step(self._world(now_s))
@@ -151,18 +101,19 @@ class RobotCores:
         self._sentence = self._caption.hold(self.orders.sentence, now_s)
 
     def _world(self, now_s: float) -> World:
-        seen, estimate = self._seen, self._estimate
+        driving = self.driving
+        seen, estimate = driving.seen, driving.estimate
         return World(
             now_s=now_s,
             pose_map=estimate.map_from_base if estimate else None,
             localized=estimate.localized if estimate else False,
-            stopped=self.guard_reason in LATCHED if self._scan else False,
+            stopped=driving.guard_reason in LATCHED if driving.scan else False,
             travel=self._goals.travel(),
             screen=self._screen,
             nearest_person_m=seen.nearest_m if seen else math.inf,
             engaged_id=seen.engaged_id if seen else None,
             follower_m=seen.follower_m if seen else math.inf,
-            battery_fraction=self._battery_fraction,
+            battery_fraction=driving.battery_fraction,
         )
 
     # The desk and the screen
@@ -184,10 +135,10 @@ class RobotCores:
 
     def view(self) -> RobotView | None:
         """Return what the robot tells its screen; None before it knows where it is."""
-        odometry = self._odometry.latest
-        if self.orders is None or self._estimate is None or odometry is None:
+        estimate, odometry = self.driving.estimate, self.driving.odometry
+        if self.orders is None or estimate is None or odometry is None:
             return None
-        pose, progress = self._estimate.map_from_base, self._progress
+        pose, progress = estimate.map_from_base, self.driving.progress
         has_path = self.orders.tour is not None and progress is not None and len(progress.path) > 0
         return RobotView(
             visit=self.orders.visit,

@@ -34,7 +34,7 @@ class Bench:
             if self.steps % BRIDGE_STEPS == 0:
                 self.firmware.write(self.cores.exchange(self.firmware.read(), self.steps * STEP_S))
         self.cores.check(self.steps * STEP_S)
-        return self.cores.guard_reason
+        return self.cores.driving.guard_reason
 
 
 @pytest.fixture

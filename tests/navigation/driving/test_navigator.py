@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from aisle.geometry import STOP, Pose2, Twist2, advance, wrap_angle
 from aisle.sensing import LaserScan, Person
 from aisle_navigation.collision_guard.guard import Guard
-from aisle_navigation.driving.navigator import Navigator, Progress, Status, last_stretch
+from aisle_navigation.driving.arrival import last_stretch
+from aisle_navigation.driving.navigator import Navigator
+from aisle_navigation.driving.outcome import Progress, Status
+from aisle_navigation.driving.situation import Situation
 from tests.navigation.rooms import ROBOT, grid, room, scan_of, with_box
 
 SHELF = with_box(room(), 4.0, 2.5, 5.0, 8.0)
@@ -40,11 +43,11 @@ def drive(
     cells: np.ndarray, goal: Pose2, people: tuple[Person, ...] = (), limit_s: float = 60.0
 ) -> tuple[Progress, Pose2, list[Pose2]]:
     navigator = Navigator(grid(cells), ROBOT, seed=1)
-    navigator.go_to(goal, 0.0)
+    navigator.go_to(goal)
     pose, twist, way = START, STOP, [START]
     for tick in range(int(limit_s / PERIOD_S)):
         now_s = tick * PERIOD_S
-        progress = navigator.step(now_s, pose, twist, scan_of(cells, pose, now_s), people)
+        progress = navigator.step(Situation(now_s, pose, twist, scan_of(cells, pose, now_s), people))
         if progress.status in (Status.ARRIVED, Status.FAILED):
             break
         twist = limited(progress.twist, twist)
@@ -81,7 +84,7 @@ def test_a_goal_inside_a_shelf_fails_in_words_without_moving() -> None:
 def test_a_blocked_aisle_is_waited_for_and_then_given_up_in_words() -> None:
     blocked = with_box(room(), 5.0, 0.0, 5.2, 8.0)
     navigator = Navigator(grid(SHELF), ROBOT, seed=1)
-    navigator.go_to(Pose2(7.0, 6.0, 0.0), 0.0)
+    navigator.go_to(Pose2(7.0, 6.0, 0.0))
     statuses = set()
     guard = Guard(ROBOT)
     pose, twist = Pose2(4.2, 1.3, 0.0), STOP
@@ -89,7 +92,7 @@ def test_a_blocked_aisle_is_waited_for_and_then_given_up_in_words() -> None:
     for tick in range(700):
         now_s = tick * PERIOD_S
         scan = scan_of(blocked, pose, now_s)
-        progress = navigator.step(now_s, pose, twist, scan, ())
+        progress = navigator.step(Situation(now_s, pose, twist, scan))
         statuses.add(progress.status)
         if progress.status is Status.FAILED:
             break
@@ -104,15 +107,15 @@ def test_a_blocked_aisle_is_waited_for_and_then_given_up_in_words() -> None:
 
 def test_without_a_goal_it_stands() -> None:
     navigator = Navigator(grid(room()), ROBOT, seed=1)
-    assert navigator.step(0.0, START, STOP, scan_of(room(), START), ()).twist == STOP
+    assert navigator.step(Situation(0.0, START, STOP, scan_of(room(), START))).twist == STOP
 
 
 def test_a_cancelled_goal_stops_at_once() -> None:
     navigator = Navigator(grid(room()), ROBOT, seed=1)
-    navigator.go_to(Pose2(8.0, 5.0, 0.0), 0.0)
-    assert navigator.step(0.0, START, STOP, scan_of(room(), START), ()).status is Status.DRIVING
+    navigator.go_to(Pose2(8.0, 5.0, 0.0))
+    assert navigator.step(Situation(0.0, START, STOP, scan_of(room(), START))).status is Status.DRIVING
     navigator.cancel()
-    assert navigator.step(0.1, START, STOP, scan_of(room(), START), ()).twist == STOP
+    assert navigator.step(Situation(0.1, START, STOP, scan_of(room(), START))).twist == STOP
 
 
 @given(st.floats(-0.45, 0.45), st.floats(-0.45, 0.45), st.floats(-math.pi, math.pi))
@@ -135,8 +138,8 @@ def test_the_same_goal_again_goes_on_with_its_patience_used_up() -> None:
     progress = None
     for tick in range(700):
         if tick % 200 == 0:
-            navigator.go_to(Pose2(7.0, 6.0, 0.0), tick * PERIOD_S)
-        progress = navigator.step(tick * PERIOD_S, pose, STOP, scan_of(blocked, pose, tick * PERIOD_S), ())
+            navigator.go_to(Pose2(7.0, 6.0, 0.0))
+        progress = navigator.step(Situation(tick * PERIOD_S, pose, STOP, scan_of(blocked, pose, tick * PERIOD_S)))
         if progress.status is Status.FAILED:
             break
     assert progress is not None

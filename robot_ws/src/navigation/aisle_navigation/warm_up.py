@@ -8,6 +8,7 @@ from aisle.geometry import Pose2, Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, Person
 from aisle_navigation.driving.navigator import Navigator
+from aisle_navigation.driving.situation import Situation
 from aisle_navigation.localization.particle_filter import FilterSettings, ParticleFilter
 from store_model.clearance import ClearanceMap, clearance_map
 
@@ -17,8 +18,9 @@ def warm_up(robot: RobotModel) -> None:
     grid = _small_room()
     scan = LaserScan(0.0, -np.pi, np.pi / 18.0, 0.1, 12.0, np.full(36, 1.5))
     navigator = Navigator(grid, robot, seed=0)
-    navigator.go_to(Pose2(3.0, 2.0, 0.0), 0.0)
-    navigator.step(0.0, Pose2(1.0, 2.0, 0.0), Twist2(), scan, (Person(1, 2.0, 3.0, 0.0, 0.0, 0.25),))
+    navigator.go_to(Pose2(3.0, 2.0, 0.0))
+    somebody = (Person(1, 2.0, 3.0, 0.0, 0.0, 0.25),)
+    navigator.step(Situation(0.0, Pose2(1.0, 2.0, 0.0), Twist2(), scan, somebody))
     filter_ = ParticleFilter(grid, robot, FilterSettings(particles=8), seed=0)
     filter_.start_at(Pose2(1.0, 2.0, 0.0))
     filter_.update(scan, Pose2(0.0, 0.0, 0.0))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from aisle_interfaces.msg import Person as PersonMessage
 from aisle_interfaces.msg import PersonArray
-from builtin_interfaces.msg import Time
+from builtin_interfaces.msg import Duration, Time
 from geometry_msgs.msg import Pose, PoseStamped, Quaternion, TransformStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Path
 from nav_msgs.msg import Odometry as OdometryMessage
@@ -18,8 +18,8 @@ from aisle.sensing import LaserScan, Odometry, Person
 from store_model.clearance import ClearanceMap, clearance_map
 
 
-def seconds(stamp: Time) -> float:
-    """Return a ROS stamp in seconds."""
+def seconds(stamp: Time | Duration) -> float:
+    """Return a ROS stamp or duration in seconds."""
     return float(stamp.sec) + 1e-9 * float(stamp.nanosec)
 
 
@@ -27,6 +27,12 @@ def stamp(time_s: float) -> Time:
     """Return seconds as a ROS stamp."""
     whole = math.floor(time_s)
     return Time(sec=int(whole), nanosec=int((time_s - whole) * 1e9))
+
+
+def duration(time_s: float) -> Duration:
+    """Return seconds as a ROS duration."""
+    whole = math.floor(time_s)
+    return Duration(sec=int(whole), nanosec=int((time_s - whole) * 1e9))
 
 
 def yaw_of(rotation: Quaternion) -> float:

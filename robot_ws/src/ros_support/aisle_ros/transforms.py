@@ -41,3 +41,12 @@ class RobotPose:
         if now_s - min(links[0][0], links[1][0]) > self._stale_after_s:
             return None
         return links[0][1] @ links[1][1]
+
+    def map_from(self, frame: str, now_s: float) -> Pose2 | None:
+        """Return the pose of one of the chain's frames in the map, or None when it is stale or no frame of the chain."""
+        if frame == _LOCALIZATION[0]:
+            return Pose2(0.0, 0.0, 0.0)
+        map_from_base = self.at(now_s)
+        if map_from_base is None or frame not in (_ODOMETRY[0], _ODOMETRY[1]):
+            return None
+        return self._latest[_LOCALIZATION][1] if frame == _ODOMETRY[0] else map_from_base

@@ -1,0 +1,117 @@
+"""A robot that drives through the demo store in lockstep, without a mission: from home to a shelf and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aisle import paths
+from aisle.config import load
+from aisle.geometry import Pose2
+from aisle.robot_model import RobotModel
+from aisle_firmware_bridge.firmware_build import FirmwareBuildError, FirmwarePaths, build_firmware
+from aisle_navigation.driving.outcome import Progress
+from aisle_navigation.planning.planner import plan as plan_path
+from apps.lockstep_cores import DrivingCores
+from benchmarks.rows import BenchmarkProblem
+from sim.base.firmware_hardware import LockstepFirmware
+from sim.live import exchange
+from sim.people.baskets import read_baskets
+from sim.scene.layout import Layout
+from sim.scene.store_layout import layout_of
+from sim.scoring import Recording
+from sim.sensors.faults import SensorFaults, everyday_faults
+from sim.world import STEP_S, World
+from store_model.clearance import ClearanceMap, clearance_map
+from store_model.geojson import PlanError
+from store_model.maps import occupancy_grid
+from store_model.plan import StorePlan, load_plan
+from store_model.poses import shelf_pose
+
+_BRIDGE_STEPS, _GUARD_STEPS = round(0.02 / STEP_S), round(0.05 / STEP_S)
+_LEAST_WAY_M = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What does not change from tour to tour."""
+
+    plan: StorePlan
+    robot: RobotModel
+    clearances: ClearanceMap
+    layout: Layout
+    faults: SensorFaults
+    firmware: FirmwarePaths
+
+    def way_m(self, goal: Pose2) -> float:
+        """Return the length of the way from home with nobody in the store, in metres; 0 where there is none."""
+        home = self.plan.home
+        return plan_path(self.clearances, (home.x_m, home.y_m), (goal.x_m, goal.y_m)).length_m
+
+    def goal_of(self, seed: int) -> tuple[str, Pose2]:
+        """Draw a bay that is not next to home; return its id and where the robot shall stand."""
+        rng, bays = np.random.default_rng((seed, 0x70)), sorted(self.plan.bays)
+        while True:
+            bay_id = bays[int(rng.integers(len(bays)))]
+            goal = shelf_pose(self.plan, bay_id)
+            if self.way_m(goal) >= _LEAST_WAY_M:
+                return bay_id, goal
+
+
+def open_shop() -> Shop:
+    """Load the demo store. Raises BenchmarkProblem when it, or the firmware, is not built."""
+    try:
+        plan = load_plan(paths.demo_store_dir())
+        firmware = build_firmware(paths.REPOSITORY / "build" / "firmware")
+    except (PlanError, FirmwareBuildError) as error:
+        raise BenchmarkProblem(f"{error}; './run store build' builds the demo store") from error
+    grid = occupancy_grid(plan)
+    return Shop(
+        plan,
+        load(paths.reference_robot(), RobotModel),
+        clearance_map(grid.cells, grid.resolution_m, grid.origin.x_m, grid.origin.y_m),
+        layout_of(plan, (), read_baskets(paths.demo_store_dir())),
+        load(everyday_faults(), SensorFaults),
+        firmware,
+    )
+
+
+@dataclass(slots=True)
+class Drive:
+    """One robot among people, stepped by the simulator's clock."""
+
+    world: World
+    firmware: LockstepFirmware
+    cores: DrivingCores
+    recording: Recording
+    _steps: int = 0
+
+    def until(self, limit_s: float) -> Progress | None:
+        """Step until the goal has ended or time is over; return the last progress, None when there was none."""
+        last = None
+        while self.world.now_s < limit_s:
+            last = self._step() or last
+            if last is not None and last.has_ended:
+                break
+        return last
+
+    def _step(self) -> Progress | None:
+        exchange(self.world, self.firmware)
+        self._steps += 1
+        now_s, progress = self.world.now_s, None
+        if self._steps % _BRIDGE_STEPS == 0:
+            self.firmware.write(self.cores.exchange(self.firmware.read(), now_s))
+        for scan in self.world.scans():
+            progress = self.cores.sense(scan)
+        if self._steps % _GUARD_STEPS == 0:
+            self.cores.check(now_s)
+        self.recording.observe(self.world)
+        return progress
+
+
+def begin(shop: Shop, seed: int, people: int) -> Drive:
+    """Put a store together with the robot at home."""
+    world = World(shop.layout, shop.robot, people, seed, faults=shop.faults)
+    cores = DrivingCores(shop.robot, shop.clearances, shop.plan.home, seed)
+    return Drive(world, LockstepFirmware(shop.firmware.library, shop.robot), cores, Recording(shop.robot.base.radius_m))
