@@ -77,9 +77,9 @@ def caller(listener: Listener, tmp_path: Path) -> Iterator[Caller]:
 
 def test_every_goal_ends_with_its_own_reason(caller: Caller) -> None:
     first = caller.send(1.0)
-    elsewhere = caller.send(2.0, frame="odom")
+    elsewhere = caller.send(2.0, frame="kitchen")
     assert caller.end_of(elsewhere) == (
-        GoalStatus.STATUS_ABORTED, 202, "goals are taken in the frame 'map', not in 'odom'"
+        GoalStatus.STATUS_ABORTED, 202, "goals are taken in the frames 'map', 'odom' and 'base_link', not in 'kitchen'"
     )  # fmt: skip
     second = caller.send(3.0)
     assert caller.end_of(first) == (GoalStatus.STATUS_ABORTED, 0, "another goal took over")

@@ -1,54 +1,69 @@
-"""What the robot drives on: the map, and what it has learnt of things that are on no map."""
+"""What the robot drives on: the map with its rules, and what it has learnt of things that are on no map."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from aisle.geometry import FloatArray, Pose2
 from aisle.sensing import Person
+from aisle_navigation.driving.filters import FilterMask, FilterMeaning, with_filter
 from aisle_navigation.driving.outcome import ErrorCode
 from aisle_navigation.planning.obstacle_memory import ObstacleMemory
-from aisle_navigation.planning.planner import Plan, PlannerSettings, PlanOutcome, plan
+from aisle_navigation.planning.planner import Plan, Planner, PlannerSettings, PlanOutcome
+from aisle_navigation.planning.standing import standing_still, thing
+from aisle_navigation.planning.zones import no_zones
 from store_model.clearance import ClearanceMap
 
 SENTENCES = {
     PlanOutcome.START_OUTSIDE_MAP: "the robot believes it is outside the map; show it where it is",
     PlanOutcome.GOAL_OUTSIDE_MAP: "the goal lies outside the map",
     PlanOutcome.START_OCCUPIED: "the robot believes it is inside a shelf; show it where it is",
-    PlanOutcome.GOAL_OCCUPIED: "the goal is inside or too close to a shelf",
+    PlanOutcome.GOAL_OCCUPIED: "the goal is inside or too close to a shelf, or where the robot may not go",
     PlanOutcome.NO_VALID_PATH: "no way leads to the goal",
 }
 _OFF_MAP_M = 0.2
-_STANDING_MPS = 0.15
+_REMEMBER_S = 60.0
 
 
-@dataclass(slots=True)
 class Ground:
     """Plans on the map around whoever stands still and whatever is remembered to be in the way."""
 
-    grid: ClearanceMap
-    settings: PlannerSettings = field(default_factory=PlannerSettings)
-    memory: ObstacleMemory = field(default_factory=lambda: ObstacleMemory(60.0))
+    def __init__(self, grid: ClearanceMap, settings: PlannerSettings = PlannerSettings()) -> None:
+        self.grid = grid
+        self._planner = Planner(grid, settings)
+        self._memory = ObstacleMemory(_REMEMBER_S)
+
+    def set_filters(self, filters: Iterable[tuple[FilterMask, FilterMeaning]], full_mps: float) -> None:
+        """Take keep-out and speed zones in the place of those before; `full_mps` is what 100 percent are."""
+        zones = no_zones(self.grid)
+        for mask, meaning in filters:
+            zones = with_filter(zones, mask, meaning, full_mps)
+        self._planner = Planner(self.grid, self._planner.settings, zones)
+
+    def limit_mps(self, pose_map: Pose2) -> float:
+        """Return the speed limit of the zone at a place; inf where there is none."""
+        return self._planner.zones.limit_at(pose_map.x_m, pose_map.y_m)
 
     def plan(self, start: Pose2, goal: Pose2, people: tuple[Person, ...], now_s: float) -> Plan:
         """Plan from one place of the map to another."""
-        in_the_way = np.array(_standing(people) + self.memory.places(now_s)).reshape(-1, 2)
-        return plan(self.grid, (start.x_m, start.y_m), (goal.x_m, goal.y_m), in_the_way, self.settings)
+        standing = [*standing_still(people), *(thing(*place) for place in self._memory.places(now_s))]
+        return self._planner.plan((start.x_m, start.y_m), (goal.x_m, goal.y_m), standing)
 
     def see(self, points_map: FloatArray, pose_map: Pose2, now_s: float) -> None:
         """Remember what the laser hits where the map has nothing; points of shape (n, 2), in the map frame."""
-        self.memory.see(points_map[self.grid.at(points_map) > _OFF_MAP_M], pose_map, now_s)
+        self._memory.see(points_map[self.grid.at(points_map) > _OFF_MAP_M], pose_map, now_s)
 
-    def forget(self) -> None:
-        """Forget everything that is on no map; what is still there will be seen again."""
-        self.memory.forget()
+    def forget(self, where: Callable[[float, float], bool] = lambda _x_m, _y_m: True) -> None:
+        """Forget what is on no map, everywhere or where `where(x_m, y_m)` says so; what is there will be seen again."""
+        self._memory.forget(where)
 
-
-def _standing(people: tuple[Person, ...]) -> list[tuple[float, float]]:
-    return [(p.x_m, p.y_m) for p in people if math.hypot(p.vx_mps, p.vy_mps) < _STANDING_MPS]
+    def in_the_way(self, people: tuple[Person, ...], now_s: float) -> FloatArray:
+        """Return the places, shape (n, 2) in the map frame, of what stands there and is on no map."""
+        bodies = [tuple(one.corners_map[0]) for one in standing_still(people)]
+        return np.array(bodies + self._memory.places(now_s)).reshape(-1, 2)
 
 
 def fault_of(goal: Pose2) -> tuple[ErrorCode, str] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from aisle.geometry import STOP, Pose2, Twist2, wrap_angle
 from aisle.robot_model import RobotModel
-from aisle_navigation.collision_guard.guard import free_distance
+from aisle_navigation.collision_guard.arcs import free_distance
 from aisle_navigation.driving.arrival import turn_rate
 from aisle_navigation.driving.outcome import ErrorCode, Progress, Status, failed
 from aisle_navigation.driving.situation import Situation
@@ -103,4 +103,4 @@ def room_m(situation: Situation, robot: RobotModel, backwards: bool) -> float:
     """Return how far the base can drive straight before it comes too near to anything the laser sees, in metres."""
     direction = -1.0 if backwards else 1.0
     reach_m = robot.base.radius_m + _SIDE_MARGIN_M
-    return free_distance(direction, 0.0, situation.points_in_base(robot), reach_m) - _SIDE_MARGIN_M
+    return free_distance(Twist2(direction, 0.0), situation.points_in_base(robot), reach_m) - _SIDE_MARGIN_M

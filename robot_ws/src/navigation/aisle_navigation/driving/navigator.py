@@ -54,7 +54,7 @@ class Navigator:
         self.start(self.drive_to(goal_map))
 
     def drive_to(self, goal_map: Pose2) -> DriveTo:
-        """Return the task of one goal; the same goal again goes on where it was interrupted, with the waiting so far."""
+        """Return the task of one goal; the same goal again goes on where it was interrupted, and so does its waiting."""
         self._patience.start_over(forget=goal_map != self._goal_before)
         self._goal_before = goal_map
         return DriveTo(goal_map, self.means, self._patience)

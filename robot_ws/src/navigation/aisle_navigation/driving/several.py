@@ -67,7 +67,7 @@ class VisitWaypoints:
         if progress.status is Status.FAILED:
             self._missed.append(Missed(self.waypoint, progress.error_code))
         self._passed, self._drive = self._passed + 1, None
-        return self._noted(standing(Status.DRIVING))
+        return self._noted(standing(Status.ARRIVED if self._passed == len(self._order) else Status.DRIVING))
 
     def _noted(self, progress: Progress) -> Progress:
         return replace(progress, passed=self._passed, missed=tuple(self._missed))

@@ -33,7 +33,7 @@ def steer(situation: Situation, means: Means, cost_to_go: CostToGo, still: Float
 
 def _limit_mps(situation: Situation, means: Means, stop_at: Pose2 | None) -> float:
     people_mps = speed_near_people(situation, means.robot, means.settings.speed)
-    limit_mps = min(people_mps, means.staff_limit.limit_mps)
+    limit_mps = min(people_mps, means.staff_limit.limit_mps, means.ground.limit_mps(situation.pose_map))
     if stop_at is None:
         return limit_mps
     return min(limit_mps, approach_speed(situation.pose_map.distance_to(stop_at)))

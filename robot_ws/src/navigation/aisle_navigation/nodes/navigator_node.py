@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from geometry_msgs.msg import Twist, TwistStamped
@@ -14,10 +15,15 @@ from aisle.config import load
 from aisle.geometry import Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
+from aisle_navigation.control.controller import local_obstacles
 from aisle_navigation.driving.ground import Ground
 from aisle_navigation.driving.navigator import Navigator
 from aisle_navigation.driving.outcome import Progress, Status, failed, standing
 from aisle_navigation.driving.situation import Situation
+from aisle_navigation.driving.steering import still_points
+from aisle_navigation.nodes import nav2_states
+from aisle_navigation.nodes.costmaps import Costmaps
+from aisle_navigation.nodes.filters import Filters
 from aisle_navigation.nodes.navigator_inputs import Inputs
 from aisle_navigation.nodes.planning_server import PlanningServer
 from aisle_navigation.nodes.pursuits import Pursuits
@@ -28,6 +34,8 @@ from aisle_ros.scans import on_scan
 
 _LOOK_S, _SILENT_S = 0.1, 0.25
 _PATH_EVERY = 4
+NAV2_NODES = ("bt_navigator", "controller_server", "planner_server", "behavior_server", "waypoint_follower")
+NAV2_MANAGERS = ("lifecycle_manager_navigation",)
 
 
 class NavigatorNode(ManagedNode):
@@ -49,6 +57,10 @@ class NavigatorNode(ManagedNode):
         self.create_subscription(SpeedLimit, "/speed_limit", self._take_speed_limit, 10)
         self._pursuits = Pursuits(self, self._inputs.map_from, lambda: self._navigator is not None and self._is_active)
         self._planning = PlanningServer(self, self._inputs.map_from, self._ground, self._inputs.people)
+        self._costmaps = Costmaps(self, self._ground, lambda: self._inputs.map_from("base_link"))
+        self._filters = Filters(self, self._take_filters)
+        nav2_states.answer_as(self, NAV2_NODES, lambda: self._ground() is not None)
+        nav2_states.answer_is_active(self, NAV2_MANAGERS, lambda: self._ground() is not None)
         self.every(_LOOK_S, self._look)
 
     @property
@@ -69,6 +81,13 @@ class NavigatorNode(ManagedNode):
             self._robot = load(Path(self.text("robot")), RobotModel)
         self._pursuits.end(failed(0, "another map came while driving; send the goal again"))
         self._pursuits.navigator = Navigator(conversions.clearance_from(message), self._robot, self.number("seed"))
+        self._take_filters()
+
+    def _take_filters(self) -> None:
+        navigator = self._navigator
+        if navigator is not None:
+            means = navigator.means
+            means.ground.set_filters(self._filters.known(), means.robot.limits.speed_mps)
 
     def _take_speed_limit(self, message: SpeedLimit) -> None:
         if self._navigator is None:
@@ -98,6 +117,7 @@ class NavigatorNode(ManagedNode):
         self._log_change(progress)
         if situation is not None:
             self._report(progress, situation)
+            self._show(situation)
 
     def _navigate(self, situation: Situation) -> Progress:
         if self._navigator is None or self._pursuits.current is None:
@@ -117,6 +137,13 @@ class NavigatorNode(ManagedNode):
         self._pursuits.report(progress, situation.pose_map)
         if len(progress.path):
             self._plan.publish(conversions.path_message(progress.path[::_PATH_EVERY], situation.now_s))
+
+    def _show(self, situation: Situation) -> None:
+        navigator = self._navigator
+        if navigator is not None:
+            means = navigator.means
+            near = partial(local_obstacles, still_points(situation, means), situation.pose_map)
+            self._costmaps.publish(means.robot, situation.people, near)
 
     def _log_change(self, progress: Progress) -> None:
         if progress.status is not self._logged:
