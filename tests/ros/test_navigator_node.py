@@ -89,3 +89,25 @@ def test_every_goal_ends_with_its_own_reason(caller: Caller) -> None:
     third = caller.send(1.5)
     third.cancel_goal_async()
     assert caller.end_of(third)[0] == GoalStatus.STATUS_CANCELED
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda message: message.data.pop(), "6399"),
+        (lambda message: setattr(message, "data", [100] * 6400), "no free cell"),
+        (lambda message: (setattr(message.info, "width", 0), setattr(message, "data", [])), "rows and columns"),
+    ],
+)
+def test_a_map_that_cannot_be_used_is_said_with_every_goal(caller: Caller, spoil: Any, sentence: str) -> None:
+    message = empty_room()
+    spoil(message)
+    caller.maps.publish(message)
+    for _ in range(50):
+        status, code, said = caller.end_of(caller.send(1.0))
+        if code == 200:
+            break
+    assert (status, code) == (GoalStatus.STATUS_ABORTED, 200)
+    assert "the map cannot be used" in said
+    assert sentence in said
+    caller.maps.publish(empty_room())

@@ -144,7 +144,13 @@ def path_message(points_map: FloatArray, time_s: float) -> Path:
 
 
 def clearance_from(message: OccupancyGrid) -> ClearanceMap:
-    """Return the clearance of a map message."""
+    """Return the clearance of a map message. Raises ValueError for one that cannot be navigated on."""
+    count = message.info.height * message.info.width
+    if len(message.data) != count:
+        shape = f"{message.info.height} x {message.info.width}"
+        raise ValueError(f"it has {len(message.data)} cells, its header says {shape}")
+    if not message.info.resolution > 0.0:
+        raise ValueError(f"its cells are {message.info.resolution} m wide")
     cells = np.asarray(message.data, dtype=np.int8).reshape(message.info.height, message.info.width)
     origin = message.info.origin.position
     return clearance_map(cells, message.info.resolution, origin.x, origin.y)

@@ -43,7 +43,7 @@ class RobotPose:
         return links[0][1] @ links[1][1]
 
     def map_from(self, frame: str, now_s: float) -> Pose2 | None:
-        """Return the pose of one of the chain's frames in the map, or None when it is stale or no frame of the chain."""
+        """Return the pose of one of the frames of the chain in the map, or None when it is stale or another frame."""
         if frame == _LOCALIZATION[0]:
             return Pose2(0.0, 0.0, 0.0)
         map_from_base = self.at(now_s)

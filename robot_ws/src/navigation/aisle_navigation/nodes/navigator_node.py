@@ -45,6 +45,7 @@ class NavigatorNode(ManagedNode):
         super().__init__("navigator", {"robot": "", "seed": 1, "enable_stamped_cmd_vel": False})
         self._robot: RobotModel | None = None
         self._stepped_s = 0.0
+        self._has_heard_map = False
         self._logged = Status.IDLE
         self._inputs = Inputs(self)
         is_stamped = bool(self.get_parameter("enable_stamped_cmd_vel").value)
@@ -55,8 +56,12 @@ class NavigatorNode(ManagedNode):
         self.create_subscription(OccupancyGrid, "/map", self._take_map, LATCHED_QOS)
         on_scan(self, self.while_active(self._step))
         self.create_subscription(SpeedLimit, "/speed_limit", self._take_speed_limit, 10)
-        self._pursuits = Pursuits(self, self._inputs.map_from, lambda: self._navigator is not None and self._is_active)
-        self._planning = PlanningServer(self, self._inputs.map_from, self._ground, self._inputs.people)
+
+        def is_ready() -> bool:
+            return self._has_heard_map and self._is_active
+
+        self._pursuits = Pursuits(self, self._inputs.map_from, is_ready)
+        self._planning = PlanningServer(self, self._inputs.map_from, self._ground, self._inputs.people, is_ready)
         self._costmaps = Costmaps(self, self._ground, lambda: self._inputs.map_from("base_link"))
         self._filters = Filters(self, self._take_filters)
         nav2_states.answer_as(self, NAV2_NODES, lambda: self._ground() is not None)
@@ -72,7 +77,7 @@ class NavigatorNode(ManagedNode):
         warm_up(self._robot)
 
     def health(self) -> str:
-        return "" if self._navigator is not None else "no map yet"
+        return "" if self._navigator is not None else self._pursuits.trouble
 
     # What comes in
 
@@ -80,7 +85,12 @@ class NavigatorNode(ManagedNode):
         if self._robot is None:
             self._robot = load(Path(self.text("robot")), RobotModel)
         self._pursuits.end(failed(0, "another map came while driving; send the goal again"))
-        self._pursuits.navigator = Navigator(conversions.clearance_from(message), self._robot, self.number("seed"))
+        self._has_heard_map = True
+        try:
+            self._pursuits.navigator = Navigator(conversions.clearance_from(message), self._robot, self.number("seed"))
+        except ValueError as error:
+            self._pursuits.navigator, self._pursuits.trouble = None, f"the map cannot be used: {error}"
+            self.get_logger().error(self._pursuits.trouble)
         self._take_filters()
 
     def _take_filters(self) -> None:

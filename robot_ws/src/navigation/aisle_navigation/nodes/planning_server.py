@@ -28,6 +28,7 @@ class PlanningServer:
         map_from: MapFromFrame,
         ground: Callable[[], Ground | None],
         people: Callable[[], tuple[Person, ...]],
+        is_ready: Callable[[], bool],
     ) -> None:
         self._node = node
         self._map_from = map_from
@@ -38,7 +39,7 @@ class PlanningServer:
             ComputePathToPose,
             "compute_path_to_pose",
             self._execute,
-            goal_callback=lambda _request: GoalResponse.ACCEPT if ground() is not None else GoalResponse.REJECT,
+            goal_callback=lambda _request: GoalResponse.ACCEPT if is_ready() else GoalResponse.REJECT,
         )
 
     def _execute(self, goal: Any) -> Any:
@@ -56,7 +57,9 @@ class PlanningServer:
         if isinstance(ends, Refusal):
             return ComputePathToPose.Result(error_code=int(ends.error_code), error_msg=ends.sentence)
         ground, now_s = self._ground(), self._node.now_s()
-        assert ground is not None
+        if ground is None:
+            sentence = "there is no map that can be used"
+            return ComputePathToPose.Result(error_code=int(ErrorCode.PLANNER_UNKNOWN), error_msg=sentence)
         route = ground.plan(*ends, self._people(), now_s)
         if route.outcome is not PlanOutcome.FOUND:
             return ComputePathToPose.Result(error_code=route.outcome.value, error_msg=SENTENCES[route.outcome])

@@ -13,7 +13,7 @@ from rclpy.task import Future
 
 from aisle.geometry import Pose2
 from aisle_navigation.driving.navigator import Navigator
-from aisle_navigation.driving.outcome import Progress, Status, failed, standing
+from aisle_navigation.driving.outcome import ErrorCode, Progress, Status, failed, standing
 from aisle_navigation.nodes.nav2_actions import ACTIONS, ActionRow, Moment
 from aisle_navigation.nodes.nav2_requests import MapFromFrame, Refusal
 from aisle_ros.node import ManagedNode
@@ -38,6 +38,7 @@ class Pursuits:
         self._map_from = map_from
         self._is_ready = is_ready
         self.navigator: Navigator | None = None
+        self.trouble = "there is no map"
         self.current: Pursuit | None = None
         self._servers = [self._serve(row) for row in ACTIONS]
 
@@ -54,17 +55,25 @@ class Pursuits:
         )
 
     def _accept(self, row: ActionRow, goal: ServerGoalHandle) -> None:
-        assert self.navigator is not None
         pursuit = Pursuit(row, goal, self._node.now_s(), Future(), standing(Status.DRIVING))
-        task = row.task(goal.request, self.navigator, self._map_from)
-        if isinstance(task, Refusal):
+        refusal = self._begin(pursuit)
+        if refusal is not None:
             # Answered here and not refused before: only a result can carry a code and a sentence.
-            pursuit.ended.set_result(failed(task.error_code, task.sentence))
-        else:
-            self.end(failed(0, "another goal took over"))
-            self.navigator.start(task)
-            self.current = pursuit
+            pursuit.ended.set_result(failed(refusal.error_code, refusal.sentence))
         goal.execute(partial(self._execute, pursuit=pursuit))
+
+    def _begin(self, pursuit: Pursuit) -> Refusal | None:
+        """Make a goal the one under way; return why it cannot be."""
+        navigator = self.navigator
+        if navigator is None:
+            return Refusal(ErrorCode.PLANNER_UNKNOWN, self.trouble)
+        task = pursuit.row.task(pursuit.goal.request, navigator, self._map_from)
+        if isinstance(task, Refusal):
+            return task
+        self.end(failed(0, "another goal took over"))
+        navigator.start(task)
+        self.current = pursuit
+        return None
 
     async def _execute(self, goal: ServerGoalHandle, pursuit: Pursuit) -> Any:
         progress = await pursuit.ended
