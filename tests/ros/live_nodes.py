@@ -118,9 +118,9 @@ def clock_message(now_s: float) -> Clock:
     return message
 
 
-def round_room(stamp_s: float, radius_m: float = 4.0, rays: int = 360) -> LaserScan:
-    """Return the scan of an empty round room."""
+def round_room(stamp_s: float, radius_m: float = 4.0, rays: int = 720) -> LaserScan:
+    """Return the scan of an empty round room; like a real laser's it is never the same twice."""
     message = LaserScan(angle_min=-math.pi, angle_increment=2.0 * math.pi / rays, range_min=0.05, range_max=12.0)
     message.header.frame_id, message.header.stamp = "laser_link", clock_message(stamp_s).clock
-    message.ranges = [radius_m] * rays
+    message.ranges = [radius_m + 0.01 * (stamp_s % 1.0)] * rays
     return message

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
-from aisle_navigation.control.controller import Controller, ControllerSettings
+from aisle_navigation.control.controller import Controller
+from aisle_navigation.control.profiles import STORE, Profile
 from aisle_navigation.driving.certainty import Certainty
 from aisle_navigation.driving.drive_to import DriveTo
 from aisle_navigation.driving.ground import Ground
@@ -34,13 +35,13 @@ class Navigator:
         robot: RobotModel,
         seed: int,
         settings: NavigatorSettings = NavigatorSettings(),
-        controller: ControllerSettings = ControllerSettings(),
+        profile: Profile = STORE,
         planner: PlannerSettings = PlannerSettings(),
     ) -> None:
         self.means = Means(
             robot,
             Ground(grid, planner),
-            Controller(robot, controller, seed),
+            Controller(robot, profile, seed),
             StaffLimit(robot.limits.speed_mps),
             settings,
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aisle.geometry import STOP, FloatArray, Pose2, Twist2, wrap_angle
-from aisle_navigation.control.controller import local_obstacles
+from aisle_navigation.control.controller import RobotState, Route
+from aisle_navigation.control.obstacles import local_obstacles
 from aisle_navigation.driving.arrival import approach_speed, last_stretch, people_between, turn_rate
 from aisle_navigation.driving.maneuvers import PERSONAL_SPACE_M
 from aisle_navigation.driving.means import Means
@@ -27,8 +28,9 @@ def steer(situation: Situation, means: Means, cost_to_go: CostToGo, still: Float
     if stop_at is not None and _is_last_stretch(situation, means, stop_at):
         slow_mps = min(limit_mps, means.settings.last_stretch_mps)
         return last_stretch(pose, stop_at, slow_mps, means.settings.turn_limit_radps)
-    obstacles = local_obstacles(still, pose)
-    return means.controller.step(pose, situation.twist, cost_to_go, obstacles, situation.people, limit_mps)
+    state = RobotState(pose, situation.twist)
+    route = Route(cost_to_go, local_obstacles(still, pose), limit_mps)
+    return means.controller.step(state, route, situation.people, situation.now_s, situation.served_id)
 
 
 def _limit_mps(situation: Situation, means: Means, stop_at: Pose2 | None) -> float:
