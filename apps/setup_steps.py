@@ -184,7 +184,7 @@ def steps() -> tuple[Step, ...]:
     return (
         Step(
             "interfaces",
-            "building the ROS interfaces (about a minute)",
+            "building the ROS interfaces (one to two minutes)",
             _sources(*INTERFACE_DIRS),
             VENV / "share" / "aisle_interfaces" / "package.xml",
             build_interfaces,
