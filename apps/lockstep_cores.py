@@ -11,6 +11,7 @@ from aisle.sensing import InOrder, LaserScan, Odometry
 from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.events import BaseReport
 from aisle_navigation.collision_guard.guard import Contacts, Guard, GuardReason
+from aisle_navigation.control.profiles import STORE, Profile
 from aisle_navigation.driving.navigator import Navigator
 from aisle_navigation.driving.outcome import Progress
 from aisle_navigation.driving.situation import Situation
@@ -25,9 +26,16 @@ _SESSION = 1
 class DrivingCores:
     """Scan and bytes from the base in, bytes to the base out; goals are given to its navigator."""
 
-    def __init__(self, robot: RobotModel, clearances: ClearanceMap, start_map: Pose2, seed: int) -> None:
+    def __init__(
+        self,
+        robot: RobotModel,
+        clearances: ClearanceMap,
+        start_map: Pose2,
+        seed: int,
+        profile: Profile = STORE,
+    ) -> None:
         self.robot = robot
-        self.navigator = Navigator(clearances, robot, seed)
+        self.navigator = Navigator(clearances, robot, seed, profile=profile)
         self.estimate: Estimate | None = None
         self.scan: LaserScan | None = None
         self.seen: Seen | None = None
@@ -48,6 +56,14 @@ class DrivingCores:
     @property
     def odometry(self) -> Odometry | None:
         return self._odometry.latest
+
+    def odom_from_base(self, time_s: float) -> Pose2 | None:
+        """Return where odometry had the base at a time; None when it is not known."""
+        return self._odometry.at(time_s)
+
+    def show_place(self, place_map: Pose2) -> None:
+        """Let a person tell the robot where it is."""
+        self._filter.start_at(place_map)
 
     # The base, 50 times a second
 

@@ -11,6 +11,7 @@ from aisle.config import load
 from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.firmware_build import FirmwareBuildError, FirmwarePaths, build_firmware
+from aisle_navigation.control.profiles import STORE, Profile
 from aisle_navigation.driving.outcome import Progress
 from aisle_navigation.planning.planner import plan as plan_path
 from apps.lockstep_cores import DrivingCores
@@ -91,12 +92,13 @@ class Drive:
         """Step until the goal has ended or time is over; return the last progress, None when there was none."""
         last = None
         while self.world.now_s < limit_s:
-            last = self._step() or last
+            last = self.step() or last
             if last is not None and last.has_ended:
                 break
         return last
 
-    def _step(self) -> Progress | None:
+    def step(self) -> Progress | None:
+        """Advance by one physics step; return the progress when a scan came."""
         exchange(self.world, self.firmware)
         self._steps += 1
         now_s, progress = self.world.now_s, None
@@ -110,8 +112,8 @@ class Drive:
         return progress
 
 
-def begin(shop: Shop, seed: int, people: int) -> Drive:
+def begin(shop: Shop, seed: int, people: int, profile: Profile = STORE) -> Drive:
     """Put a store together with the robot at home."""
     world = World(shop.layout, shop.robot, people, seed, faults=shop.faults)
-    cores = DrivingCores(shop.robot, shop.clearances, shop.plan.home, seed)
+    cores = DrivingCores(shop.robot, shop.clearances, shop.plan.home, seed, profile)
     return Drive(world, LockstepFirmware(shop.firmware.library, shop.robot), cores, Recording(shop.robot.base.radius_m))

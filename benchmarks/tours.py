@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 
 import msgspec
 
 from aisle import paths
+from aisle_navigation.control.profiles import STORE, Pace
 from aisle_navigation.driving.outcome import Status
 from benchmarks.intervals import wilson
 from benchmarks.rows import BenchmarkProblem, Request, Row
@@ -19,6 +21,13 @@ from sim.scoring import distance_driven_m, score
 
 PEOPLE, LIMIT_S, NEAR_M = 20, 180.0, 1.0
 SOCIAL_TOURS, PLAIN_TOURS, QUICK_TOURS = 100, 30, 8
+WITHOUT_MANNERS = replace(
+    STORE,
+    name="store without the social terms",
+    costs=STORE.costs._replace(closeness=0.0, intrusion=0.0, between=0.0),
+    companionship=None,
+    pace=Pace(cruise_mps=STORE.pace.cruise_mps),
+)
 DETOUR = 1.25
 """A way this many times the shortest one counts as a detour."""
 
@@ -80,9 +89,7 @@ def _tour(shop: Shop, seed: int, social: bool, kept: dict[tuple[int, bool], Tour
 def drive(shop: Shop, seed: int, social: bool) -> Tour:
     """Drive one tour from home to a shelf."""
     bay_id, goal = shop.goal_of(seed)
-    tour = begin(shop, seed, PEOPLE)
-    if not social:
-        tour.cores.navigator.without_social_terms()
+    tour = begin(shop, seed, PEOPLE, STORE if social else WITHOUT_MANNERS)
     tour.cores.navigator.go_to(goal)
     last = tour.until(LIMIT_S)
     moments = tour.recording.moments
@@ -121,9 +128,10 @@ def _rows(tours: list[Tour], how: str) -> list[Row]:
         Row(f"{how}: contacts caused by the robot", sum(t.contacts_by_robot for t in tours), "", "0"),
         Row(f"{how}: contacts caused by others", sum(t.contacts_by_others for t in tours), ""),
         Row(f"{how}: success weighted by path length", mean(lambda tour: tour.weighted), ""),
-        Row(f"{how}: time of a tour", mean(lambda tour: tour.time_s), "s", "", f"shortest way {mean(lambda t: t.shortest_m):.1f} m"),
-        Row(f"{how}: drove towards somebody nearer than 0.5 m", _share(tours), "% of moving time", "0" if social else "",
-            f"{sum(t.intimate_entries for t in tours)} times"),
+        Row(f"{how}: time of a tour", mean(lambda tour: tour.time_s), "s", "",
+            f"shortest way {mean(lambda tour: tour.shortest_m):.1f} m"),
+        Row(f"{how}: drove towards somebody nearer than 0.5 m", _share(tours), "% of moving time",
+            "0" if social else "", f"{sum(tour.intimate_entries for tour in tours)} times"),
         Row(f"{how}: somebody nearer than 1.2 m", 100.0 * mean(lambda tour: tour.personal_share), "% of moving time",
             "5" if social else ""),
         Row(f"{how}: nearest person", min(tour.least_gap_m for tour in tours), "m", "", "surface to surface"),
