@@ -7,9 +7,6 @@ not depend on them.
 from __future__ import annotations
 
 import math
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +15,12 @@ import shapely
 
 from aisle import paths
 from aisle.robot_model import RobotModel
+from benchmarks.peer_environment import PeerProblem, installed, peer_program, run_program
 from benchmarks.rows import Row
 from sim.scene.layout import Layout
 
 REQUIREMENTS = ("ir-sim==2.12.0", "pybullet==3.2.7", "numpy==2.4.6", "pyyaml==6.0.3")
 SPEED_MPS, TURN_RADPS = 0.18, 0.09
-_INSTALL_WITHIN_S, _PLAY_WITHIN_S = 300.0, 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +75,6 @@ class Answer(msgspec.Struct, frozen=True):
     wall_s: float
 
 
-class PeerProblem(RuntimeError):
-    """A peer that cannot be installed or run; the sentence says why."""
-
-
 def peer_rows(layout: Layout, robot: RobotModel, step_s: float, seconds: float, ours: float) -> list[Row]:
     """Return a row for each peer; one that cannot run here has no figure and says why."""
     task = task_of(layout, robot, step_s, seconds)
@@ -114,22 +107,12 @@ def box_around(outline: tuple[tuple[float, float], ...]) -> Box:
 
 def install(folder: Path) -> Path:
     """Install the peers once and return their Python. Raises PeerProblem."""
-    python, mark = folder / "bin" / "python", folder / "installed.txt"
-    if mark.is_file() and mark.read_text() == "\n".join(REQUIREMENTS) and python.exists():
-        return python
-    uv = shutil.which("uv") or shutil.which("uv", path=str(paths.REPOSITORY / ".venv-tools" / "bin"))
-    if uv is None:
-        raise PeerProblem("uv is not installed, so the other simulators cannot be")
-    _run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)], b"", _INSTALL_WITHIN_S)
-    _run([uv, "pip", "install", "--quiet", "--python", str(python), *REQUIREMENTS], b"", _INSTALL_WITHIN_S)
-    mark.write_text("\n".join(REQUIREMENTS))
-    return python
+    return installed(folder, REQUIREMENTS)
 
 
 def _row(peer: Peer, python: Path, task: Task, ours: float) -> Row:
-    program = Path(__file__).parent / "peers" / peer.program
     try:
-        printed = _run([str(python), str(program)], msgspec.json.encode(task), _PLAY_WITHIN_S)
+        printed = run_program([str(python), peer_program(peer.program)], msgspec.json.encode(task))
         answer = msgspec.json.decode(printed.splitlines()[-1], type=Answer)
     except (PeerProblem, msgspec.DecodeError, IndexError) as problem:
         return _missing(peer, problem)
@@ -140,14 +123,3 @@ def _row(peer: Peer, python: Path, task: Task, ours: float) -> Row:
 
 def _missing(peer: Peer, problem: Exception) -> Row:
     return Row(f"drive and laser, no people: {peer.name}", math.nan, "x", "", f"not measured: {problem}")
-
-
-def _run(command: list[str], given: bytes, within_s: float) -> bytes:
-    try:
-        done = subprocess.run(command, input=given, capture_output=True, timeout=within_s, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise PeerProblem(f"{Path(command[0]).name}: {error}") from error
-    if done.returncode:
-        last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
-        raise PeerProblem(f"{Path(command[0]).name} ended with {done.returncode}: {last[:200]}")
-    return done.stdout

@@ -60,7 +60,26 @@ BENCHMARKS = (
     Benchmark("lockstep", "a whole store in one process: speed, by part, and repeatability", _in("lockstep"), 40, 90),
     Benchmark("demo", "the whole live store: start-up, pace, processor, memory, ages", _in("demo"), 180, 180),
     Benchmark("detector", "the person detector on rendered scenes: recall, false finds", _in("detector"), 60, 240),
+    Benchmark(
+        "planner",
+        "the global planner: speed, exactness, peers; plans across the store",
+        _in("planner"),
+        quick_s=30,
+        whole_s=60,
+        options=("--map", "--scen", "--queries"),
+    ),
+    Benchmark(
+        "tours",
+        "tours among twenty people: arrival, contacts, manners, detours",
+        _in("tours"),
+        240,
+        2400,
+        options=("--resume",),
+    ),
     Benchmark("gazebo", "drive and laser against Gazebo on the same SDF files", _in("gazebo"), quick_s=5, whole_s=5),
+    Benchmark(
+        "localization", "knowing the place: speed, accuracy, kidnappings, false alarms", _in("localization"), 60, 420
+    ),
 )
 
 

@@ -26,6 +26,7 @@ WITHOUT_MANNERS = replace(
     name="store without the social terms",
     costs=STORE.costs._replace(closeness=0.0, intrusion=0.0, between=0.0),
     companionship=None,
+    space=None,
     pace=Pace(cruise_mps=STORE.pace.cruise_mps),
 )
 DETOUR = 1.25

@@ -35,11 +35,11 @@ class ClearanceMap:
 
     def contains(self, x_m: float, y_m: float) -> bool:
         """Tell whether a point lies on the map; NaN and infinity do not."""
-        if not (np.isfinite(x_m) and np.isfinite(y_m)):
-            return False
-        row, column = self.cell_of(x_m, y_m)
+        # In floats: a place may be too far away for a whole number of cells.
+        column = (float(x_m) - self.origin_x_m) / self.resolution_m
+        row = (float(y_m) - self.origin_y_m) / self.resolution_m
         rows, columns = self.clearance_m.shape
-        return bool(0 <= row < rows and 0 <= column < columns)
+        return bool(0.0 <= row < rows and 0.0 <= column < columns)
 
     def at(self, points: FloatArray) -> FloatGrid:
         """Return the clearance at points of the map frame, shape (n, 2); 0 outside the map."""

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from benchmarks import peer_simulators, sim
-from benchmarks.peer_simulators import PEERS, PeerProblem, box_around, peer_rows, task_of
+from benchmarks.peer_environment import PeerProblem
+from benchmarks.peer_simulators import PEERS, box_around, peer_rows, task_of
 from tests.sim.rooms import reference_robot, small_shop
 
 ROBOT = reference_robot()
@@ -48,7 +49,7 @@ def test_a_peer_that_cannot_be_installed_says_so_in_its_row(monkeypatch: pytest.
 def test_the_row_of_a_peer_says_how_much_faster_ours_is(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = msgspec.json.encode({"wall_s": 2.0})
     monkeypatch.setattr(peer_simulators, "install", lambda _folder: Path(sys.executable))
-    monkeypatch.setattr(peer_simulators, "_run", lambda *_: b"built today\n" + answer + b"\n")
+    monkeypatch.setattr(peer_simulators, "run_program", lambda *_: b"built today\n" + answer + b"\n")
     rows = peer_rows(small_shop(), ROBOT, 0.005, 10.0, 50.0)
     assert [row.value for row in rows] == [5.0] * len(PEERS)
     assert all("10.0 times as fast" in row.note for row in rows)

@@ -61,7 +61,10 @@ def _geometry(scan: LaserScan) -> tuple[float, float, float, float]:
 
 def in_a_new_process(script: str) -> subprocess.CompletedProcess[str]:
     """Run a script where nothing is compiled or loaded yet."""
-    beginning = "from aisle_navigation.warm_up import warm_up\nfrom tests.navigation.test_warm_up import ROBOT, compiled, play\n"
+    beginning = (
+        "from aisle_navigation.warm_up import warm_up\n"
+        "from tests.navigation.test_warm_up import ROBOT, compiled, play\n"
+    )
     return subprocess.run(
         [sys.executable, "-c", beginning + script], capture_output=True, text=True, check=False, timeout=240
     )

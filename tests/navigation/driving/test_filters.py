@@ -11,7 +11,7 @@ from aisle_navigation.driving.ground import Ground
 from aisle_navigation.planning.planner import PlanOutcome
 from aisle_navigation.planning.zones import no_zones
 from store_model.clearance import ClearanceMap
-from tests.navigation.rooms import grid, room
+from tests.navigation.rooms import ROBOT, grid, room
 
 GRID = grid(room())
 FULL_MPS = 1.0
@@ -25,7 +25,7 @@ def mask(value: float, x_m: float = 4.0, y_m: float = 0.0, width_m: float = 1.0,
 
 
 def test_a_keep_out_zone_across_the_room_leaves_no_way() -> None:
-    ground = Ground(GRID)
+    ground = Ground(GRID, ROBOT)
     start, goal = Pose2(2.0, 4.0, 0.0), Pose2(8.0, 4.0, 0.0)
     assert ground.plan(start, goal, (), 0.0).outcome is PlanOutcome.FOUND
     ground.set_filters([(mask(100.0), FilterMeaning(FilterKind.KEEP_OUT))], FULL_MPS)

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aisle_navigation.planning.planner import PlanOutcome, plan
+from aisle_navigation.planning.planner import Planner, PlanOutcome, plan
+from aisle_navigation.planning.standing import group, person, thing
 from store_model.clearance import UnusableMapError, clearance_map
 from tests.navigation.rooms import grid, room, with_box
 
@@ -62,6 +63,46 @@ def test_somebody_standing_outside_the_map_is_no_matter() -> None:
 def test_a_start_close_to_a_shelf_can_be_left() -> None:
     found = plan(SHELF, (3.75, 5.0), (1.0, 5.0))
     assert found.outcome is PlanOutcome.FOUND
+
+
+ANYWHERE = st.one_of(st.floats(), st.floats(-1.0, 11.0))
+PLACES = st.tuples(ANYWHERE, ANYWHERE)
+
+
+@settings(max_examples=100, deadline=None)
+@given(PLACES, PLACES, st.lists(PLACES, max_size=4))
+def test_whatever_is_asked_an_outcome_is_the_answer(
+    start: tuple[float, float], goal: tuple[float, float], places: list[tuple[float, float]]
+) -> None:
+    standing = [person(*place) for place in places] + [group(places), thing(*start)]
+    found = Planner(SHELF).plan(start, goal, standing, walls=standing[:1])
+    assert (found.outcome is PlanOutcome.FOUND) == (len(found.path) > 0) == math.isfinite(found.cost_m)
+    if found.outcome is PlanOutcome.FOUND:
+        assert tuple(found.path[0]) == start
+        assert tuple(found.path[-1]) == goal
+
+
+def test_a_robot_behind_a_thin_wall_is_not_led_through_it() -> None:
+    cell = with_box(with_box(room(), 1.0, 1.0, 2.0, 2.0), 1.05, 1.05, 1.95, 1.95)
+    cell[round(1.05 / 0.05) : round(1.95 / 0.05), round(1.05 / 0.05) : round(1.95 / 0.05)] = 0
+    assert plan(grid(cell), (1.15, 1.5), (8.0, 4.0)).outcome is PlanOutcome.NO_VALID_PATH
+
+
+def test_a_plan_that_starts_at_its_goal_is_a_point() -> None:
+    found = plan(OPEN_ROOM, (3.01, 4.02), (3.01, 4.02))
+    assert found.outcome is PlanOutcome.FOUND
+    assert found.length_m == 0.0
+    assert found.cost_m == 0.0
+
+
+def test_the_cost_to_go_is_known_around_the_robot_and_not_far_beyond_it() -> None:
+    hall = grid(room(30.0, 8.0))
+    found = plan(hall, (10.0, 4.0), (2.0, 4.0))
+    assert found.cost_to_go is not None
+    around = [found.cost_to_go.at(10.0 + dx, 4.0 + dy) for dx in (-4.0, 0.0, 4.0) for dy in (-3.0, 0.0, 3.0)]
+    assert np.isfinite(around).all()
+    assert found.cost_to_go.at(29.0, 4.0) == math.inf
+    assert found.cost_to_go.at(-1.0, 4.0) == math.inf
 
 
 @pytest.mark.parametrize("cells", [np.zeros((0, 0), dtype=np.int8), np.full((5, 5), 100, dtype=np.int8)])

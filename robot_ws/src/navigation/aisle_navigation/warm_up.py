@@ -9,7 +9,8 @@ from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan, Person
 from aisle_navigation.driving.navigator import Navigator
 from aisle_navigation.driving.situation import Situation
-from aisle_navigation.localization.particle_filter import FilterSettings, ParticleFilter
+from aisle_navigation.localization.compiling import compile_localization
+from aisle_navigation.planning.compiling import compile_planning
 from store_model.clearance import ClearanceMap, clearance_map
 
 
@@ -21,9 +22,8 @@ def warm_up(robot: RobotModel) -> None:
     navigator.go_to(Pose2(3.0, 2.0, 0.0))
     somebody = (Person(1, 2.0, 3.0, 0.0, 0.0, 0.25),)
     navigator.step(Situation(0.0, Pose2(1.0, 2.0, 0.0), Twist2(), scan, somebody))
-    filter_ = ParticleFilter(grid, robot, FilterSettings(particles=8), seed=0)
-    filter_.start_at(Pose2(1.0, 2.0, 0.0))
-    filter_.update(scan, Pose2(0.0, 0.0, 0.0))
+    compile_localization(robot)
+    compile_planning(grid)
 
 
 def _small_room() -> ClearanceMap:

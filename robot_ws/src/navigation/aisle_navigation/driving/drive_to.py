@@ -10,12 +10,14 @@ from aisle_navigation.driving.ground import SENTENCES, fault_of
 from aisle_navigation.driving.maneuvers import PERSONAL_SPACE_M, Straight, room_m
 from aisle_navigation.driving.means import Means
 from aisle_navigation.driving.outcome import ErrorCode, Progress, Status, failed
-from aisle_navigation.driving.paths import length_left_m
+from aisle_navigation.driving.paths import length_left_m, nearest_index
 from aisle_navigation.driving.patience import Patience, Recovery
 from aisle_navigation.driving.situation import Situation
 from aisle_navigation.driving.steering import Arrival, steer, still_points
 from aisle_navigation.planning.planner import CostToGo, Plan, PlanOutcome
 
+_IMPATIENT = (Recovery.CLEAR, Recovery.BACK_UP)
+"""From then on any way round is better than waiting on."""
 _BACK_UP_M, _BACK_UP_MPS, _BACK_UP_WITHIN_S = 0.30, -0.12, 5.0
 
 
@@ -60,11 +62,18 @@ class DriveTo:
     def _replan(self, situation: Situation) -> Progress | None:
         self._arrival.drive_on()
         self._planned_s = situation.now_s
-        route = self._means.ground.plan(situation.pose_map, self.goal_map, situation.people, situation.now_s)
-        self._plan = route
+        route = self._plan = self._route(situation)
         if route.outcome is PlanOutcome.FOUND:
             return None
         return failed(route.outcome.value, SENTENCES[route.outcome])
+
+    def _route(self, situation: Situation) -> Plan:
+        ground, pose, now_s = self._means.ground, situation.pose_map, situation.now_s
+        if self._plan is None or len(self._plan.path) == 0:
+            return ground.plan(pose, self.goal_map, situation.people, now_s)
+        ahead = self._plan.path[nearest_index(self._plan.path, pose) :]
+        waited_s = math.inf if self._recovery in _IMPATIENT else self._patience.waited_s
+        return ground.go_on(pose, self.goal_map, ahead, situation.people, waited_s, now_s)
 
     def _go_on(self, situation: Situation, route: Plan, cost_to_go: CostToGo) -> Progress:
         left_m = length_left_m(route.path, situation.pose_map)

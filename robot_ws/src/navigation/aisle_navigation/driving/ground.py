@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from aisle.geometry import FloatArray, Pose2
+from aisle.robot_model import RobotModel
 from aisle.sensing import Person
 from aisle_navigation.driving.filters import FilterMask, FilterMeaning, with_filter
 from aisle_navigation.driving.outcome import ErrorCode
+from aisle_navigation.planning.detours import Choice, decide, first_blockage
 from aisle_navigation.planning.obstacle_memory import ObstacleMemory
 from aisle_navigation.planning.planner import Plan, Planner, PlannerSettings, PlanOutcome
-from aisle_navigation.planning.standing import standing_still, thing
+from aisle_navigation.planning.standing import Standing, standing_still, thing, together
 from aisle_navigation.planning.zones import no_zones
 from store_model.clearance import ClearanceMap
 
@@ -26,13 +28,16 @@ SENTENCES = {
 }
 _OFF_MAP_M = 0.2
 _REMEMBER_S = 60.0
+_NEAR_M, _ROUND_S = 6.0, 20.0
 
 
 class Ground:
     """Plans on the map around whoever stands still and whatever is remembered to be in the way."""
 
-    def __init__(self, grid: ClearanceMap, settings: PlannerSettings = PlannerSettings()) -> None:
+    def __init__(self, grid: ClearanceMap, robot: RobotModel, settings: PlannerSettings = PlannerSettings()) -> None:
         self.grid = grid
+        self._robot_m = robot.base.radius_m
+        self._round: list[tuple[float, Standing]] = []
         self._planner = Planner(grid, settings)
         self._memory = ObstacleMemory(_REMEMBER_S)
 
@@ -48,9 +53,37 @@ class Ground:
         return self._planner.zones.limit_at(pose_map.x_m, pose_map.y_m)
 
     def plan(self, start: Pose2, goal: Pose2, people: tuple[Person, ...], now_s: float) -> Plan:
-        """Plan from one place of the map to another."""
-        standing = [*standing_still(people), *(thing(*place) for place in self._memory.places(now_s))]
-        return self._planner.plan((start.x_m, start.y_m), (goal.x_m, goal.y_m), standing)
+        """Plan from one place of the map to another, around whoever stands near the start: far ones will have moved."""
+        standing = [one for one in self._standing(people, now_s) if _is_near(one, start)]
+        return self._planner.plan(_point(start), _point(goal), standing, walls=self._walls(now_s))
+
+    def go_on(
+        self, start: Pose2, goal: Pose2, path: FloatArray, people: tuple[Person, ...], waited_s: float, now_s: float
+    ) -> Plan:
+        """Plan for a robot that follows a path, shape (n, 2) from where it is, and has got no nearer for `waited_s`.
+
+        Somebody who stands in its way is waited for, until waiting has cost as much as the way round; from then on
+        they count as a wall for `_ROUND_S`, so that the robot does not change its mind.
+        """
+        standing = [one for one in self._standing(people, now_s) if _is_near(one, start)]
+        blockage = first_blockage(path, standing, self._robot_m)
+        if blockage is None:
+            return self.plan(start, goal, people, now_s)
+        others, walls = [one for one in standing if one is not blockage.by], self._walls(now_s)
+        through = self._planner.plan(_point(start), _point(goal), others, walls=walls)
+        around = self._planner.plan(_point(start), _point(goal), others, walls=[*walls, blockage.by])
+        decision = decide(blockage, through, around, waited_s)
+        if decision.choice is Choice.GO_ROUND:
+            self._round.append((now_s + _ROUND_S, blockage.by))
+        return decision.route
+
+    def _walls(self, now_s: float) -> list[Standing]:
+        """Return whom the robot has decided to go round."""
+        self._round = [(until_s, one) for until_s, one in self._round if until_s > now_s]
+        return [one for _, one in self._round]
+
+    def _standing(self, people: tuple[Person, ...], now_s: float) -> list[Standing]:
+        return [*together(standing_still(people)), *(thing(*place) for place in self._memory.places(now_s))]
 
     def see(self, points_map: FloatArray, pose_map: Pose2, now_s: float) -> None:
         """Remember what the laser hits where the map has nothing; points of shape (n, 2), in the map frame."""
@@ -59,11 +92,20 @@ class Ground:
     def forget(self, where: Callable[[float, float], bool] = lambda _x_m, _y_m: True) -> None:
         """Forget what is on no map, everywhere or where `where(x_m, y_m)` says so; what is there will be seen again."""
         self._memory.forget(where)
+        self._round.clear()
 
     def in_the_way(self, people: tuple[Person, ...], now_s: float) -> FloatArray:
         """Return the places, shape (n, 2) in the map frame, of what stands there and is on no map."""
         bodies = [tuple(one.corners_map[0]) for one in standing_still(people)]
         return np.array(bodies + self._memory.places(now_s)).reshape(-1, 2)
+
+
+def _point(pose: Pose2) -> tuple[float, float]:
+    return pose.x_m, pose.y_m
+
+
+def _is_near(one: Standing, place: Pose2) -> bool:
+    return any(math.hypot(x_m - place.x_m, y_m - place.y_m) < _NEAR_M for x_m, y_m in one.corners_map)
 
 
 def fault_of(goal: Pose2) -> tuple[ErrorCode, str] | None:

@@ -40,7 +40,7 @@ class Navigator:
     ) -> None:
         self.means = Means(
             robot,
-            Ground(grid, planner),
+            Ground(grid, robot, planner),
             Controller(robot, profile, seed),
             StaffLimit(robot.limits.speed_mps),
             settings,
@@ -55,7 +55,7 @@ class Navigator:
         self.start(self.drive_to(goal_map))
 
     def drive_to(self, goal_map: Pose2) -> DriveTo:
-        """Return the task of one goal; the same goal again goes on where it was interrupted, and so does its waiting."""
+        """Return the task of one goal; the same goal again goes on where it was interrupted, its waiting too."""
         self._patience.start_over(forget=goal_map != self._goal_before)
         self._goal_before = goal_map
         return DriveTo(goal_map, self.means, self._patience)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aisle.geometry import STOP, FloatArray, Pose2, Twist2, wrap_angle
 from aisle_navigation.control.controller import RobotState, Route
 from aisle_navigation.control.obstacles import local_obstacles
+from aisle_navigation.control.personal_space import held_back
 from aisle_navigation.driving.arrival import approach_speed, last_stretch, people_between, turn_rate
 from aisle_navigation.driving.maneuvers import PERSONAL_SPACE_M
 from aisle_navigation.driving.means import Means
@@ -24,6 +25,16 @@ def still_points(situation: Situation, means: Means) -> FloatArray:
 
 def steer(situation: Situation, means: Means, cost_to_go: CostToGo, still: FloatArray, stop_at: Pose2 | None) -> Twist2:
     """Return the velocity downhill on the cost to go; `stop_at` is a goal to stop at, None one to pass."""
+    wanted = _wanted(situation, means, cost_to_go, still, stop_at)
+    space, radius_m = means.controller.profile.space, means.robot.base.radius_m
+    if space is None:
+        return wanted
+    return held_back(wanted, situation.pose_map, situation.people, radius_m, space, situation.served_id)
+
+
+def _wanted(
+    situation: Situation, means: Means, cost_to_go: CostToGo, still: FloatArray, stop_at: Pose2 | None
+) -> Twist2:
     pose, limit_mps = situation.pose_map, _limit_mps(situation, means, stop_at)
     if stop_at is not None and _is_last_stretch(situation, means, stop_at):
         slow_mps = min(limit_mps, means.settings.last_stretch_mps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from aisle.geometry import FloatArray, Pose2
 
@@ -27,4 +28,12 @@ class ObstacleMemory:
         """Return the centres of what is still remembered, in the map frame."""
         fresh = {cell: seen_s for cell, seen_s in self._seen_s.items() if now_s - seen_s <= self._remember_s}
         self._seen_s = fresh
-        return [((column + 0.5) * _CELL_M, (row + 0.5) * _CELL_M) for column, row in fresh]
+        return [_centre(cell) for cell in fresh]
+
+    def forget(self, where: Callable[[float, float], bool] = lambda _x_m, _y_m: True) -> None:
+        """Forget everything, or what lies where `where(x_m, y_m)` says so, in the map frame."""
+        self._seen_s = {cell: seen_s for cell, seen_s in self._seen_s.items() if not where(*_centre(cell))}
+
+
+def _centre(cell: tuple[int, int]) -> tuple[float, float]:
+    return (cell[0] + 0.5) * _CELL_M, (cell[1] + 0.5) * _CELL_M

@@ -1,0 +1,57 @@
+"""Waiting for somebody who stands in the way, and going round."""
+
+import numpy as np
+
+from aisle.geometry import FloatArray, Pose2
+from aisle.sensing import Person
+from aisle_navigation.driving.ground import Ground
+from aisle_navigation.planning.planner import PlanOutcome
+from tests.navigation.rooms import ROBOT, grid, room, with_box
+
+CELLS = with_box(with_box(room(20.0, 14.0), 2.0, 1.5, 18.0, 6.25), 2.0, 7.75, 18.0, 12.5)
+"""Three ways side by side; the middle one is 1.5 m wide."""
+START, GOAL = Pose2(1.0, 7.0, 0.0), Pose2(19.0, 7.0, 0.0)
+IN_THE_MIDDLE = (Person(1, 4.0, 7.0, 0.0, 0.0, 0.25),)
+WALKING = (Person(1, 4.0, 7.0, 0.6, 0.0, 0.25),)
+STRAIGHT: FloatArray = np.column_stack((np.linspace(1.0, 19.0, 360), np.full(360, 7.0)))
+
+
+def passes_through_the_middle(path: FloatArray) -> bool:
+    at = path[np.abs(path[:, 0] - 10.0).argmin()]
+    return bool(6.25 < at[1] < 7.75)
+
+
+def test_it_waits_at_first_and_goes_round_when_that_has_become_cheaper() -> None:
+    ground = Ground(grid(CELLS), ROBOT)
+    waiting = ground.go_on(START, GOAL, STRAIGHT, IN_THE_MIDDLE, waited_s=0.0, now_s=0.0)
+    assert waiting.outcome is PlanOutcome.FOUND
+    assert passes_through_the_middle(waiting.path)
+    patient = ground.go_on(START, GOAL, waiting.path, IN_THE_MIDDLE, waited_s=60.0, now_s=60.0)
+    assert not passes_through_the_middle(patient.path)
+
+
+def test_it_does_not_change_its_mind_about_a_way_round_at_once() -> None:
+    ground = Ground(grid(CELLS), ROBOT)
+    round_ = ground.go_on(START, GOAL, STRAIGHT, IN_THE_MIDDLE, waited_s=60.0, now_s=0.0)
+    again = ground.go_on(START, GOAL, round_.path, IN_THE_MIDDLE, waited_s=0.0, now_s=1.0)
+    assert not passes_through_the_middle(again.path)
+    later = ground.go_on(START, GOAL, round_.path, (), waited_s=0.0, now_s=60.0)
+    assert passes_through_the_middle(later.path)
+
+
+def test_somebody_who_walks_is_not_waited_for() -> None:
+    ground = Ground(grid(CELLS), ROBOT)
+    assert passes_through_the_middle(ground.go_on(START, GOAL, STRAIGHT, WALKING, 60.0, 0.0).path)
+
+
+def test_somebody_far_away_does_not_change_the_plan() -> None:
+    far = (Person(1, 15.0, 7.0, 0.0, 0.0, 0.25),)
+    ground = Ground(grid(CELLS), ROBOT)
+    assert passes_through_the_middle(ground.plan(START, GOAL, far, 0.0).path)
+
+
+def test_clearing_forgets_the_way_round() -> None:
+    ground = Ground(grid(CELLS), ROBOT)
+    ground.go_on(START, GOAL, STRAIGHT, IN_THE_MIDDLE, waited_s=60.0, now_s=0.0)
+    ground.forget()
+    assert passes_through_the_middle(ground.plan(START, GOAL, (), 1.0).path)
