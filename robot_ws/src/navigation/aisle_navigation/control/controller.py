@@ -1,148 +1,130 @@
-"""The local controller: model predictive path integral control (MPPI) for a differential drive among people.
-
-After G. Williams et al., "Information-theoretic model predictive control", IEEE T-RO 2018. Each step draws many
-control sequences around the last one, rolls them out, and averages them by exp(-cost / temperature). Progress is
-read from the planner's cost-to-go, so there is no separate path tracking; people move on with constant velocity.
-"""
+"""The local controller: the velocity of the next moment, downhill on the cost to go, among people who walk on."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from aisle.geometry import FloatArray, Pose2, Twist2
+from aisle.geometry import STOP, Pose2, Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import Person
-from aisle_navigation.control.kernels import optimize
+from aisle_navigation.control.companions import Companions
+from aisle_navigation.control.forecast import NO_PAIRS, foresee, noticed
+from aisle_navigation.control.obstacles import LocalObstacles
+from aisle_navigation.control.pace import allowed_mps
+from aisle_navigation.control.path_integral import PathIntegral, Problem
+from aisle_navigation.control.profiles import STORE, Profile
+from aisle_navigation.control.proposals import arcs
+from aisle_navigation.control.scene import Crowd, Floats, Floor, motion_of
 from aisle_navigation.planning.planner import CostToGo
-from store_model.clearance import FloatGrid
 
-Noise = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class ControllerSettings:
-    """Sampling and cost weights; lengths in metres, times in seconds."""
-
-    rollouts: int = 400
-    steps: int = 30
-    step_s: float = 0.1
-    knots: int = 5
-    noise_linear_mps: float = 0.35
-    noise_angular_radps: float = 0.9
-    temperature: float = 0.25
-    wall_margin_m: float = 0.05
-    wall_soft_m: float = 0.25
-    wall_weight: float = 0.6
-    person_soft_m: float = 0.7
-    person_weight: float = 4.0
-    person_hard_m: float = 0.15
-    collision_cost: float = 120.0
-    progress_weight: float = 1.5
-    turn_weight: float = 0.02
-    reverse_mps: float = 0.0
+_BEYOND_M = 8.0
+"""What is out of reach counts as this much farther than the robot is now."""
+_UNKNOWN_M = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class LocalObstacles:
-    """Clearance around the robot from the laser alone: a square grid whose lower-left corner is in the map frame."""
+class RobotState:
+    """Where the robot is, in the map frame, and how it moves."""
 
-    clearance_m: FloatGrid
-    resolution_m: float
-    origin_x_m: float
-    origin_y_m: float
+    pose_map: Pose2
+    twist: Twist2
+
+    @property
+    def is_finite(self) -> bool:
+        return self.twist.is_finite and all(
+            math.isfinite(value) for value in (self.pose_map.x_m, self.pose_map.y_m, self.pose_map.yaw_rad)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where to: the cost to go of the plan, what the laser sees around the robot, and the speed allowed at most."""
+
+    cost_to_go: CostToGo
+    obstacles: LocalObstacles
+    speed_limit_mps: float = math.inf
 
 
 class Controller:
-    """Keeps the control sequence between steps (the warm start) and the noise, which is drawn once and reused."""
+    """Drives one robot by one profile; the same seed and the same inputs give the same velocities."""
 
-    def __init__(self, robot: RobotModel, settings: ControllerSettings, seed: int) -> None:
+    def __init__(self, robot: RobotModel, profile: Profile = STORE, seed: int = 0) -> None:
         self.robot = robot
-        self.settings = settings
-        self._noise = _draw_noise(settings, np.random.default_rng(seed))
-        self._offset = 0
-        self._sequence = np.zeros((settings.steps, 2))
+        self.profile = profile
+        self._optimizer = PathIntegral(profile.sampling, profile.costs, seed)
+        self._companions = Companions(profile.companionship) if profile.companionship else None
 
     def reset(self) -> None:
-        """Forget the control sequence; call when the goal changes or the robot stood still."""
-        self._sequence[:] = 0.0
+        """Forget what was planned; call when the goal changes or something else moved the robot."""
+        self._optimizer.reset()
 
     def step(
         self,
-        pose_map: Pose2,
-        twist: Twist2,
-        cost_to_go: CostToGo,
-        obstacles: LocalObstacles,
+        state: RobotState,
+        route: Route,
         people: tuple[Person, ...],
-        speed_limit_mps: float,
+        now_s: float,
+        served_id: int | None = None,
     ) -> Twist2:
-        """Return the velocity for the next control period."""
-        settings = self.settings
-        self._offset = (self._offset + 7) % settings.rollouts
-        sequence = optimize(
-            np.array([pose_map.x_m, pose_map.y_m, pose_map.yaw_rad, twist.linear_mps, twist.angular_radps]),
-            self._sequence,
-            np.roll(self._noise, self._offset, axis=0),
-            self._limits(speed_limit_mps),
-            settings.step_s,
-            cost_to_go.cost_m,
-            cost_to_go.grid.clearance_m,
-            np.array([cost_to_go.grid.resolution_m, cost_to_go.grid.origin_x_m, cost_to_go.grid.origin_y_m]),
-            obstacles.clearance_m,
-            np.array([obstacles.resolution_m, obstacles.origin_x_m, obstacles.origin_y_m]),
-            _people_array(people),
-            self._weights(),
+        """Return the velocity for the next control period.
+
+        `served_id` is the track of the shopper who is served: the robot may come nearer to them than to others. A
+        state that is no number gives a standing robot.
+        """
+        if not state.is_finite:
+            return STOP
+        problem = self.problem(state, route, people, now_s, served_id)
+        linear_mps, angular_radps = self._optimizer.improve(problem, now_s)[0]
+        return Twist2(float(linear_mps), float(angular_radps))
+
+    def problem(
+        self, state: RobotState, route: Route, people: tuple[Person, ...], now_s: float, served_id: int | None = None
+    ) -> Problem:
+        """Return what the optimizer is asked at this moment."""
+        radius_m = self.robot.base.radius_m
+        people_mps = allowed_mps(state.pose_map, people, radius_m, self.profile.pace)
+        fastest_mps = max(0.0, min(route.speed_limit_mps, people_mps))
+        motion = motion_of(self.robot.limits, -self.profile.reverse_mps, fastest_mps)
+        return Problem(
+            start=_start_of(state),
+            goal=np.array([route.cost_to_go.goal_x_m, route.cost_to_go.goal_y_m], dtype=np.float32),
+            motion=motion,
+            floor=_floor_of(route, state.pose_map, radius_m),
+            crowd=self._crowd(state.pose_map, people, now_s, served_id),
+            proposals=arcs(self.profile.sampling.steps, float(motion.fastest), float(motion.turn)),
         )
-        self._sequence[:-1] = sequence[1:]
-        self._sequence[-1] = sequence[-1]
-        return Twist2(float(sequence[0, 0]), float(sequence[0, 1]))
 
-    def _limits(self, speed_limit_mps: float) -> FloatArray:
-        limits = self.robot.limits
-        return np.array([
-            -self.settings.reverse_mps, speed_limit_mps, limits.turn_radps,
-            limits.acceleration_mps2, limits.braking_mps2, limits.turn_acceleration_radps2,
-        ])  # fmt: skip
-
-    def _weights(self) -> FloatArray:
-        settings = self.settings
-        return np.array([
-            self.robot.base.radius_m, settings.wall_margin_m, settings.wall_soft_m, settings.wall_weight,
-            settings.person_soft_m, settings.person_weight, settings.collision_cost, settings.progress_weight,
-            settings.turn_weight, settings.temperature, settings.person_hard_m,
-        ])  # fmt: skip
+    def _crowd(self, pose_map: Pose2, people: tuple[Person, ...], now_s: float, served_id: int | None) -> Crowd:
+        profile = self.profile
+        near = noticed(people, pose_map.x_m, pose_map.y_m, profile.foresight)
+        pairs = self._companions.step(near, now_s) if self._companions else NO_PAIRS
+        free_mps = {person.track_id: profile.approach.strangers_mps for person in near}
+        if served_id is not None and served_id in free_mps:
+            free_mps[served_id] = profile.approach.served_mps
+        sampling = profile.sampling
+        return foresee(
+            near, self.robot.base.radius_m, free_mps, pairs, sampling.steps, sampling.step_s, profile.foresight
+        )
 
 
-def local_obstacles(points_map: FloatArray, pose_map: Pose2, half_size_m: float = 3.5) -> LocalObstacles:
-    """Build the clearance grid around the robot from laser points in the map frame, shape (n, 2)."""
-    from scipy.ndimage import distance_transform_edt
-
-    resolution_m = 0.05
-    cells = int(2 * half_size_m / resolution_m)
-    origin = np.array([pose_map.x_m - half_size_m, pose_map.y_m - half_size_m])
-    free = np.ones((cells, cells), dtype=bool)
-    index = np.floor((points_map - origin) / resolution_m).astype(np.int64)
-    index = index[((index >= 0) & (index < cells)).all(axis=1)]
-    free[index[:, 1], index[:, 0]] = False
-    if free.all():
-        clearance = np.full((cells, cells), half_size_m, dtype=np.float32)
-    else:
-        clearance = distance_transform_edt(free, sampling=resolution_m).astype(np.float32)
-    return LocalObstacles(clearance, resolution_m, float(origin[0]), float(origin[1]))
+def _start_of(state: RobotState) -> Floats:
+    pose, twist = state.pose_map, state.twist
+    return np.array([pose.x_m, pose.y_m, pose.yaw_rad, twist.linear_mps, twist.angular_radps], dtype=np.float32)
 
 
-def _people_array(people: tuple[Person, ...]) -> FloatArray:
-    rows = [(p.x_m, p.y_m, p.vx_mps, p.vy_mps, p.radius_m) for p in people]
-    return np.array(rows, dtype=np.float64).reshape(-1, 5)
-
-
-def _draw_noise(settings: ControllerSettings, rng: np.random.Generator) -> Noise:
-    """Smooth control noise, shape (rollouts, steps, 2): random knots joined by straight lines."""
-    knots = rng.standard_normal((settings.rollouts, settings.knots, 2))
-    knots *= np.array([settings.noise_linear_mps, settings.noise_angular_radps])
-    at = np.linspace(0.0, settings.knots - 1.0, settings.steps)
-    left = np.minimum(at.astype(int), settings.knots - 2)
-    share = (at - left)[None, :, None]
-    return np.asarray(knots[:, left] * (1.0 - share) + knots[:, left + 1] * share)
+def _floor_of(route: Route, pose_map: Pose2, radius_m: float) -> Floor:
+    cost_to_go, near = route.cost_to_go, route.obstacles
+    grid = cost_to_go.grid
+    here_m = cost_to_go.at(pose_map.x_m, pose_map.y_m)
+    return Floor(
+        cost_to_go.cost_m,
+        grid.clearance_m,
+        np.array([1.0 / grid.resolution_m, grid.origin_x_m, grid.origin_y_m], dtype=np.float32),
+        near.clearance_m,
+        np.array([1.0 / near.resolution_m, near.origin_x_m, near.origin_y_m], dtype=np.float32),
+        np.float32(radius_m),  # type: ignore[arg-type]
+        np.float32(here_m + _BEYOND_M if math.isfinite(here_m) else _UNKNOWN_M),  # type: ignore[arg-type]
+    )

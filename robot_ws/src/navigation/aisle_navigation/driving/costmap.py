@@ -25,7 +25,7 @@ def costs_of(clearance_m: FloatGrid, radius_m: float) -> Cells:
     costs = (INSCRIBED - 1) * np.exp(-_DECAY_PER_M * beyond_m)
     costs[clearance_m < radius_m] = INSCRIBED
     costs[clearance_m <= 0.0] = LETHAL
-    return costs.astype(np.int8)
+    return np.asarray(costs, dtype=np.int8)
 
 
 def with_places(costs: Cells, grid: ClearanceMap, places: FloatArray, radius_m: float) -> Cells:

@@ -104,7 +104,8 @@ def along(ahead: FloatArray, left_m: float, grid: ClearanceMap) -> CostToGo:
     first_column, first_row = np.maximum(0, cells.min(axis=0) - margin)
     last_column, last_row = np.minimum([columns, rows], cells.max(axis=0) + margin + 1)
     window = ClearanceMap(
-        grid.clearance_m[first_row:last_row, first_column:last_column],
+        # Contiguous, as the map itself: the controller's kernels are compiled for that.
+        np.ascontiguousarray(grid.clearance_m[first_row:last_row, first_column:last_column]),
         grid.resolution_m,
         grid.origin_x_m + first_column * grid.resolution_m,
         grid.origin_y_m + first_row * grid.resolution_m,

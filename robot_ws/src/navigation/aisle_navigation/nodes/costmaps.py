@@ -16,7 +16,7 @@ from nav_msgs.msg import OccupancyGrid
 from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
 from aisle.sensing import Person
-from aisle_navigation.control.controller import LocalObstacles
+from aisle_navigation.control.obstacles import LocalObstacles
 from aisle_navigation.driving.costmap import Cells, costs_of, with_places
 from aisle_navigation.driving.ground import Ground
 from aisle_ros import conversions

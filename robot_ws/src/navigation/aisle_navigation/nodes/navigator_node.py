@@ -15,7 +15,7 @@ from aisle.config import load
 from aisle.geometry import Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
-from aisle_navigation.control.controller import local_obstacles
+from aisle_navigation.control.obstacles import local_obstacles
 from aisle_navigation.driving.ground import Ground
 from aisle_navigation.driving.navigator import Navigator
 from aisle_navigation.driving.outcome import Progress, Status, failed, standing
