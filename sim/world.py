@@ -151,6 +151,11 @@ class World:
         """Take the wheel drives' set points; braking is holding zero speed with all the torque there is."""
         self._chassis.apply(outputs)
 
+    def place_robot(self, pose_map: Pose2) -> None:
+        """Kidnap the robot: put it elsewhere, without its wheels turning. Nobody may stand there."""
+        self._chassis.place(pose_map)
+        mujoco.mj_forward(self.model, self.data)
+
     def wheel_inputs(self) -> WheelInputs:
         """Return what the base's own sensors say now, for the firmware."""
         left, right = self._chassis.ticks()

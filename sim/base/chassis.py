@@ -42,6 +42,14 @@ class Chassis:
         x, y, _, w, qx, qy, qz = self._data.qpos[:7].tolist()
         return Pose2(x, y, math.atan2(2.0 * (w * qz + qx * qy), 1.0 - 2.0 * (qy * qy + qz * qz)))
 
+    def place(self, pose: Pose2) -> None:
+        """Put the base elsewhere, in the map frame; its wheels and its speed over ground stay as they are."""
+        turned = Pose2(0.0, 0.0, pose.yaw_rad - self.pose().yaw_rad)
+        vx, vy = self.velocity()
+        self._data.qpos[:2] = pose.x_m, pose.y_m
+        self._data.qpos[3:7] = math.cos(0.5 * pose.yaw_rad), 0.0, 0.0, math.sin(0.5 * pose.yaw_rad)
+        self._data.qvel[:2] = turned.transform(np.array([[vx, vy]]))[0]
+
     def twist(self) -> Twist2:
         """Return how it really moves, in its own frame."""
         vx, vy, _, _, _, turn = self._data.qvel[:6].tolist()

@@ -24,6 +24,8 @@ _POINT_M = 1e-6
 # All that the model does falls with the distance between two surfaces: with this radius nobody is near anything.
 _NOWHERE_M = -50.0
 _AIM_M = 0.1
+# Nobody walks this far in a period; on its way JuPedSim would hold an agent up in a shelf.
+_KIDNAPPED_M = 1.0
 
 
 def walkable_area(size_m: Point, solids: tuple[Solid, ...], inside: Point) -> shapely.Polygon:
@@ -53,8 +55,11 @@ class Proposals:
         self._period_s = period_s
         self._area = area
         shapely.prepare(area)
+        self._begin()
+
+    def _begin(self) -> None:
         model = jupedsim.CollisionFreeSpeedModelV2()
-        self._simulation = jupedsim.Simulation(model=model, geometry=area, dt=period_s)
+        self._simulation = jupedsim.Simulation(model=model, geometry=self._area, dt=self._period_s)
         self._stage = self._simulation.add_direct_steering_stage()
         self._journey = self._simulation.add_journey(jupedsim.JourneyDescription([self._stage]))
         self._seats: FloatArray = np.empty((0, 2))
@@ -80,6 +85,8 @@ class Proposals:
 
     def _seat(self, positions: FloatArray) -> None:
         """Take everybody exactly to their positions."""
+        if len(self._seats) and np.hypot(*(positions - self._seats).T).max() > _KIDNAPPED_M:
+            self._begin()
         if len(self._seats) != len(positions):
             for place in positions.tolist():
                 self._add(place)

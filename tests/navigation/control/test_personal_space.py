@@ -37,7 +37,24 @@ def test_the_speed_towards_everybody_is_within_the_limit(
     for person in people:
         gap_m = math.hypot(person.x_m - pose.x_m, person.y_m - pose.y_m) - 0.5
         towards_mps = passed.linear_mps * math.cos(pose.bearing_to(person.x_m, person.y_m))
-        assert towards_mps <= SPACE.approach_mps(gap_m, is_served=False) + 1e-9
+        assert gap_m >= SPACE.keep_m or towards_mps <= SPACE.creep_mps + 1e-9
+
+
+@given(st.floats(0.05, 1.0), st.floats(0.6, 4.0), st.floats(-1.4, 1.4))
+def test_a_robot_that_brakes_comfortably_creeps_by_the_time_it_enters_somebodys_space(
+    wanted_mps: float, apart_m: float, bearing_rad: float
+) -> None:
+    person = somebody(apart_m * math.cos(bearing_rad), apart_m * math.sin(bearing_rad))
+    x_m, speed_mps, dt_s = 0.0, wanted_mps, 0.02
+    for _ in range(1000):
+        passed = held_back(Twist2(wanted_mps, 0.0), Pose2(x_m, 0.0, 0.0), (person,), RADIUS_M, SPACE)
+        speed_mps = max(passed.linear_mps, 0.0)
+        x_m += speed_mps * dt_s
+        gap_m = math.hypot(person.x_m - x_m, person.y_m) - 0.5
+        towards_mps = speed_mps * math.cos(Pose2(x_m, 0.0, 0.0).bearing_to(person.x_m, person.y_m))
+        assert gap_m >= SPACE.keep_m - 0.02 or towards_mps <= SPACE.creep_mps + 0.03
+        if x_m > person.x_m:
+            break
 
 
 def test_within_their_space_the_robot_only_creeps_towards_them() -> None:
@@ -46,7 +63,7 @@ def test_within_their_space_the_robot_only_creeps_towards_them() -> None:
 
 def test_whoever_is_behind_or_beside_holds_nothing_up() -> None:
     wanted = Twist2(0.8, 0.3)
-    people = (somebody(-0.8, 0.0), somebody(0.0, 1.0), somebody(-0.5, -0.6))
+    people = (somebody(-0.8, 0.0), somebody(-0.01, 1.0), somebody(-0.5, -0.6), somebody(2.0, 1.05))
     assert held_back(wanted, HERE, people, RADIUS_M, SPACE) == wanted
 
 

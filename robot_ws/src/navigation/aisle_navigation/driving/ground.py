@@ -28,7 +28,7 @@ SENTENCES = {
 }
 _OFF_MAP_M = 0.2
 _REMEMBER_S = 60.0
-_NEAR_M, _ROUND_S = 6.0, 20.0
+_NEAR_M, _AT_GOAL_M, _ROUND_S = 6.0, 1.5, 20.0
 
 
 class Ground:
@@ -63,7 +63,8 @@ class Ground:
         """Plan for a robot that follows a path, shape (n, 2) from where it is, and has got no nearer for `waited_s`.
 
         Somebody who stands in its way is waited for, until waiting has cost as much as the way round; from then on
-        they count as a wall for `_ROUND_S`, so that the robot does not change its mind.
+        they count as a wall for `_ROUND_S`, so that the robot does not change its mind. Whoever stands at the goal
+        itself is waited for: on the other side of them it would be no nearer.
         """
         standing = [one for one in self._standing(people, now_s) if _is_near(one, start)]
         blockage = first_blockage(path, standing, self._robot_m)
@@ -71,6 +72,8 @@ class Ground:
             return self.plan(start, goal, people, now_s)
         others, walls = [one for one in standing if one is not blockage.by], self._walls(now_s)
         through = self._planner.plan(_point(start), _point(goal), others, walls=walls)
+        if _is_near(blockage.by, goal, _AT_GOAL_M):
+            return through
         around = self._planner.plan(_point(start), _point(goal), others, walls=[*walls, blockage.by])
         decision = decide(blockage, through, around, waited_s)
         if decision.choice is Choice.GO_ROUND:
@@ -104,8 +107,8 @@ def _point(pose: Pose2) -> tuple[float, float]:
     return pose.x_m, pose.y_m
 
 
-def _is_near(one: Standing, place: Pose2) -> bool:
-    return any(math.hypot(x_m - place.x_m, y_m - place.y_m) < _NEAR_M for x_m, y_m in one.corners_map)
+def _is_near(one: Standing, place: Pose2, within_m: float = _NEAR_M) -> bool:
+    return any(math.hypot(x_m - place.x_m, y_m - place.y_m) < within_m for x_m, y_m in one.corners_map)
 
 
 def fault_of(goal: Pose2) -> tuple[ErrorCode, str] | None:

@@ -1,166 +1,189 @@
-"""Monte Carlo localization: where the robot is on the map, from odometry and the laser.
+"""Localization as one core: a scan and odometry in, the pose and how sure it is out.
 
-After S. Thrun, W. Burgard and D. Fox, "Probabilistic Robotics" (2005): the odometry motion model of table 5.6,
-the likelihood field of table 6.3 and the low-variance sampler of table 4.4.
+The particle cloud follows the robot; a watch notices when the scans no longer fit; then the whole map is searched,
+and the pose is believed again only when one place is clearly better than all others.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from aisle.geometry import FloatArray, Pose2
+from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
-from aisle.sensing import LaserScan, odometry_started_over
-from aisle_navigation.localization.kernels import log_likelihoods
+from aisle.sensing import LaserScan, Person, odometry_started_over
+from aisle_navigation.localization.agreement import AgreementSettings, Match, match_at
+from aisle_navigation.localization.beams import Beams, beams_of
+from aisle_navigation.localization.certainty import Certainty, Sign, next_certainty
+from aisle_navigation.localization.cloud import CloudSettings, ParticleCloud, Particles, Spread
+from aisle_navigation.localization.likelihood import FieldSettings, likelihood_field
+from aisle_navigation.localization.relocalizer import Relocalizer, RelocalizerSettings
+from aisle_navigation.localization.watch import Watch, WatchSettings
 from store_model.clearance import ClearanceMap
 
-Particles = npt.NDArray[np.float64]
+_NO_STEP = Pose2(0.0, 0.0, 0.0)
+_LONGEST_STEP_S = 0.5
+_START, _RECOGNIZED, _LOST = Spread(0.10, 0.08), Spread(0.05, 0.03), Spread(5.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class FilterSettings:
-    """Particle numbers and noise; the motion noise is per metre driven and per radian turned."""
+    """How the parts of localization are set; `beams` weigh the particles at each scan.
 
-    particles: int = 400
+    While the robot is not localized its pose is reported with the spread `lost`.
+    """
+
     beams: int = 60
-    hit_stddev_m: float = 0.10
-    hit_weight: float = 0.85
-    random_weight: float = 0.15
-    translation_noise: float = 0.08
-    rotation_noise: float = 0.08
-    drift_rad_per_m: float = 0.03
-    floor_m: float = 0.004
-    floor_rad: float = 0.004
-    sharpness: float = 0.35
-    start_stddev_m: float = 0.10
-    start_stddev_rad: float = 0.08
-    inlier_m: float = 0.20
-    lost_below: float = 0.50
-    lost_memory: float = 0.9
-    lost_spread_m: float = 0.50
+    start: Spread = _START
+    recognized: Spread = _RECOGNIZED
+    lost: Spread = _LOST
+    likelihood: FieldSettings = field(default_factory=FieldSettings)
+    cloud: CloudSettings = field(default_factory=CloudSettings)
+    agreement: AgreementSettings = field(default_factory=AgreementSettings)
+    watch: WatchSettings = field(default_factory=WatchSettings)
+    relocalizer: RelocalizerSettings = field(default_factory=RelocalizerSettings)
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The pose in the map frame, its spread, and the share of rays that end near something on the map."""
+    """The pose in the map frame, its spread, how the scan agrees with the map there, and how sure the robot is.
+
+    `explained` is the share of beams that odometry and the scan before explain, None when nothing can be compared.
+    """
 
     stamp_s: float
     map_from_base: Pose2
     position_stddev_m: float
     yaw_stddev_rad: float
-    inlier_fraction: float
-    localized: bool
+    match: Match
+    certainty: Certainty
+    explained: float | None
+    particles: int
+
+    @property
+    def localized(self) -> bool:
+        """Tell whether the robot may drive by this pose."""
+        return self.certainty is Certainty.LOCALIZED
+
+    @property
+    def needs_staff(self) -> bool:
+        """Tell whether only a person can tell the robot where it is."""
+        return self.certainty is Certainty.NEEDS_STAFF
+
+    @property
+    def spread(self) -> Spread:
+        """The standard deviations of each axis and of the heading; `position_stddev_m` is that over both axes."""
+        return Spread(self.position_stddev_m / math.sqrt(2.0), self.yaw_stddev_rad)
+
+    @property
+    def inlier_fraction(self) -> float:
+        """The share of beams that end at the map."""
+        return self.match.fitting
 
 
 class ParticleFilter:
-    """Holds the particles, shape (n, 3): x, y in metres and yaw in radians, in the map frame."""
+    """Follows the robot on one map. The same seed and inputs give the same estimates."""
 
     def __init__(self, grid: ClearanceMap, robot: RobotModel, settings: FilterSettings, seed: int) -> None:
         self.grid = grid
         self.robot = robot
         self.settings = settings
-        self._rng = np.random.default_rng(seed)
-        self._particles: Particles = np.zeros((settings.particles, 3))
+        likelihoods = likelihood_field(grid, settings.likelihood)
+        self._cloud = ParticleCloud(likelihoods, settings.cloud, np.random.default_rng(seed))
+        self._watch = Watch(settings.watch, settings.agreement)
+        self._relocalizer = Relocalizer(grid, likelihoods, settings.relocalizer)
+        self._certainty = Certainty.LOST
         self._last_odom: tuple[float, Pose2] | None = None
-        self._trust: float | None = None
+        self._updates = 0
 
-    def start_at(self, pose_map: Pose2) -> None:
-        """Place all particles around a pose, such as the dock or what a person pointed at."""
-        spread = self._rng.standard_normal((self.settings.particles, 3)) * self._start_stddev()
-        self._particles = np.array([pose_map.x_m, pose_map.y_m, pose_map.yaw_rad]) + spread
+    @property
+    def particles(self) -> Particles:
+        """The particles, shape (n, 3): x, y in metres and yaw in radians, in the map frame."""
+        return self._cloud.particles
+
+    def start_at(self, pose_map: Pose2, spread: Spread | None = None) -> None:
+        """Believe a pose, such as the dock or what a person pointed at, give or take `spread`."""
+        self._cloud.scatter(pose_map, spread or self.settings.start)
         self._last_odom = None
-        self._trust = None
+        self._watch.odometry_started_over()
+        self._watch.forget()
+        self._relocalizer.forget()
+        self._certainty = next_certainty(self._certainty, Sign.PLACED)
 
-    def update(self, scan: LaserScan, odom_from_base: Pose2) -> Estimate:
-        """Move the particles by odometry, weigh them by the scan, resample, and return the estimate.
+    def look_everywhere(self) -> None:
+        """Forget the pose and find it anew, because a person said so."""
+        self._relocalizer.forget()
+        self._certainty = next_certainty(self._certainty, Sign.ASKED)
 
-        When the odom frame has started over, the robot is taken to be about where it was.
+    def update(self, scan: LaserScan, odom_from_base: Pose2, people: Sequence[Person] = ()) -> Estimate:
+        """Take in a scan, the pose of odometry when it was taken, and people in the map frame, if they are known.
+
+        When the odom frame has started over, the robot is taken to be about where it was. Odometry that is not a
+        number counts as standing still.
         """
-        step = self._step_since(odom_from_base, scan.stamp_s)
-        self._move(step)
-        points = self._beam_points(scan)
-        weights = self._weigh(points)
-        mean, stddev_m, stddev_rad = _weighted_pose(self._particles, weights)
-        moved = math.hypot(step.x_m, step.y_m) > 1e-4 or abs(step.yaw_rad) > 1e-4
-        if moved and 1.0 / np.sum(weights**2) < 0.6 * len(weights):
-            self._particles = self._particles[_low_variance(weights, float(self._rng.random()))]
-        inliers = self._inlier_fraction(points, mean)
-        self._trust = inliers if self._trust is None else self._smoothed(inliers)
-        localized = self._trust >= self.settings.lost_below and stddev_m <= self.settings.lost_spread_m
-        return Estimate(scan.stamp_s, mean, stddev_m, stddev_rad, inliers, localized)
+        self._updates += 1
+        passed_s, step = self._step_since(odom_from_base, scan.stamp_s)
+        beams = beams_of(scan, self.robot.laser.x_m)
+        jumped = self._watch.has_jumped(scan, beams, self._last_odom[1]) if self._last_odom else False
+        self._follow(step, beams, people)
+        pose = self._cloud.centre().map_from_base
+        match = match_at(self.grid, pose, beams, self.settings.agreement)
+        for sign in self._signs(jumped, match, pose, step, beams, passed_s):
+            self._heed(sign)
+        return self._estimate(scan.stamp_s, pose, match, beams)
 
-    def _smoothed(self, inliers: float) -> float:
-        """A second of memory: a crowd or a pile of crates hides the map for a moment without the robot being lost."""
-        assert self._trust is not None
-        return self.settings.lost_memory * self._trust + (1.0 - self.settings.lost_memory) * inliers
-
-    def _step_since(self, odom_from_base: Pose2, now_s: float) -> Pose2:
+    def _step_since(self, odom_from_base: Pose2, now_s: float) -> tuple[float, Pose2]:
+        """Return the seconds since the last scan, and how the base has moved in them."""
+        if not all(math.isfinite(value) for value in (odom_from_base.x_m, odom_from_base.y_m, odom_from_base.yaw_rad)):
+            return 0.0, _NO_STEP
         last_s, last = self._last_odom or (now_s, odom_from_base)
         self._last_odom = (now_s, odom_from_base)
+        passed_s = max(0.0, min(_LONGEST_STEP_S, now_s - last_s))
         if odometry_started_over(last, odom_from_base, now_s - last_s):
-            self._particles += self._rng.standard_normal(self._particles.shape) * self._start_stddev()
-            return Pose2(0.0, 0.0, 0.0)
-        return last.inverse() @ odom_from_base
+            self._cloud.shake(self.settings.start)
+            self._watch.odometry_started_over()
+            return passed_s, _NO_STEP
+        return passed_s, last.inverse() @ odom_from_base
 
-    def _start_stddev(self) -> FloatArray:
-        settings = self.settings
-        return np.array([settings.start_stddev_m, settings.start_stddev_m, settings.start_stddev_rad])
+    def _follow(self, step: Pose2, beams: Beams, people: Sequence[Person]) -> None:
+        """Move the cloud; weigh it only while it is believed, lest it settles down in a wrong place."""
+        news = self._cloud.news_in(step)
+        self._cloud.move(step)
+        if self._certainty is Certainty.LOCALIZED:
+            seen = beams.without(people, self._cloud.centre().map_from_base).thinned(self.settings.beams, self._updates)
+            self._cloud.weigh(seen.ends(), news)
+            self._cloud.resample()
 
-    def _move(self, step: Pose2) -> None:
-        settings = self.settings
-        distance_m, turn_rad = math.hypot(step.x_m, step.y_m), abs(step.yaw_rad)
-        if distance_m < 1e-6 and turn_rad < 1e-6:
-            return
-        noise = self._rng.standard_normal((len(self._particles), 3))
-        sigma_m = settings.translation_noise * distance_m + settings.floor_m
-        sigma_rad = settings.rotation_noise * turn_rad + settings.drift_rad_per_m * distance_m + settings.floor_rad
-        yaw = self._particles[:, 2]
-        forward, left = step.x_m + sigma_m * noise[:, 0], step.y_m + 0.3 * sigma_m * noise[:, 1]
-        self._particles[:, 0] += np.cos(yaw) * forward - np.sin(yaw) * left
-        self._particles[:, 1] += np.sin(yaw) * forward + np.cos(yaw) * left
-        self._particles[:, 2] = yaw + step.yaw_rad + sigma_rad * noise[:, 2]
+    def _signs(
+        self, jumped: bool, match: Match, pose: Pose2, step: Pose2, beams: Beams, passed_s: float
+    ) -> tuple[Sign, ...]:
+        judged = self._watch.judge(match, math.hypot(step.x_m, step.y_m), passed_s)
+        found = self._relocalizer.step(self._certainty, pose, step, beams, self._updates, passed_s, self._watch.is_thin)
+        return (Sign.JUMPED if jumped else Sign.AGREES, judged, found)
 
-    def _beam_points(self, scan: LaserScan) -> FloatArray:
-        points: FloatArray = scan.points() + np.array([self.robot.laser.x_m, 0.0])
-        stride = max(1, len(points) // self.settings.beams)
-        return points[::stride]
+    def _heed(self, sign: Sign) -> None:
+        before, self._certainty = self._certainty, next_certainty(self._certainty, sign)
+        if before is Certainty.LOCALIZED and self._certainty is not before and sign is not Sign.OUTDONE:
+            self._relocalizer.forget()
+        if self._certainty is Certainty.LOCALIZED and self._certainty is not before:
+            assert self._relocalizer.place is not None
+            self._cloud.scatter(self._relocalizer.place, self.settings.recognized)
+            self._relocalizer.settle()
+            self._watch.forget()
 
-    def _weigh(self, points: FloatArray) -> FloatArray:
-        settings, grid = self.settings, self.grid
-        logs = log_likelihoods(
-            self._particles,
-            points,
-            grid.clearance_m,
-            grid.resolution_m,
-            grid.origin_x_m,
-            grid.origin_y_m,
-            settings.hit_stddev_m,
-            settings.hit_weight,
-            settings.random_weight,
+    def _estimate(self, stamp_s: float, pose: Pose2, match: Match, beams: Beams) -> Estimate:
+        centre, lost = self._cloud.centre(), self.settings.lost
+        is_localized = self._certainty is Certainty.LOCALIZED
+        return Estimate(
+            stamp_s,
+            centre.map_from_base,
+            centre.position_stddev_m if is_localized else lost.position_m,
+            centre.yaw_stddev_rad if is_localized else lost.yaw_rad,
+            match,
+            self._certainty,
+            self._watch.explained,
+            len(self._cloud),
         )
-        # Neighbouring rays are not independent; the exponent keeps the filter from being sure too early.
-        weights = np.exp(settings.sharpness * (logs - logs.max()))
-        return np.asarray(weights / weights.sum())
-
-    def _inlier_fraction(self, points: FloatArray, pose_map: Pose2) -> float:
-        if len(points) == 0:
-            return 0.0
-        return float((self.grid.at(pose_map.transform(points)) < self.settings.inlier_m).mean())
-
-
-def _weighted_pose(particles: Particles, weights: FloatArray) -> tuple[Pose2, float, float]:
-    x_m, y_m = weights @ particles[:, 0], weights @ particles[:, 1]
-    cosine, sine = weights @ np.cos(particles[:, 2]), weights @ np.sin(particles[:, 2])
-    variance = weights @ ((particles[:, 0] - x_m) ** 2 + (particles[:, 1] - y_m) ** 2)
-    length = min(1.0, math.hypot(cosine, sine))
-    stddev_rad = math.sqrt(max(0.0, -2.0 * math.log(max(length, 1e-9))))
-    return Pose2(float(x_m), float(y_m), math.atan2(sine, cosine)), math.sqrt(float(variance)), stddev_rad
-
-
-def _low_variance(weights: FloatArray, start: float) -> npt.NDArray[np.intp]:
-    positions = (start + np.arange(len(weights))) / len(weights)
-    return np.minimum(np.searchsorted(np.cumsum(weights), positions), len(weights) - 1)
