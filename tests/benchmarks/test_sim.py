@@ -17,7 +17,7 @@ ROBOT = reference_robot()
 @pytest.mark.integration
 def test_every_figure_has_a_name_and_a_unit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sim, "peer_rows", lambda *_: [])
-    rows = sim.run(quick=True)
+    rows = sim.run(Request(quick=True))
     assert len({row.name for row in rows}) == len(rows)
     assert all(row.unit and row.value >= 0.0 for row in rows if not row.note.startswith("not measured"))
     overlaps = {row.name: row.value for row in rows if "overlap" in row.name}
