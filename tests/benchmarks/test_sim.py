@@ -9,6 +9,7 @@ import pytest
 from benchmarks import peer_simulators, sim
 from benchmarks.peer_environment import PeerProblem
 from benchmarks.peer_simulators import PEERS, box_around, peer_rows, task_of
+from benchmarks.rows import Request
 from tests.sim.rooms import reference_robot, small_shop
 
 ROBOT = reference_robot()

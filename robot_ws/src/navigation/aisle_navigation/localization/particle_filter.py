@@ -20,7 +20,7 @@ from aisle_navigation.localization.beams import Beams, beams_of
 from aisle_navigation.localization.certainty import Certainty, Sign, next_certainty
 from aisle_navigation.localization.cloud import CloudSettings, ParticleCloud, Particles, Spread
 from aisle_navigation.localization.likelihood import FieldSettings, likelihood_field
-from aisle_navigation.localization.relocalizer import Relocalizer, RelocalizerSettings
+from aisle_navigation.localization.relocalizer import Relocalizer, RelocalizerSettings, Scene
 from aisle_navigation.localization.watch import Watch, WatchSettings
 from store_model.clearance import ClearanceMap
 
@@ -131,9 +131,9 @@ class ParticleFilter:
         self._follow(step, beams, people)
         pose = self._cloud.centre().map_from_base
         match = match_at(self.grid, pose, beams, self.settings.agreement)
-        for sign in self._signs(jumped, match, pose, step, beams, passed_s):
+        for sign in self._signs(jumped, match, pose, Scene(beams, step, passed_s, self._updates)):
             self._heed(sign)
-        return self._estimate(scan.stamp_s, pose, match, beams)
+        return self._estimate(scan.stamp_s, match)
 
     def _step_since(self, odom_from_base: Pose2, now_s: float) -> tuple[float, Pose2]:
         """Return the seconds since the last scan, and how the base has moved in them."""
@@ -157,11 +157,9 @@ class ParticleFilter:
             self._cloud.weigh(seen.ends(), news)
             self._cloud.resample()
 
-    def _signs(
-        self, jumped: bool, match: Match, pose: Pose2, step: Pose2, beams: Beams, passed_s: float
-    ) -> tuple[Sign, ...]:
-        judged = self._watch.judge(match, math.hypot(step.x_m, step.y_m), passed_s)
-        found = self._relocalizer.step(self._certainty, pose, step, beams, self._updates, passed_s, self._watch.is_thin)
+    def _signs(self, jumped: bool, match: Match, pose: Pose2, scene: Scene) -> tuple[Sign, ...]:
+        judged = self._watch.judge(match, math.hypot(scene.step.x_m, scene.step.y_m), scene.passed_s)
+        found = self._relocalizer.step(self._certainty, pose, scene, self._watch.is_thin)
         return (Sign.JUMPED if jumped else Sign.AGREES, judged, found)
 
     def _heed(self, sign: Sign) -> None:
@@ -174,7 +172,7 @@ class ParticleFilter:
             self._relocalizer.settle()
             self._watch.forget()
 
-    def _estimate(self, stamp_s: float, pose: Pose2, match: Match, beams: Beams) -> Estimate:
+    def _estimate(self, stamp_s: float, match: Match) -> Estimate:
         centre, lost = self._cloud.centre(), self.settings.lost
         is_localized = self._certainty is Certainty.LOCALIZED
         return Estimate(

@@ -16,6 +16,9 @@ from aisle_navigation.localization.likelihood import LikelihoodField
 from aisle_navigation.localization.whole_map import SearchSettings, WholeMapSearch, places_on
 from store_model.clearance import ClearanceMap
 
+_SAME_PLACE_M = 0.5
+_NOWHERE = Pose2(0.0, 0.0, 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class RelocalizerSettings:
@@ -47,16 +50,27 @@ class _Streak:
     """For how many scans in a row the same thing was true of the same place."""
 
     scans: int = 0
-    place: Pose2 = field(default_factory=lambda: Pose2(0.0, 0.0, 0.0))
+    place: Pose2 = _NOWHERE
 
     def note(self, place: Pose2 | None, step: Pose2) -> int:
+        """Count one more scan for a place, which the base has left by `step` since; None ends the row."""
         goes_on = place is not None and self.scans > 0 and (self.place @ step).distance_to(place) < _SAME_PLACE_M
         self.scans = 0 if place is None else self.scans + 1 if goes_on else 1
         self.place = place or self.place
         return self.scans
 
 
-_SAME_PLACE_M = 0.5
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What one scan brings: its beams, how the base has moved since the last one and in how many seconds.
+
+    `turn` counts the scans, so that each may use other beams.
+    """
+
+    beams: Beams
+    step: Pose2
+    passed_s: float
+    turn: int
 
 
 class Relocalizer:
@@ -91,42 +105,40 @@ class Relocalizer:
         self._unresolved_s = self._followed_m = 0.0
         self._clear, self._held, self._outdone = _Streak(), _Streak(), _Streak()
 
-    def step(
-        self, certainty: Certainty, believed: Pose2, step: Pose2, beams: Beams, turn: int, passed_s: float, thin: bool
-    ) -> Sign:
+    def step(self, certainty: Certainty, believed: Pose2, scene: Scene, thin: bool) -> Sign:
         """Go on looking, and return RECOGNIZED (see `place`), OUTDONE, UNRESOLVED or AGREES for nothing new.
 
         `believed` is the pose believed now, `thin` says that little of the map is seen from there.
         """
         is_localized = certainty is Certainty.LOCALIZED
-        self._contenders.step(step, beams, turn, believed)
-        self._advance(is_localized, believed, step, beams, passed_s, thin)
-        if len(beams) < self._settings.least_beams:
-            return self._waited(is_localized, passed_s)
+        self._contenders.step(scene.step, scene.beams, scene.turn, believed)
+        self._search_on(believed, scene, wanted=thin or not is_localized, pause_s=self._pause_s(is_localized))
+        self._unresolved_s = 0.0 if is_localized else self._unresolved_s + scene.passed_s
+        sees = len(scene.beams) >= self._settings.least_beams
         if is_localized:
-            return self._check(believed, step, beams)
-        if self._recognized(believed if certainty is Certainty.UNSURE else None, step, beams):
+            return self._check(believed, scene) if sees else Sign.AGREES
+        if sees and self._recognized(believed if certainty is Certainty.UNSURE else None, scene):
             return Sign.RECOGNIZED
-        return self._waited(is_localized, passed_s)
+        return Sign.UNRESOLVED if self._unresolved_s > self._settings.patience_s else Sign.AGREES
 
-    def _advance(
-        self, is_localized: bool, believed: Pose2, step: Pose2, beams: Beams, passed_s: float, thin: bool
-    ) -> None:
-        settings = self._settings
-        self._since_search_s += passed_s
-        pause_s = settings.check_again_s if is_localized else settings.search_again_s
-        wanted = thin or not is_localized or not self._is_checked
-        if self._search is None and wanted and self._since_search_s >= pause_s and len(beams) >= settings.least_beams:
-            self._search = WholeMapSearch(self._field, self._places, beams, settings.search)
-            step = Pose2(0.0, 0.0, 0.0)
-        if self._search is not None:
-            found = self._search.advance(step)
-            if found is not None:
-                self._contenders.add(np.array([[believed.x_m, believed.y_m, believed.yaw_rad]]))
-                self._contenders.add(found)
-                self._search, self._since_search_s, self._followed_m, self._is_checked = None, 0.0, 0.0, True
+    def _pause_s(self, is_localized: bool) -> float:
+        return self._settings.check_again_s if is_localized else self._settings.search_again_s
 
-    def _recognized(self, believed: Pose2 | None, step: Pose2, beams: Beams) -> bool:
+    def _search_on(self, believed: Pose2, scene: Scene, wanted: bool, pause_s: float) -> None:
+        """Begin a search if one is due, or go on with it; what it finds joins the contenders."""
+        step, beams, settings = scene.step, scene.beams, self._settings
+        self._since_search_s += scene.passed_s
+        is_due = (wanted or not self._is_checked) and self._since_search_s >= pause_s
+        if self._search is None and is_due and len(beams) >= settings.least_beams:
+            self._search, step = WholeMapSearch(self._field, self._places, beams, settings.search), _NOWHERE
+        found = self._search.advance(step) if self._search is not None else None
+        if found is not None:
+            self._contenders.add(np.array([[believed.x_m, believed.y_m, believed.yaw_rad]]))
+            self._contenders.add(found)
+            self._search, self._is_checked = None, True
+            self._since_search_s = self._followed_m = 0.0
+
+    def _recognized(self, believed: Pose2 | None, scene: Scene) -> bool:
         """Tell whether one place has been clearly the best for long enough, or the believed one is not beaten."""
         settings = self._settings
         best = self._contenders.best()
@@ -137,7 +149,7 @@ class Relocalizer:
             (self._clear, clear, settings.least_fitting),
             (self._held, held, settings.believed_fitting),
         ):
-            if streak.note(self._fitting(contender, beams, least), step) >= settings.confirmed_by:
+            if streak.note(self._fitting(contender, scene.beams, least), scene.step) >= settings.confirmed_by:
                 self.place = streak.place
                 return True
         return False
@@ -150,20 +162,16 @@ class Relocalizer:
         fits = match.fitting >= least and match.through <= self._settings.most_through
         return contender.map_from_base if fits else None
 
-    def _check(self, believed: Pose2, step: Pose2, beams: Beams) -> Sign:
+    def _check(self, believed: Pose2, scene: Scene) -> Sign:
         """Compare the believed place with the contenders, if there are any."""
         settings = self._settings
         if len(self._contenders) == 0:
             return Sign.AGREES
-        self._followed_m += math.hypot(step.x_m, step.y_m)
+        self._followed_m += math.hypot(scene.step.x_m, scene.step.y_m)
         if self._followed_m > settings.probation_m:
             self._contenders.clear()
             return Sign.AGREES
         rival = self._contenders.rival_of(believed)
         beaten = rival if rival is not None and rival.lead >= settings.outdone_lead else None
-        scans = self._outdone.note(self._fitting(beaten, beams, settings.least_fitting), step)
+        scans = self._outdone.note(self._fitting(beaten, scene.beams, settings.least_fitting), scene.step)
         return Sign.OUTDONE if scans >= settings.confirmed_by else Sign.AGREES
-
-    def _waited(self, is_localized: bool, passed_s: float) -> Sign:
-        self._unresolved_s = 0.0 if is_localized else self._unresolved_s + passed_s
-        return Sign.UNRESOLVED if self._unresolved_s > self._settings.patience_s else Sign.AGREES
