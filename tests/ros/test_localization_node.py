@@ -14,8 +14,9 @@ pytest.importorskip("rclpy")
 pytest.importorskip("aisle_interfaces.msg")
 
 from aisle_interfaces.msg import MatchQuality
-from geometry_msgs.msg import PoseArray, PoseWithCovarianceStamped
+from geometry_msgs.msg import PoseWithCovarianceStamped
 from lifecycle_msgs.msg import Transition
+from nav2_msgs.msg import ParticleCloud
 from nav_msgs.msg import Odometry as OdometryMessage
 from sensor_msgs.msg import LaserScan as ScanMessage
 from std_srvs.srv import Empty
@@ -57,7 +58,7 @@ class Robot:
         self._pose = listener.node.create_publisher(PoseWithCovarianceStamped, "/initialpose", 1)
         self.qualities = listener.listen(MatchQuality, "/match_quality")
         self.poses = listener.listen(PoseWithCovarianceStamped, "/amcl_pose", LATCHED_QOS)
-        self.clouds = listener.listen(PoseArray, "/particlecloud")
+        self.clouds = listener.listen(ParticleCloud, "/particle_cloud", SENSOR_QOS)
 
     def scan_until(self, certainty: int) -> None:
         """Scan until the robot is that sure."""
@@ -111,7 +112,8 @@ def test_it_says_where_it_is_and_how_sure(robot: Robot) -> None:
     assert near(robot.poses[-1], HERE)
     robot.listener.wait_for(lambda: bool(robot.clouds), "the particles")
     assert robot.clouds[-1].header.frame_id == "map"
-    assert len(robot.clouds[-1].poses) > 100
+    assert len(robot.clouds[-1].particles) > 100
+    assert robot.listener.state_of("amcl") == "active"
 
 
 def test_carried_away_it_says_so_and_finds_itself(robot: Robot) -> None:

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 from aisle_interfaces.msg import MatchQuality
-from geometry_msgs.msg import PoseArray, PoseWithCovarianceStamped
+from geometry_msgs.msg import PoseWithCovarianceStamped
+from nav2_msgs.msg import Particle, ParticleCloud
 from nav_msgs.msg import OccupancyGrid as MapMessage
 
 from aisle.geometry import Pose2
@@ -71,8 +72,10 @@ def quality_message(estimate: Estimate) -> MatchQuality:
     return quality
 
 
-def cloud_message(particles: Particles, stamp_s: float) -> PoseArray:
-    """Return particles, shape (n, 3), as poses in the map frame."""
-    message = PoseArray(poses=[conversions.pose_message(Pose2(*pose)) for pose in particles.tolist()])
+def cloud_message(particles: Particles, stamp_s: float) -> ParticleCloud:
+    """Return particles, shape (n, 3), in the map frame; after resampling all weigh the same."""
+    weight = 1.0 / max(1, len(particles))
+    poses = (conversions.pose_message(Pose2(*pose)) for pose in particles.tolist())
+    message = ParticleCloud(particles=[Particle(pose=pose, weight=weight) for pose in poses])
     message.header.frame_id, message.header.stamp = "map", conversions.stamp(stamp_s)
     return message

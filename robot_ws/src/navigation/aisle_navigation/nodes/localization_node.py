@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from aisle_interfaces.msg import MatchQuality
-from geometry_msgs.msg import PoseArray, PoseWithCovarianceStamped
+from geometry_msgs.msg import PoseWithCovarianceStamped
+from nav2_msgs.msg import ParticleCloud
 from nav_msgs.msg import OccupancyGrid
 from nav_msgs.msg import Odometry as OdometryMessage
 from std_srvs.srv import Empty
@@ -23,8 +24,9 @@ from aisle_navigation.localization.odometry_buffer import OdometryBuffer
 from aisle_navigation.localization.particle_filter import Estimate, FilterSettings, ParticleFilter
 from aisle_navigation.localization.placement import placement_fault
 from aisle_navigation.nodes import localization_messages as messages
+from aisle_navigation.nodes import nav2_states
 from aisle_ros import conversions
-from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
+from aisle_ros.node import LATCHED_QOS, SENSOR_QOS, ManagedNode, spin
 from aisle_ros.scans import on_scan
 from store_model.clearance import clearance_map
 from store_model.maps import read_map_server
@@ -58,11 +60,13 @@ class LocalizationNode(ManagedNode):
         self._tf = self.create_publisher(TFMessage, "/tf", 50)
         self._pose = self.create_publisher(PoseWithCovarianceStamped, "/amcl_pose", LATCHED_QOS)
         self._quality = self.create_publisher(MatchQuality, "/match_quality", 10)
-        self._cloud = self.create_publisher(PoseArray, "/particlecloud", 1)
+        self._cloud = self.create_publisher(ParticleCloud, "/particle_cloud", SENSOR_QOS)
         self.create_subscription(OdometryMessage, "/odom", self._take_odometry, 50)
         on_scan(self, self.while_active(self._take_scan))
         self.create_subscription(PoseWithCovarianceStamped, "/initialpose", self.while_active(self._take_pose), 1)
         self.create_service(Empty, "/reinitialize_global_localization", self._look_everywhere)
+        nav2_states.answer_as(self, ("amcl",), lambda: self._is_active)
+        nav2_states.answer_is_active(self, ("lifecycle_manager_localization",), lambda: self._is_active)
         self.every(_SHOW_EVERY_S, self._show_cloud)
 
     def configure(self) -> None:
