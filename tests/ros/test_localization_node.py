@@ -109,7 +109,7 @@ def test_it_says_where_it_is_and_how_sure(robot: Robot) -> None:
     assert quality.localized
     assert not quality.needs_staff
     assert quality.inlier_fraction > 0.9
-    assert near(robot.poses[-1], HERE)
+    robot.listener.wait_for(lambda: near(robot.poses[-1], HERE), "the pose where it stands")
     robot.listener.wait_for(lambda: bool(robot.clouds), "the particles")
     assert robot.clouds[-1].header.frame_id == "map"
     assert len(robot.clouds[-1].particles) > 100
@@ -119,16 +119,16 @@ def test_it_says_where_it_is_and_how_sure(robot: Robot) -> None:
 def test_carried_away_it_says_so_and_finds_itself(robot: Robot) -> None:
     robot.at = ELSEWHERE
     robot.scan_until(MatchQuality.UNSURE)
-    assert robot.poses[-1].pose.covariance[0] > 1.0
+    robot.listener.wait_for(lambda: robot.poses[-1].pose.covariance[0] > 1.0, "a pose that says so")
     robot.scan_until(MatchQuality.LOCALIZED)
-    assert near(robot.poses[-1], ELSEWHERE)
+    robot.listener.wait_for(lambda: near(robot.poses[-1], ELSEWHERE), "the pose where it stands now")
 
 
 def test_asked_to_look_everywhere_it_does(robot: Robot) -> None:
     robot.listener.call(Empty, "/reinitialize_global_localization", Empty.Request())
     robot.scan_until(MatchQuality.LOST)
     robot.scan_until(MatchQuality.LOCALIZED)
-    assert near(robot.poses[-1], HERE)
+    robot.listener.wait_for(lambda: near(robot.poses[-1], HERE), "the pose where it stands")
 
 
 def test_a_pose_that_a_person_shows_is_published_at_once(robot: Robot) -> None:
