@@ -68,6 +68,15 @@ BENCHMARKS = (
         whole_s=60,
         options=("--map", "--scen", "--queries"),
     ),
+    Benchmark("controller", "one step of the local controller, beside numpy", _in("controller"), 20, 60),
+    Benchmark(
+        "crowd",
+        "crossing a crowd that does not see the robot, beside ORCA",
+        _in("crowd"),
+        90,
+        900,
+        options=("--resume",),
+    ),
     Benchmark(
         "tours",
         "tours among twenty people: arrival, contacts, manners, detours",
