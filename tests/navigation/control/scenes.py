@@ -67,7 +67,11 @@ def price(
 
 
 def open_problem(
-    people: tuple[Person, ...], goal: tuple[float, float], steps: int, motion: Motion, pairs: frozenset[Pair] = frozenset()
+    people: tuple[Person, ...],
+    goal: tuple[float, float],
+    steps: int,
+    motion: Motion,
+    pairs: frozenset[Pair] = frozenset(),
 ) -> Problem:
     """A problem on open ground for a robot that stands at the origin; the one proposal is to stand."""
     return Problem(
@@ -93,7 +97,7 @@ def way_to(cells: np.ndarray, start: Pose2, goal: tuple[float, float]) -> CostTo
 
 
 class Walk:
-    """A drive with an ideal base through a map in which the laser sees nothing new; `people` tells who is where when."""
+    """A drive with an ideal base through a map, where the laser sees nothing new; `people` tells who is where when."""
 
     def __init__(self, cells: np.ndarray, start: Pose2, goal: tuple[float, float], profile: Profile = FEW) -> None:
         self.controller = Controller(ROBOT, profile, seed=1)
