@@ -61,7 +61,8 @@ def rows_with_goals(name: str, of: Tally, goals: Goals, key: str) -> list[Row]:
 
 def row_without_goals(name: str, of: Tally) -> Row:
     """Return the success, and all other figures beside it."""
-    others = f"collisions {of.collisions / max(1, of.crossings):.3f}, close {of.close_share:.3f}, mean time {of.time_s:.1f} s"
+    collisions = of.collisions / max(1, of.crossings)
+    others = f"collisions {collisions:.3f}, close {of.close_share:.3f}, mean time {of.time_s:.1f} s"
     share = of.successes / max(1, of.crossings)
     return Row(f"{name}: success", share, "", "", f"{others}; {_interval(of.successes, of.crossings)}")
 
