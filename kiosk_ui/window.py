@@ -86,7 +86,8 @@ class KioskApp(App):
         if control is not None and box is not None and self._kiosk.touch(control, now_s):
             self._pressed = (box, now_s)
             self._prompt.touched(now_s)
-            self._publish(now_s)
+            # Told with the next frame, not now: until it is drawn, touches hit the boxes of the page before.
+            self._published_s = float("-inf")
         return True
 
     def _step(self, _dt: float) -> None:
