@@ -9,6 +9,7 @@ from msgspec import Meta
 from aisle.config import Settings
 
 Positive = Annotated[float, Meta(gt=0.0)]
+Share = Annotated[float, Meta(ge=0.0, le=0.2)]
 
 
 class Base(Settings, frozen=True):
@@ -20,11 +21,48 @@ class Base(Settings, frozen=True):
 
 
 class Wheels(Settings, frozen=True):
-    """Two driven wheels on one axle through base_link."""
+    """Two driven wheels on one axle through base_link.
+
+    `left_share` and `right_share` are how far each wheel really rolls for what `radius_m` promises; `aisle base
+    calibrate` finds them and `track_m`. The sigmas, one standard deviation as shares, say how well that is known: the way
+    of both wheels, the right wheel's way less the left one's, and the turn that follows from a difference of ways.
+    `slip_m` is what each wheel adds at random in a metre (one standard deviation, growing with the root of the way).
+    """
 
     radius_m: Positive
     track_m: Positive
     ticks_per_turn: Annotated[int, Meta(ge=16, le=1_000_000)]
+    left_share: Annotated[float, Meta(ge=0.8, le=1.2)] = 1.0
+    right_share: Annotated[float, Meta(ge=0.8, le=1.2)] = 1.0
+    way_sigma: Share = 0.01
+    difference_sigma: Share = 0.01
+    turn_sigma: Share = 0.02
+    slip_m: Annotated[float, Meta(gt=0.0, le=0.1)] = 0.0005
+
+    @property
+    def left_radius_m(self) -> float:
+        """The rolling radius of the left wheel."""
+        return self.radius_m * self.left_share
+
+    @property
+    def right_radius_m(self) -> float:
+        """The rolling radius of the right wheel."""
+        return self.radius_m * self.right_share
+
+
+class Gyro(Settings, frozen=True):
+    """The gyro about the upright axis, as its data sheet or a calibration says.
+
+    `share` is the turn for what it reads as one, known to `share_sigma`. Noise is that of one reading, the bias is
+    unknown to `bias_radps` at first and wanders by `walk_radps` in a minute; all one standard deviation. The figures
+    are those of a MEMS gyro of the BMI088's class (Bosch BST-BMI088-DS001); the wander is assumed.
+    """
+
+    share: Annotated[float, Meta(ge=0.8, le=1.2)] = 1.0
+    share_sigma: Share = 0.005
+    noise_radps: Annotated[float, Meta(gt=0.0, le=0.1)] = 0.002
+    bias_radps: Annotated[float, Meta(gt=0.0, le=0.5)] = 0.02
+    walk_radps: Annotated[float, Meta(ge=0.0, le=0.1)] = 0.001
 
 
 class Limits(Settings, frozen=True):
@@ -76,12 +114,17 @@ class Screen(Settings, frozen=True):
 
 
 class Battery(Settings, frozen=True):
-    """Energy and the simplest model: what standing and driving at full speed draw, and what the dock gives."""
+    """Energy and the simplest model: what standing and driving at full speed draw, and what the dock gives.
+
+    The pack is `cells` lithium-ion cells in series; `resistance_ohm` is that of the whole pack with its wires.
+    """
 
     capacity_wh: Positive
     idle_w: Positive
     drive_w: Positive
     charge_w: Positive
+    cells: Annotated[int, Meta(ge=1, le=30)] = 7
+    resistance_ohm: Annotated[float, Meta(ge=0.0, le=2.0)] = 0.05
 
 
 class RobotModel(Settings, frozen=True):
@@ -95,3 +138,4 @@ class RobotModel(Settings, frozen=True):
     camera: Camera
     screen: Screen
     battery: Battery
+    gyro: Gyro = Gyro()

@@ -33,13 +33,30 @@ class LaserScan:
         return np.column_stack((ranges * np.cos(angles), ranges * np.sin(angles)))
 
 
+Row3 = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class MotionSpread:
+    """How far dead reckoning may be off since it began.
+
+    `pose` is the covariance of x, y (metres) and yaw (radians) in the odom frame, three rows; the others are the
+    variances of the speed along and of the turn in the robot's own frame.
+    """
+
+    pose: tuple[Row3, Row3, Row3]
+    linear_m2ps2: float
+    angular_rad2ps2: float
+
+
 @dataclass(frozen=True, slots=True)
 class Odometry:
-    """Dead reckoning of the base: its pose in the drifting odom frame, and its velocity."""
+    """Dead reckoning of the base: its pose in the drifting odom frame, and its velocity. No spread: not known."""
 
     stamp_s: float
     odom_from_base: Pose2
     twist: Twist2
+    spread: MotionSpread | None = None
 
 
 @dataclass(frozen=True, slots=True)

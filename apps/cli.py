@@ -13,6 +13,7 @@ from rich.table import Table
 
 from aisle import keys as curve_keys
 from aisle import paths
+from apps.base.verbs import base_app
 
 app = typer.Typer(
     name="aisle",
@@ -27,6 +28,7 @@ sim_app = typer.Typer(no_args_is_help=True, help="The simulated world as files, 
 app.add_typer(sim_app, name="sim")
 models_app = typer.Typer(no_args_is_help=True, help="The person detector's network: check it, or make it anew.")
 app.add_typer(models_app, name="models")
+app.add_typer(base_app, name="base")
 console = Console()
 
 

@@ -17,6 +17,7 @@ import msgspec
 from aisle.config import load
 from aisle.messages.visit import Control, ScreenState
 from aisle.robot_model import RobotModel
+from aisle_behaviour.energy import budget_of
 from aisle_behaviour.world import MissionSettings
 from aisle_firmware_bridge.firmware_build import FirmwarePaths
 from aisle_gateway.desk import Desk
@@ -152,7 +153,8 @@ def build_store(site: Site, firmware: FirmwarePaths, wish: str | None) -> Store:
         faults=faults,
         people=people,
     )
-    robot = RobotCores(robot_model, clearances, MissionSettings(site.home, site.dock), _adviser(site), site.seed)
+    mission = MissionSettings(site.home, site.dock, energy=budget_of(robot_model.battery))
+    robot = RobotCores(robot_model, clearances, mission, _adviser(site), site.seed)
     backend = Backend(open_database("sqlite://"), open_catalogue(site.store_dir), lambda: world.now_s)
     screen = Screen(_kiosk(site), Desk(shelves, robot), backend)
     store = Store(

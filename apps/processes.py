@@ -270,7 +270,7 @@ def _behaviour(site: Site) -> list[str]:
         for name, pose in places.items()
         for axis, value in (("x", pose.x_m), ("y", pose.y_m), ("yaw", pose.yaw_rad))
     }
-    return _node("aisle_behaviour.nodes.behaviour_node", **poses)
+    return _node("aisle_behaviour.nodes.behaviour_node", robot=site.robot_config, **poses)
 
 
 def _inference(site: Site) -> list[str]:

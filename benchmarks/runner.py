@@ -85,7 +85,17 @@ BENCHMARKS = (
         2400,
         options=("--resume",),
     ),
+    Benchmark("serial", "the base protocol: codec, stream parser, round trip, peers", _in("serial"), 40, 150),
+    Benchmark(
+        "fuzz",
+        "both parsers of the base protocol under coverage-guided fuzzers",
+        _in("fuzz"),
+        quick_s=60,
+        whole_s=2400,
+        options=("--inputs",),
+    ),
     Benchmark("gazebo", "drive and laser against Gazebo on the same SDF files", _in("gazebo"), quick_s=5, whole_s=5),
+    Benchmark("odometry", "dead reckoning after squares, calibration, covariance", _in("odometry"), 60, 240),
     Benchmark(
         "localization", "knowing the place: speed, accuracy, kidnappings, false alarms", _in("localization"), 60, 420
     ),

@@ -16,6 +16,7 @@ import numpy as np
 from aisle.geometry import Pose2, Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
+from aisle_firmware_bridge.messages import Contacts
 from sim.base.battery import Battery
 from sim.base.chassis import Chassis
 from sim.base.firmware_hardware import MotorOutputs, WheelInputs
@@ -139,9 +140,13 @@ class World:
 
     def _step_battery(self) -> None:
         self._battery.drain(abs(self._chassis.twist().linear_mps) / self._robot.limits.speed_mps, PERIOD_S)
-        dock = self._layout.dock
-        if dock is not None and self._chassis.pose().distance_to(dock) < _AT_DOCK_M:
+        if self._is_docked:
             self._battery.charge(PERIOD_S)
+
+    @property
+    def _is_docked(self) -> bool:
+        dock = self._layout.dock
+        return dock is not None and self._chassis.pose().distance_to(dock) < _AT_DOCK_M
 
     def run_battery_down(self, fraction: float) -> None:
         """Leave at most that fraction of the battery's energy."""
@@ -167,6 +172,9 @@ class World:
             battery_percent=self._battery.percent,
             bumpers=self._chassis.bumpers(),
             emergency_stop=self.emergency_stop_pressed,
+            contacts=int(Contacts.CHARGER) if self._is_docked else 0,
+            battery_ma=self._battery.current_ma,
+            charging=int(self._battery.is_charging),
         )
 
     def scans(self) -> list[LaserScan]:

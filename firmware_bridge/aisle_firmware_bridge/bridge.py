@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from aisle.geometry import STOP, Twist2
 from aisle.robot_model import RobotModel
+from aisle_firmware_bridge.arming import MOVING_MODES, Arming
 from aisle_firmware_bridge.base_clock import BaseClock
+from aisle_firmware_bridge.clock_fit import ClockEstimate
 from aisle_firmware_bridge.events import (
     ArmRefused,
     BaseAccepted,
@@ -16,63 +17,49 @@ from aisle_firmware_bridge.events import (
     BaseReport,
     Event,
     ModeChanged,
+    RequestFailed,
+    SensorReport,
 )
 from aisle_firmware_bridge.frames import DELIMITER, FrameParser, Rejection
+from aisle_firmware_bridge.greeting import Acquaintance, other_version, settings
 from aisle_firmware_bridge.limiter import LimitedTwist, limit_twist
-from aisle_firmware_bridge.odometry import DeadReckoning, WheelReading
-from aisle_firmware_bridge.phase import LinkEvent, Phase, next_phase
-from aisle_firmware_bridge.protocol import (
+from aisle_firmware_bridge.messages import (
     PROTOCOL_VERSION,
+    Acknowledgement,
     Arm,
+    BaseMessage,
+    BatteryReport,
     Disarm,
     Hello,
     HostMessage,
     Identity,
-    Mode,
+    Imu,
+    MotorReport,
+    OtherVersion,
     Release,
+    Request,
+    Result,
     Status,
+    TimeReply,
+    TimeSync,
     WheelCommand,
-    decode,
-    encode,
 )
-from aisle_firmware_bridge.wheels import firmware_parameters, wheel_speeds
+from aisle_firmware_bridge.odometry import DeadReckoning, WheelReading
+from aisle_firmware_bridge.phase import LinkEvent, Phase, next_phase
+from aisle_firmware_bridge.protocol import decode, encode
+from aisle_firmware_bridge.requests import Answer, RequestLine
+from aisle_firmware_bridge.wheels import wheel_speeds
 
 COMMAND_FRESH_S = 0.25
 COMMAND_LIVES_US = 200_000
 STATUS_FRESH_S = 0.2
 BASE_SILENT_S = 1.0
 GREET_EVERY_S = 0.5
-ARM_WITHIN_S = 2.0
-LIMIT_TOLERANCE = 1.001
-MOVING_MODES = (Mode.READY, Mode.DRIVING)
-
-
-@dataclass(frozen=True, slots=True)
-class _ArmRequest:
-    """Somebody asked for motion; `since_s` is when the base first heard of it."""
-
-    release: bool
-    since_s: float | None = None
-
-
-def mismatches(identity: Identity, robot: RobotModel) -> tuple[str, ...]:
-    """Say why a base must not be driven by this host; empty if it fits."""
-    if identity.protocol != PROTOCOL_VERSION:
-        return (f"it speaks protocol {identity.protocol}, this host {PROTOCOL_VERSION}: update the older one",)
-    wanted = firmware_parameters(robot)
-    reasons = []
-    if identity.ticks_per_turn != wanted.ticks_per_turn:
-        reasons.append(f"it counts {identity.ticks_per_turn} ticks a turn, {robot.name} has {wanted.ticks_per_turn}")
-    if identity.forward_limit_radps > wanted.forward_limit_radps * LIMIT_TOLERANCE:
-        reasons.append(
-            f"its wheels reach {identity.forward_limit_radps:.1f} rad/s,"
-            f" {robot.name} allows {wanted.forward_limit_radps:.1f}"
-        )
-    return tuple(reasons)
+COMPARE_CLOCKS_EVERY_S = 1.0
 
 
 class Bridge:
-    """Greets, checks, arms and commands one base, and never commands it on stale input.
+    """Greets, checks, sets, arms and commands one base, and never commands it on stale input.
 
     Motion needs a fitting base, a fresh status, a twist not older than COMMAND_FRESH_S, and a request to arm.
     A request holds until the base was lost once; after that only another request moves the robot.
@@ -86,10 +73,14 @@ class Bridge:
         self._parser = FrameParser()
         self._clock = BaseClock()
         self._reckoning = DeadReckoning(robot)
+        self._requests = RequestLine()
+        self._arming = Arming()
+        self._met = Acquaintance(0)
+        self._board: int | None = None
         self._greeted_s: float | None = None
+        self._compared_s: float | None = None
         self._heard_s = 0.0
         self._twist: tuple[Twist2, float] | None = None
-        self._request: _ArmRequest | None = None
         self._status: Status | None = None
         self._sent = LimitedTwist(STOP)
         self._refusal = ""
@@ -99,9 +90,19 @@ class Bridge:
         return self._phase
 
     @property
+    def identity(self) -> Identity | None:
+        """Who the base of this session says it is."""
+        return self._met.identity
+
+    @property
     def status(self) -> Status | None:
         """The newest status of this session."""
         return self._status
+
+    @property
+    def clock(self) -> ClockEstimate | None:
+        """How the base's clock goes beside this host's; None before the first comparison."""
+        return self._clock.estimate
 
     @property
     def sent(self) -> LimitedTwist:
@@ -134,28 +135,31 @@ class Bridge:
 
     def request_arm(self) -> None:
         """Ask for motion, deliberately: when the robot is started."""
-        self._request = _ArmRequest(release=False)
+        self._arming.ask(release=False)
 
     def request_release(self) -> None:
         """Ask for motion after a latched stop, a fault or a lost base: only when staff say so."""
-        self._request = _ArmRequest(release=True)
+        self._arming.ask(release=True)
+
+    def ask(self, request: Request) -> None:
+        """Send a request when those before it have ended, none while offline; failure comes back as RequestFailed."""
+        if self._phase is Phase.ONLINE:
+            self._requests.ask(request)
 
     def disarm(self) -> bytes:
         """Return the bytes that forbid motion, and drop any request for it."""
-        self._request = None
+        self._arming.drop()
         return self._encode(Disarm()) if self._phase is Phase.ONLINE else b""
 
     def receive(self, received: bytes, now_s: float) -> list[Event]:
         """Take bytes from the base; return what they mean, in order, and whether the base fell silent."""
         events: list[Event] = []
         for frame in self._parser.feed(received):
-            message = decode(frame)
-            if isinstance(message, Identity):
-                events += self._on_identity(message, now_s)
-            elif isinstance(message, Status):
-                events += self._on_status(message, now_s)
+            events += self._on_message(decode(frame), now_s)
         if self._phase is Phase.ONLINE and now_s - self._heard_s > BASE_SILENT_S:
             events += self._lose(LinkEvent.LOST, f"no status for {BASE_SILENT_S:.0f} s")
+        if answer := self._requests.given_up(now_s):
+            events += self._on_answer(answer)
         return events
 
     def step(self, now_s: float, twist: Twist2 | None) -> bytes:
@@ -165,7 +169,7 @@ class Bridge:
         if self._phase is Phase.GREETING:
             return self._greet(now_s)
         if self._phase is Phase.ONLINE:
-            return self._ask_for_motion(now_s) + self._command(now_s)
+            return self._request(now_s) + self._compare_clocks(now_s) + self._command(now_s)
         return b""
 
     def _happen(self, event: LinkEvent) -> None:
@@ -178,9 +182,11 @@ class Bridge:
     def _start_session(self, session: int) -> None:
         self._session = session
         self._refusal = ""
-        self._greeted_s = None
+        self._greeted_s = self._compared_s = None
         self._status = None
         self._clock = BaseClock()
+        self._met = Acquaintance(session)
+        self._requests.forget()
         self._reckoning.forget_counts()
 
     def _lose(self, event: LinkEvent, reason: str) -> list[Event]:
@@ -189,7 +195,7 @@ class Bridge:
         self._happen(event)
         self._sent = LimitedTwist(STOP, (reason,))
         if was_online:
-            self._request = None
+            self._arming.drop()
         self._start_session(self._session % 0xFFFF_FFFF + 1)
         return [BaseLost(reason)] if was_online else []
 
@@ -199,22 +205,49 @@ class Bridge:
         self._greeted_s = now_s
         return DELIMITER + self._encode(Hello(PROTOCOL_VERSION, self._session))
 
-    def _on_identity(self, identity: Identity, now_s: float) -> list[Event]:
-        if self._phase is not Phase.GREETING or identity.session != self._session:
+    def _on_message(self, message: BaseMessage | HostMessage | None, now_s: float) -> list[Event]:
+        if self._phase is Phase.GREETING:
+            return self._on_greeting(message, now_s)
+        if self._phase is not Phase.ONLINE:
+            return []
+        match message:
+            case Status():
+                return self._on_status(message, now_s)
+            case Imu() | BatteryReport() | MotorReport():
+                return [SensorReport(message, self._clock.host_time_s(message.clock_us))]
+            case TimeReply():
+                self._clock.compare(message, now_s)
+            case Acknowledgement():
+                answer = self._requests.take(message)
+                return self._on_answer(answer) if answer else []
+        return []
+
+    def _on_greeting(self, message: BaseMessage | HostMessage | None, now_s: float) -> list[Event]:
+        """Collect what the base says about itself; judge it when it is complete."""
+        if isinstance(message, OtherVersion):
+            return self._refuse("of another version", (other_version(message.protocol),))
+        if not self._met.hear(message):
             return []
         self._heard_s = now_s
-        reasons = mismatches(identity, self._robot)
-        if not reasons:
-            self._happen(LinkEvent.ACCEPTED)
-            return [BaseAccepted(identity)]
+        reasons, identity = self._met.verdict(self._robot, self._board), self._met.identity
+        if reasons is None or identity is None:
+            return []
+        return self._refuse(identity.name, reasons) if reasons else self._accept(identity)
+
+    def _refuse(self, name: str, reasons: tuple[str, ...]) -> list[Event]:
         self._happen(LinkEvent.REJECTED)
-        refused = BaseRefused(identity, reasons)
+        refused = BaseRefused(name, reasons)
         self._refusal = refused.sentence
         return [refused]
 
+    def _accept(self, identity: Identity) -> list[Event]:
+        self._happen(LinkEvent.ACCEPTED)
+        self._board = identity.board_id
+        for setting in settings(self._robot):
+            self._requests.ask(setting)
+        return [BaseAccepted(identity)]
+
     def _on_status(self, status: Status, now_s: float) -> list[Event]:
-        if self._phase is not Phase.ONLINE:
-            return []
         if status.session != self._session:
             return self._lose(LinkEvent.LOST, "it restarted, or another host talks to it")
         before, self._status = self._status, status
@@ -223,34 +256,37 @@ class Bridge:
         events: list[Event] = [BaseReport(status, self._reckoning.update(self._reading(status)))]
         if _is_worth_telling(before, status):
             events.append(ModeChanged(before.mode if before else None, status.mode, status.faults))
-        return events + self._judge_request(status, now_s)
+        if self._arming.is_overdue(status.mode, now_s):
+            events.append(ArmRefused(status.mode))
+        return events
 
     def _reading(self, status: Status) -> WheelReading:
         stamp_s = self._clock.host_time_s(status.clock_us)
         counts = (status.ticks_left, status.ticks_right)
         return WheelReading(status.clock_us, stamp_s, *counts, status.yaw_rate_radps)
 
-    def _judge_request(self, status: Status, now_s: float) -> list[Event]:
-        request = self._request
-        if request is None or request.since_s is None or status.mode in MOVING_MODES:
+    def _on_answer(self, answer: Answer) -> list[Event]:
+        if answer.result is Result.DONE:
             return []
-        if now_s - request.since_s > ARM_WITHIN_S:
-            self._request = None
-            return [ArmRefused(status.mode)]
-        return []
+        is_for_motion = isinstance(answer.request, Arm | Release)
+        if is_for_motion:
+            self._arming.drop()
+        if is_for_motion and answer.result is Result.NOT_NOW and self._status is not None:
+            return [ArmRefused(self._status.mode)]
+        return [RequestFailed(answer)]
 
-    def _ask_for_motion(self, now_s: float) -> bytes:
-        request, status = self._request, self._status
-        if request is None or status is None:
+    def _request(self, now_s: float) -> bytes:
+        """Return the request that is due, if there is one; wishes for motion come after the settings."""
+        if self._status is not None:
+            self._arming.pursue(self._status.mode, now_s, self._requests)
+        request = self._requests.due(now_s)
+        return self._encode(request) if request is not None else b""
+
+    def _compare_clocks(self, now_s: float) -> bytes:
+        if self._compared_s is not None and 0.0 <= now_s - self._compared_s < COMPARE_CLOCKS_EVERY_S:
             return b""
-        if status.mode in MOVING_MODES:
-            self._request = None
-            return b""
-        if request.since_s is None:
-            self._request = _ArmRequest(request.release, now_s)
-        if status.mode is Mode.DISARMED:
-            return self._encode(Arm())
-        return self._encode(Release()) if request.release else b""
+        self._compared_s = now_s
+        return self._encode(TimeSync(max(0, round(now_s * 1e6))))
 
     def _command(self, now_s: float) -> bytes:
         if self._status is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aisle.sensing import Odometry
-from aisle_firmware_bridge.protocol import Faults, Identity, Mode, Status
+from aisle_firmware_bridge.messages import BatteryReport, Faults, Identity, Imu, Mode, MotorReport, Status
+from aisle_firmware_bridge.requests import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,14 @@ class BaseReport:
 
     status: Status
     odometry: Odometry
+
+
+@dataclass(frozen=True, slots=True)
+class SensorReport:
+    """What else the base measures; `stamp_s` is on the host's clock."""
+
+    reading: Imu | BatteryReport | MotorReport
+    stamp_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +41,12 @@ class BaseAccepted:
 class BaseRefused:
     """The base does not fit; it is never armed."""
 
-    identity: Identity
+    name: str
     reasons: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
-        return f"base {self.identity.name} is not driven: {'; '.join(self.reasons)}"
+        return f"base {self.name} is not driven: {'; '.join(self.reasons)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +86,19 @@ class ArmRefused:
         return f"base stays {self.mode.name.lower()}: clear the cause (button, bumper, battery), then release"
 
 
-Event = BaseReport | BaseAccepted | BaseRefused | ModeChanged | BaseLost | ArmRefused
+@dataclass(frozen=True, slots=True)
+class RequestFailed:
+    """The base did not do what it was asked, or never answered."""
+
+    answer: Answer
+
+    @property
+    def sentence(self) -> str:
+        request, result = self.answer.request, self.answer.result
+        asked = f"{type(request).__name__}{tuple(request[1:])}" if len(request) > 1 else type(request).__name__
+        if result is None:
+            return f"base did not answer {asked}: is the line overloaded?"
+        return f"base answered {asked} with {result.name.lower().replace('_', ' ')}, in force is {self.answer.value:g}"
+
+
+Event = BaseReport | SensorReport | BaseAccepted | BaseRefused | ModeChanged | BaseLost | ArmRefused | RequestFailed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from aisle_firmware_bridge.wheels import FirmwareParameters
 
 SOURCES = Path(__file__).resolve().parent.parent / "firmware"
+ARM = "arm-none-eabi-"
 
 
 class FirmwarePaths(NamedTuple):
@@ -18,6 +20,21 @@ class FirmwarePaths(NamedTuple):
 
     executable: Path
     library: Path
+
+
+class FirmwareSize(NamedTuple):
+    """What an image takes: code and constants in flash, variables in RAM (with and without a first value)."""
+
+    code_bytes: int
+    data_bytes: int
+    zeroed_bytes: int
+
+
+class FuzzReport(NamedTuple):
+    """How many inputs a fuzzer tried, and for how long."""
+
+    inputs: int
+    duration_s: float
 
 
 class FirmwareBuildError(RuntimeError):
@@ -50,25 +67,43 @@ def firmware_command(executable: Path, link: Path, hardware: Path, parameters: F
     ]
 
 
-def _run_make(build_dir: Path, target: str) -> None:
+def weigh_firmware(build_dir: Path) -> FirmwareSize:
+    """Cross-compile an image for a Cortex-M4F and return its size. Raises FirmwareBuildError."""
+    _need(f"{ARM}gcc", "gcc-arm-none-eabi libnewlib-arm-none-eabi", "the image for a Cortex-M needs a cross compiler")
+    numbers = _run_make(build_dir, "arm").splitlines()[-1].split()
+    return FirmwareSize(int(numbers[0]), int(numbers[1]), int(numbers[2]))
+
+
+def fuzz_firmware(build_dir: Path, runs: int, seed: int = 1) -> FuzzReport:
+    """Give the firmware this many inputs that look for new paths in it. Raises FirmwareBuildError if one breaks it."""
+    _need("clang", "clang libclang-rt-14-dev", "the fuzzer needs libFuzzer")
+    return fuzz_report(_run_make(build_dir, "fuzz", f"RUNS={runs}", f"SEED={seed}"))
+
+
+def fuzz_report(printed: str) -> FuzzReport:
+    """Read what libFuzzer prints at its end. Raises FirmwareBuildError if it did not come to its end."""
+    done = re.search(r"Done (\d+) runs in (\d+) second", printed)
+    if done is None:
+        raise FirmwareBuildError(f"the fuzzer ended early:\n{printed.strip()[-4000:]}")
+    return FuzzReport(int(done[1]), float(done[2]))
+
+
+def _need(tool: str, packages: str, why: str) -> None:
+    if shutil.which(tool) is None:
+        raise FirmwareBuildError(f"'{tool}' not found; {why}: apt install {packages}")
+
+
+def _run_make(build_dir: Path, target: str, *variables: str) -> str:
+    """Return what make prints, both streams."""
     compiler = os.environ.get("CC", "cc")
     for tool in ("make", compiler):
-        if shutil.which(tool) is None:
-            raise FirmwareBuildError(
-                f"'{tool}' not found; the firmware needs a C compiler and make: apt install build-essential"
-            )
+        _need(tool, "build-essential", "the firmware needs a C compiler and make")
     if not SOURCES.is_dir():
         raise FirmwareBuildError(f"{SOURCES} is missing: the firmware is built from a checkout, not an installation")
     build_dir.mkdir(parents=True, exist_ok=True)
-    command = [
-        "make",
-        "--silent",
-        "-C",
-        str(SOURCES),
-        f"BUILD={build_dir.resolve()}",
-        f"CC={compiler}",
-        target,
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    settings = (f"BUILD={build_dir.resolve()}", f"CC={compiler}", *variables)
+    command = ["make", "--silent", "-C", str(SOURCES), *settings, target]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
         raise FirmwareBuildError(f"building the firmware in {SOURCES} failed:\n{done.stderr.strip()[-4000:]}")
+    return done.stdout + done.stderr

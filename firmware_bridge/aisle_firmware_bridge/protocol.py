@@ -1,160 +1,187 @@
-"""Messages of base protocol version 1 as typed values, to and from frames (PROTOCOL.md)."""
+"""Messages of base protocol version 2 to and from frames; layouts come from the data dictionary (PROTOCOL.md)."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from enum import IntEnum, IntFlag
 from typing import Any, NamedTuple
 
-from aisle_firmware_bridge.frames import Frame, encode_frame
+from aisle_firmware_bridge.dictionary import message_fields
+from aisle_firmware_bridge.frames import Frame, encode_body
+from aisle_firmware_bridge.messages import (
+    PROTOCOL_VERSION,
+    Acknowledgement,
+    Arm,
+    BaseMessage,
+    BatteryReport,
+    Bumpers,
+    Cliffs,
+    Contacts,
+    DictionaryPage,
+    Disarm,
+    Faults,
+    Hello,
+    HostMessage,
+    Identity,
+    Imu,
+    Mode,
+    MotorReport,
+    OtherVersion,
+    Parameter,
+    Release,
+    Request,
+    ResetCause,
+    Result,
+    SetLights,
+    SetParameter,
+    Status,
+    StopChain,
+    TimeReply,
+    TimeSync,
+    WheelCommand,
+)
 
-PROTOCOL_VERSION = 1
+__all__ = [
+    "PROTOCOL_VERSION", "Acknowledgement", "Arm", "BaseMessage", "BatteryReport", "Bumpers", "Cliffs", "Contacts",
+    "DictionaryPage", "Disarm", "Faults", "Hello", "HostMessage", "Identity", "Imu", "Mode", "MotorReport",
+    "OtherVersion", "Parameter", "Release", "Request", "ResetCause", "Result", "SetLights", "SetParameter", "Status",
+    "StopChain", "TimeReply", "TimeSync", "WheelCommand", "decode", "encode",
+]  # fmt: skip
 
+IDENTITY_TYPE = 0x81
+DICTIONARY_TYPE = 0x83
+_CODES = {
+    "u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i16": "h", "i32": "i", "f32": "f", "name16": "16s", "cells8": "8H",
+}  # fmt: skip
+_PAGE = struct.Struct("<IH")
+_STATES = "BBBBBH"
+_STATES_BYTES = struct.calcsize("<" + _STATES)
+_MOST_STATES = 4096
 
-class Mode(IntEnum):
-    """What the base is doing; only DRIVING turns wheels."""
-
-    DISARMED = 0
-    READY = 1
-    DRIVING = 2
-    LATCHED = 3
-    FAULT = 4
-
-
-class Faults(IntFlag):
-    """What the base found wrong with itself."""
-
-    ENCODER = 1
-    BATTERY = 2
-    GYRO = 4
-    CLOCK = 8
-    CONFIGURATION = 16
-
-
-class Bumpers(IntFlag):
-    """Pressed segments of the bumper ring."""
-
-    FRONT_LEFT = 1
-    FRONT_RIGHT = 2
-    REAR_LEFT = 4
-    REAR_RIGHT = 8
-
-
-class Hello(NamedTuple):
-    """Open a session; `session` is any number but 0 that differs from the one before."""
-
-    protocol: int
-    session: int
-
-
-class Arm(NamedTuple):
-    """Allow motion."""
-
-
-class Disarm(NamedTuple):
-    """Forbid motion."""
-
-
-class Release(NamedTuple):
-    """Staff: clear a latched stop or a fault whose cause has gone."""
-
-
-class WheelCommand(NamedTuple):
-    """Hold these wheel speeds until the base's own clock reaches the deadline."""
-
-    left_radps: float
-    right_radps: float
-    deadline_us: int
+_Fields = tuple[Any, ...]
+_Read = Callable[[bytes], "HostMessage | BaseMessage"]
 
 
-class Identity(NamedTuple):
-    """Who the base is, and the constants that host and base must agree on."""
+class _States(dict[bytes, _Fields]):
+    """The last bytes of a status (buttons, mode, faults) as enums.
 
-    protocol: int
-    session: int
-    firmware: tuple[int, int, int]
-    ticks_per_turn: int
-    forward_limit_radps: float
-    command_timeout_ms: int
-    name: str
+    They seldom change, and six enum look-ups take longer than all the rest of a frame.
+    """
 
-
-class Status(NamedTuple):
-    """What the base measures and believes, 50 times a second."""
-
-    clock_us: int
-    session: int
-    ticks_left: int
-    ticks_right: int
-    speed_left_radps: float
-    speed_right_radps: float
-    yaw_rate_radps: float
-    battery_mv: int
-    battery_percent: int
-    bumpers: Bumpers
-    emergency_stop: bool
-    mode: Mode
-    faults: Faults
-    last_command: int
-    frames_rejected: int
+    def __missing__(self, raw: bytes) -> _Fields:
+        if len(self) >= _MOST_STATES:
+            self.clear()
+        bumpers, cliffs, contacts, chain, mode, faults = struct.unpack("<" + _STATES, raw)
+        flags = (Bumpers(bumpers), Cliffs(cliffs), Contacts(contacts), StopChain(chain), Mode(mode), Faults(faults))
+        self[raw] = flags
+        return flags
 
 
-HostMessage = Hello | Arm | Disarm | Release | WheelCommand
-BaseMessage = Identity | Status
+def _plain(kind: type, codes: str) -> _Read:
+    unpack, new = struct.Struct("<" + codes).unpack, tuple.__new__
+    return lambda payload: new(kind, unpack(payload))
+
+
+def _status(codes: str) -> _Read:
+    measured, new, states = struct.Struct("<" + codes.removesuffix(_STATES)).unpack_from, tuple.__new__, _States()
+    return lambda payload: new(Status, measured(payload) + states[payload[-_STATES_BYTES:]])
+
+
+def _identity(codes: str) -> _Read:
+    def read(payload: bytes) -> Identity:
+        fields = struct.unpack("<" + codes, payload)
+        name = fields[-1].rstrip(b"\0").decode("ascii")
+        return Identity._make((*fields[:5], ResetCause(fields[5]), *fields[6:-1], name))
+
+    return read
+
+
+def _acknowledgement(codes: str) -> _Read:
+    def read(payload: bytes) -> Acknowledgement:
+        request, result, value = struct.unpack("<" + codes, payload)
+        return Acknowledgement(request, Result(result), value)
+
+    return read
+
+
+def _battery(codes: str) -> _Read:
+    def read(payload: bytes) -> BatteryReport:
+        fields = struct.unpack("<" + codes, payload)
+        return BatteryReport._make((*fields[:6], fields[6:]))
+
+    return read
 
 
 class _Row(NamedTuple):
-    """One message type: its number on the wire, its layout, and how to build it from the unpacked fields."""
+    """One message type: its number on the wire, how to pack it behind a header, its length, and how to read it."""
 
     type: int
-    layout: struct.Struct
-    build: Callable[[tuple[Any, ...]], HostMessage | BaseMessage]
+    pack: Callable[..., bytes]
+    payload_bytes: int
+    read: _Read
 
 
-def _identity(fields: tuple[Any, ...]) -> Identity:
-    protocol, session, major, minor, patch, ticks, limit, timeout, name = fields
-    text = name.rstrip(b"\0").decode("ascii")
-    return Identity(protocol, session, (major, minor, patch), ticks, limit, timeout, text)
+_NUMBERS: dict[int, type] = {
+    0x01: Hello, 0x02: Arm, 0x03: Disarm, 0x04: Release, 0x05: SetParameter, 0x06: SetLights, 0x07: TimeSync,
+    0x10: WheelCommand, IDENTITY_TYPE: Identity, 0x82: Status, 0x84: Acknowledgement, 0x85: TimeReply, 0x86: Imu,
+    0x87: BatteryReport, 0x88: MotorReport,
+}  # fmt: skip
+_READERS: dict[type, Callable[[str], _Read]] = {
+    Identity: _identity, Status: _status, Acknowledgement: _acknowledgement, BatteryReport: _battery,
+}  # fmt: skip
 
 
-def _status(fields: tuple[Any, ...]) -> Status:
-    *measured, bumpers, emergency_stop, mode, faults, last_command, rejected = fields
-    flags = (Bumpers(bumpers), emergency_stop != 0, Mode(mode), Faults(faults))
-    return Status._make((*measured, *flags, last_command, rejected))
+def _row(number: int, kind: type) -> _Row:
+    codes = "".join(_CODES[field] for _, field in message_fields(number))
+    read = _READERS[kind](codes) if kind in _READERS else _plain(kind, codes)
+    return _Row(number, struct.Struct("<BH" + codes).pack, struct.calcsize("<" + codes), read)
 
 
-_ROWS: dict[type, _Row] = {
-    Hello: _Row(0x01, struct.Struct("<HI"), Hello._make),
-    Arm: _Row(0x02, struct.Struct("<"), lambda _: Arm()),
-    Disarm: _Row(0x03, struct.Struct("<"), lambda _: Disarm()),
-    Release: _Row(0x04, struct.Struct("<"), lambda _: Release()),
-    WheelCommand: _Row(0x10, struct.Struct("<ffQ"), WheelCommand._make),
-    Identity: _Row(0x81, struct.Struct("<HIBBBIfH16s"), _identity),
-    Status: _Row(0x82, struct.Struct("<QIiifffHBBBBHHH"), _status),
-}
-_BY_TYPE = {row.type: row for row in _ROWS.values()}
+_BY_TYPE = {number: _row(number, kind) for number, kind in _NUMBERS.items()}
+_ROWS = {kind: _BY_TYPE[number] for number, kind in _NUMBERS.items()}
 
 
-def _fields(message: HostMessage | BaseMessage) -> tuple[Any, ...]:
+def _flattened(message: HostMessage | BaseMessage) -> _Fields:
+    """Return a message's values as the wire has them; only messages that are sent seldom differ."""
     if isinstance(message, Identity):
-        head, tail = message[:2], message[3:-1]
-        return (*head, *message.firmware, *tail, message.name.encode("ascii"))
+        return (*message[:-1], message.name.encode("ascii"))
+    if isinstance(message, BatteryReport):
+        return (*message[:-1], *message.cells_mv)
     return message
 
 
 def encode(message: HostMessage | BaseMessage, sequence: int) -> bytes:
     """Return the bytes of one message; `sequence` counts a direction's frames and wraps at 65536."""
-    row = _ROWS[type(message)]
-    return encode_frame(Frame(row.type, sequence & 0xFFFF, row.layout.pack(*_fields(message))))
+    kind = type(message)
+    if kind is DictionaryPage:
+        page: DictionaryPage = message  # type: ignore[assignment]
+        head = struct.pack("<BH", DICTIONARY_TYPE, sequence & 0xFFFF)
+        return encode_body(head + _PAGE.pack(page.session, page.start) + page.text)
+    row = _ROWS[kind]
+    fields = _flattened(message) if kind is Identity or kind is BatteryReport else message
+    return encode_body(row.pack(row.type, sequence & 0xFFFF, *fields))
 
 
 def decode(frame: Frame) -> HostMessage | BaseMessage | None:
-    """Return a frame's message; None if its type, length or a value in it is not of this version."""
-    row = _BY_TYPE.get(frame.type)
-    if row is None or row.layout.size != len(frame.payload):
-        return None
+    """Return a frame's message; None if its type, length or a value in it is not of this version.
+
+    The identity of another version is told apart from noise: it becomes `OtherVersion`.
+    """
+    kind, _, payload = frame
+    row = _BY_TYPE.get(kind)
+    if row is None or row.payload_bytes != len(payload):
+        return _irregular(kind, payload)
     try:
-        return row.build(row.layout.unpack(frame.payload))
+        return row.read(payload)
     except ValueError:
         return None
+
+
+def _irregular(kind: int, payload: bytes) -> BaseMessage | None:
+    if kind == DICTIONARY_TYPE and len(payload) > _PAGE.size:
+        session, start = _PAGE.unpack_from(payload)
+        return DictionaryPage(session, start, payload[_PAGE.size :])
+    if kind == IDENTITY_TYPE and len(payload) >= 2:
+        protocol = payload[0] | payload[1] << 8
+        return OtherVersion(protocol) if protocol != PROTOCOL_VERSION else None
+    return None

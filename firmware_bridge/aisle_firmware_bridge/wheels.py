@@ -42,9 +42,9 @@ def firmware_parameters(robot: RobotModel) -> FirmwareParameters:
 
 def wheel_speeds(twist: Twist2, robot: RobotModel) -> tuple[float, float]:
     """Return the left and right wheel speed in rad/s of a twist."""
-    turn_mps = twist.angular_radps * robot.wheels.track_m / 2.0
-    radius_m = robot.wheels.radius_m
-    return (twist.linear_mps - turn_mps) / radius_m, (twist.linear_mps + turn_mps) / radius_m
+    wheels = robot.wheels
+    turn_mps = twist.angular_radps * wheels.track_m / 2.0
+    return (twist.linear_mps - turn_mps) / wheels.left_radius_m, (twist.linear_mps + turn_mps) / wheels.right_radius_m
 
 
 def tick_difference(before: int, now: int) -> int:

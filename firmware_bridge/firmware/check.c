@@ -1,4 +1,5 @@
 /* Run the core with sanitizers: a whole drive, damaged lines, and random bytes. Exits 1 on the first wrong answer. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,8 @@ static const fw_config CONFIG = {.ticks_per_turn = 4096,
                                  .forward_braking_radps2 = 18.0f,
                                  .turn_acceleration_radps2 = 6.0f,
                                  .battery_minimum_mv = 21000};
-static const fw_inputs RESTING = {.battery_mv = 26000, .battery_percent = 90};
+static const fw_inputs RESTING = {.battery_mv = 26000, .battery_percent = 90, .stop_chain = DRIVES_powered};
+static const fw_inputs POWERLESS = {.battery_mv = 26000, .battery_percent = 90};
 
 static uint32_t random_state = 12345;
 
@@ -34,21 +36,40 @@ static uint32_t random_below(uint32_t limit)
 static void say(fw_state *state, uint8_t type, uint16_t sequence, const uint8_t *payload, size_t count)
 {
     uint8_t bytes[FRAME_MAX_ENCODED + 1];
-    fw_receive(state, bytes, frame_encode(type, sequence, payload, count, bytes, sizeof bytes));
+    fw_receive(state, 0, bytes, frame_encode(type, sequence, payload, count, bytes, sizeof bytes));
+}
+
+static void ask(fw_state *state, uint8_t type, uint16_t sequence)
+{
+    /* Request 0 wants no answer. */
+    static const uint8_t NO_ANSWER[2] = {0, 0};
+    say(state, type, sequence, NO_ANSWER, sizeof NO_ANSWER);
 }
 
 static void say_hello(fw_state *state, uint16_t sequence, uint16_t protocol, uint32_t session)
 {
-    uint8_t payload[6];
-    put_u32(put_u16(payload, protocol), session);
-    say(state, 0x01, sequence, payload, sizeof payload);
+    uint8_t payload[HELLO_BYTES];
+    hello_message message = {protocol, session};
+    put_hello(payload, &message);
+    say(state, TYPE_HELLO, sequence, payload, sizeof payload);
 }
 
 static void command(fw_state *state, uint16_t sequence, float speed_radps, uint64_t deadline_us)
 {
-    uint8_t payload[16];
-    put_u64(put_f32(put_f32(payload, speed_radps), speed_radps), deadline_us);
-    say(state, 0x10, sequence, payload, sizeof payload);
+    uint8_t payload[WHEEL_COMMAND_BYTES];
+    wheel_command_message message = {speed_radps, speed_radps, deadline_us};
+    put_wheel_command(payload, &message);
+    say(state, TYPE_WHEEL_COMMAND, sequence, payload, sizeof payload);
+}
+
+static uint8_t set(fw_state *state, uint16_t sequence, uint16_t parameter, float value)
+{
+    uint8_t payload[SET_PARAMETER_BYTES];
+    set_parameter_message message = {sequence, parameter, value};
+    put_set_parameter(payload, &message);
+    say(state, TYPE_SET_PARAMETER, sequence, payload, sizeof payload);
+    EXPECT(state->answer.request == sequence);
+    return state->answer.result;
 }
 
 static void test_drives_and_stops_in_time(void)
@@ -58,15 +79,15 @@ static void test_drives_and_stops_in_time(void)
     EXPECT(fw_init(&state, &CONFIG));
     fw_step(&state, 0, &RESTING, &out);
     say_hello(&state, 1, FW_PROTOCOL_VERSION, 7);
-    say(&state, 0x02, 2, NULL, 0);
-    EXPECT(state.mode == MODE_READY);
+    ask(&state, TYPE_ARM, 2);
+    EXPECT(state.mode == MODE_ready);
     command(&state, 3, 5.0f, 10000000);
     for (uint64_t now_us = 5000; now_us < 200000; now_us += 5000) {
         fw_step(&state, now_us, &RESTING, &out);
         EXPECT(out.brake == 0 && out.left_radps > 0.0f && out.left_radps == out.right_radps);
     }
     fw_step(&state, 200000, &RESTING, &out);
-    EXPECT(out.brake == 1 && out.left_radps == 0.0f && state.mode == MODE_READY);
+    EXPECT(out.brake == 1 && out.left_radps == 0.0f && state.mode == MODE_ready);
 }
 
 static void test_never_arms_for_another_version(void)
@@ -76,8 +97,8 @@ static void test_never_arms_for_another_version(void)
     fw_init(&state, &CONFIG);
     fw_step(&state, 0, &RESTING, &out);
     say_hello(&state, 1, FW_PROTOCOL_VERSION + 1, 7);
-    say(&state, 0x02, 2, NULL, 0);
-    EXPECT(state.mode == MODE_DISARMED && state.frames_rejected == 1);
+    ask(&state, TYPE_ARM, 2);
+    EXPECT(state.mode == MODE_disarmed && state.frames_rejected == 1);
 }
 
 static void test_unusable_configuration_stays_a_fault(void)
@@ -89,9 +110,9 @@ static void test_unusable_configuration_stays_a_fault(void)
     EXPECT(!fw_init(&state, &broken));
     fw_step(&state, 0, &RESTING, &out);
     say_hello(&state, 1, FW_PROTOCOL_VERSION, 7);
-    say(&state, 0x04, 2, NULL, 0);
+    ask(&state, TYPE_RELEASE, 2);
     fw_step(&state, 5000, &RESTING, &out);
-    EXPECT(state.mode == MODE_FAULT && out.brake == 1);
+    EXPECT(state.mode == MODE_fault && out.brake == 1);
 }
 
 static void test_frames_of_every_length_come_back(void)
@@ -124,20 +145,158 @@ static void test_random_bytes_move_nothing(void)
         for (size_t i = 0; i < count; i++) {
             bytes[i] = (uint8_t)random_below(random_below(4) ? 256 : 4);
         }
-        fw_receive(&state, bytes, count);
+        fw_receive(&state, round * 5000, bytes, count);
         fw_step(&state, round * 5000, &RESTING, &out);
         fw_transmit(&state, sent, random_below(sizeof sent));
         EXPECT(out.brake == 1 && out.left_radps == 0.0f && out.right_radps == 0.0f);
     }
 }
 
+static void test_every_message_comes_back_from_its_bytes(void)
+{
+    uint8_t bytes[STATUS_BYTES], again[STATUS_BYTES];
+    for (size_t round = 0; round < 10000; round++) {
+        for (size_t i = 0; i < sizeof bytes; i++) {
+            bytes[i] = (uint8_t)random_below(256);
+        }
+        status_message status = get_status(bytes);
+        EXPECT(put_status(again, &status) == again + STATUS_BYTES && memcmp(bytes, again, sizeof bytes) == 0);
+        battery_message battery = get_battery(bytes);
+        EXPECT(put_battery(again, &battery) == again + BATTERY_BYTES && memcmp(bytes, again, BATTERY_BYTES) == 0);
+    }
+}
+
+static void test_the_host_can_only_make_the_base_slower(void)
+{
+    static fw_state state;
+    fw_outputs out;
+    fw_init(&state, &CONFIG);
+    fw_step(&state, 0, &POWERLESS, &out);
+    say_hello(&state, 1, FW_PROTOCOL_VERSION, 7);
+    EXPECT(set(&state, 2, 1, 6.0f) == RESULT_done && state.config.forward_limit_radps == 6.0f);
+    EXPECT(set(&state, 3, 1, 13.0f) == RESULT_out_of_range && state.config.forward_limit_radps == 6.0f);
+    EXPECT(set(&state, 4, 1, 0.0f) == RESULT_out_of_range && set(&state, 5, 1, NAN) == RESULT_out_of_range);
+    EXPECT(set(&state, 6, 6, 20000.0f) == RESULT_out_of_range && set(&state, 7, 6, 24000.0f) == RESULT_done);
+    EXPECT(set(&state, 8, 99, 1.0f) == RESULT_unknown);
+    say_hello(&state, 1, FW_PROTOCOL_VERSION, 8);
+    EXPECT(state.config.forward_limit_radps == CONFIG.forward_limit_radps);
+}
+
+static void test_a_repeated_request_is_answered_and_not_carried_out_again(void)
+{
+    static fw_state state;
+    fw_outputs out;
+    const uint8_t request[2] = {7, 0};
+    fw_init(&state, &CONFIG);
+    fw_step(&state, 0, &POWERLESS, &out);
+    say_hello(&state, 1, FW_PROTOCOL_VERSION, 7);
+    say(&state, TYPE_ARM, 2, request, sizeof request);
+    ask(&state, TYPE_DISARM, 3);
+    size_t before = state.outbox_length;
+    say(&state, TYPE_ARM, 4, request, sizeof request);
+    EXPECT(state.mode == MODE_disarmed && state.outbox_length > before);
+}
+
+/* Run an armed base with faulty readings until it is in a fault; returns the faults, 0 if nothing happened. */
+static uint16_t faults_after(const fw_inputs *readings, uint64_t duration_us, bool armed)
+{
+    static fw_state state;
+    fw_outputs out;
+    fw_init(&state, &CONFIG);
+    fw_step(&state, 0, armed ? &RESTING : &POWERLESS, &out);
+    say_hello(&state, 1, FW_PROTOCOL_VERSION, 7);
+    if (armed) {
+        ask(&state, TYPE_ARM, 2);
+    }
+    for (uint64_t now_us = 5000; now_us <= duration_us; now_us += 5000) {
+        fw_step(&state, now_us, readings, &out);
+    }
+    EXPECT(state.faults == 0 || (state.mode == MODE_fault && out.brake == 1));
+    return state.faults;
+}
+
+static void test_faults_that_last_are_found_and_short_ones_are_not(void)
+{
+    fw_inputs one_channel = POWERLESS, overload = RESTING, drive = RESTING, welded = RESTING;
+    one_channel.stop_chain = CHANNEL_a_open;
+    overload.motor_ma[1] = -13000;
+    drive.motor_faults = 1;
+    EXPECT(faults_after(&one_channel, 400000, false) == 0);
+    EXPECT(faults_after(&one_channel, 600000, false) == FAULT_stop_chain);
+    EXPECT(faults_after(&overload, 400000, true) == 0);
+    EXPECT(faults_after(&overload, 600000, true) == FAULT_motor);
+    EXPECT(faults_after(&drive, 5000, true) == FAULT_motor);
+    EXPECT(faults_after(&POWERLESS, 200000, true) == 0);
+    EXPECT(faults_after(&POWERLESS, 400000, true) == FAULT_power);
+    EXPECT(faults_after(&welded, 200000, false) == 0);
+    EXPECT(faults_after(&welded, 400000, false) == FAULT_relay_welded);
+    EXPECT(faults_after(&RESTING, 1000000, true) == 0);
+}
+
+static void test_a_wheel_that_runs_away_is_a_fault(void)
+{
+    static fw_state state;
+    fw_inputs readings = RESTING;
+    fw_outputs out = {0};
+    fw_init(&state, &CONFIG);
+    fw_step(&state, 0, &readings, &out);
+    say_hello(&state, 1, FW_PROTOCOL_VERSION, 7);
+    ask(&state, TYPE_ARM, 2);
+    for (uint16_t step = 1; step <= 200; step++) {
+        uint64_t now_us = 5000u * (uint64_t)step;
+        command(&state, (uint16_t)(2 + step), 1.0f, now_us + 100000u);
+        readings.ticks_left += 40; /* 12 rad/s instead of 1 */
+        fw_step(&state, now_us, &readings, &out);
+    }
+    EXPECT(state.faults == FAULT_runaway && out.brake == 1);
+}
+
+static void test_the_wheel_loop_reaches_its_set_point_and_does_not_wind_up(void)
+{
+    /* A motor that turns its wheel at 25 rad/s on full voltage, with a time constant of 80 ms. */
+    const pid_gains gains = {0.08f, 0.4f, 0.0f, 0.04f};
+    pid_state loop = {0};
+    float speed_radps = 0.0f, highest_radps = 0.0f, dt_s = 0.005f;
+    for (int step = 0; step < 600; step++) {
+        float duty = pid_step(&loop, &gains, 10.0f, speed_radps, dt_s);
+        EXPECT(duty >= -1.0f && duty <= 1.0f);
+        speed_radps += dt_s / 0.08f * (25.0f * duty - 2.0f - speed_radps); /* 2 rad/s lost to friction */
+        highest_radps = speed_radps > highest_radps ? speed_radps : highest_radps;
+    }
+    EXPECT(speed_radps > 9.9f && speed_radps < 10.1f && highest_radps < 11.0f);
+    for (int step = 0; step < 4000; step++) {
+        pid_step(&loop, &gains, 10.0f, 0.0f, dt_s); /* a wheel that is held */
+    }
+    for (int step = 0; step < 200; step++) {
+        float duty = pid_step(&loop, &gains, 10.0f, speed_radps, dt_s);
+        speed_radps += dt_s / 0.08f * (25.0f * duty - 2.0f - speed_radps);
+    }
+    EXPECT(speed_radps < 14.0f);
+}
+
+typedef struct {
+    const char *name;
+    void (*run)(void);
+} check;
+
 int main(void)
 {
-    test_drives_and_stops_in_time();
-    test_never_arms_for_another_version();
-    test_unusable_configuration_stays_a_fault();
-    test_frames_of_every_length_come_back();
-    test_random_bytes_move_nothing();
-    puts("firmware check: 5 passed");
+    static const check CHECKS[] = {
+        {"drives and stops in time", test_drives_and_stops_in_time},
+        {"never arms for another version", test_never_arms_for_another_version},
+        {"unusable configuration stays a fault", test_unusable_configuration_stays_a_fault},
+        {"frames of every length come back", test_frames_of_every_length_come_back},
+        {"random bytes move nothing", test_random_bytes_move_nothing},
+        {"every message comes back from its bytes", test_every_message_comes_back_from_its_bytes},
+        {"the host can only make the base slower", test_the_host_can_only_make_the_base_slower},
+        {"a repeated request is answered once", test_a_repeated_request_is_answered_and_not_carried_out_again},
+        {"faults that last are found", test_faults_that_last_are_found_and_short_ones_are_not},
+        {"a wheel that runs away is a fault", test_a_wheel_that_runs_away_is_a_fault},
+        {"the wheel loop reaches its set point", test_the_wheel_loop_reaches_its_set_point_and_does_not_wind_up},
+    };
+    for (size_t i = 0; i < sizeof CHECKS / sizeof CHECKS[0]; i++) {
+        CHECKS[i].run();
+        printf("passed: %s\n", CHECKS[i].name);
+    }
     return EXIT_SUCCESS;
 }

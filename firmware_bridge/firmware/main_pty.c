@@ -17,7 +17,7 @@
 #include "bytes.h"
 #include "core.h"
 
-enum { RECORD_VERSION = 1, INPUT_BYTES = 32, OUTPUT_BYTES = 20, CONNECT_TRIES = 600, CONNECT_PAUSE_MS = 50 };
+enum { RECORD_VERSION = 2, INPUT_BYTES = 80, OUTPUT_BYTES = 32, CONNECT_TRIES = 600, CONNECT_PAUSE_MS = 50 };
 
 typedef struct {
     const char *link;
@@ -31,6 +31,7 @@ typedef struct {
     fw_state firmware;
     uint8_t unsent[FW_OUTBOX_BYTES];
     size_t unsent_length;
+    uint64_t clock_us;
 } base;
 
 static volatile sig_atomic_t stop_asked = 0;
@@ -49,7 +50,8 @@ static int fail(const char *what, const char *which)
 
 static const char USAGE[] =
     "usage: aisle_firmware --link PATH --hardware PATH --ticks-per-turn N --forward-limit RADPS --turn-limit RADPS\n"
-    "       --forward-acceleration RADPS2 --forward-braking RADPS2 --turn-acceleration RADPS2 --battery-minimum-mv N\n";
+    "       --forward-acceleration RADPS2 --forward-braking RADPS2 --turn-acceleration RADPS2 --battery-minimum-mv N\n"
+    "       [--reset-cause N] [--board-id N]\n";
 
 static bool read_options(int argc, char **argv, options *o)
 {
@@ -63,6 +65,8 @@ static bool read_options(int argc, char **argv, options *o)
         {"forward-braking", required_argument, NULL, 'b'},
         {"turn-acceleration", required_argument, NULL, 'u'},
         {"battery-minimum-mv", required_argument, NULL, 'm'},
+        {"reset-cause", required_argument, NULL, 'r'},
+        {"board-id", required_argument, NULL, 'i'},
         {NULL, 0, NULL, 0},
     };
     int option;
@@ -76,7 +80,9 @@ static bool read_options(int argc, char **argv, options *o)
         case 'a': o->config.forward_acceleration_radps2 = strtof(optarg, NULL); break;
         case 'b': o->config.forward_braking_radps2 = strtof(optarg, NULL); break;
         case 'u': o->config.turn_acceleration_radps2 = strtof(optarg, NULL); break;
-        case 'm': o->config.battery_minimum_mv = (uint32_t)strtoul(optarg, NULL, 10); break;
+        case 'm': o->config.battery_minimum_mv = strtof(optarg, NULL); break;
+        case 'r': o->config.reset_cause = (uint32_t)strtoul(optarg, NULL, 10); break;
+        case 'i': o->config.board_id = strtoull(optarg, NULL, 10); break;
         default: return false;
         }
     }
@@ -156,15 +162,6 @@ static short line_events(int master)
     return poll(&line, 1, 0) > 0 ? line.revents : 0;
 }
 
-static void receive_from_host(base *b)
-{
-    uint8_t bytes[512];
-    ssize_t count = read(b->master, bytes, sizeof bytes);
-    if (count > 0) {
-        fw_receive(&b->firmware, bytes, (size_t)count);
-    }
-}
-
 static void send_to_host(base *b)
 {
     if (b->unsent_length == 0) {
@@ -181,15 +178,49 @@ static void send_to_host(base *b)
     }
 }
 
+static void receive_from_host(base *b)
+{
+    uint8_t bytes[512];
+    ssize_t count = read(b->master, bytes, sizeof bytes);
+    if (count > 0) {
+        fw_receive(&b->firmware, b->clock_us, bytes, (size_t)count);
+        send_to_host(b);
+    }
+}
+
+/* The record's layout is a table in PROTOCOL.md, "Simulated hardware". */
 static void read_inputs(const uint8_t *record, fw_inputs *in)
 {
-    in->yaw_rate_radps = get_f32(record + 4);
-    in->ticks_left = get_i32(record + 16);
-    in->ticks_right = get_i32(record + 20);
-    in->battery_mv = get_u16(record + 24);
-    in->battery_percent = record[26];
-    in->bumpers = record[27];
-    in->emergency_stop = record[28];
+    in->ticks_left = get_i32(record + 12);
+    in->ticks_right = get_i32(record + 16);
+    for (size_t axis = 0; axis < 3; axis++) {
+        in->acceleration_mps2[axis] = get_f32(record + 20 + 4 * axis);
+        in->rate_radps[axis] = get_f32(record + 32 + 4 * axis);
+    }
+    in->battery_ma = get_i32(record + 44);
+    in->battery_mv = get_u16(record + 48);
+    in->battery_dc = get_i16(record + 50);
+    for (size_t cell = 0; cell < FW_CELLS; cell++) {
+        in->cells_mv[cell] = get_u16(record + 52 + 2 * cell);
+    }
+    in->motor_ma[0] = get_i16(record + 68);
+    in->motor_ma[1] = get_i16(record + 70);
+    in->battery_percent = record[72];
+    in->charging = record[73];
+    in->bumpers = record[74];
+    in->cliffs = record[75];
+    in->contacts = record[76];
+    in->stop_chain = record[77];
+    in->motor_faults = record[78];
+}
+
+static void write_outputs(uint8_t *answer, uint64_t clock_us, const fw_outputs *out)
+{
+    uint8_t *at = put_u64(answer, clock_us);
+    at = put_f32(put_f32(at, out->left_radps), out->right_radps);
+    at = put_f32(put_f32(at, out->left_duty), out->right_duty);
+    at = put_u8(put_u8(put_u8(at, out->brake), out->relay), out->light_pattern);
+    memcpy(at, out->light_rgb, sizeof out->light_rgb);
 }
 
 /* Answer one record of the world: 1 answered, 0 the world has gone, -1 a record of another kind. */
@@ -207,11 +238,11 @@ static int serve_hardware(base *b)
                 INPUT_BYTES, RECORD_VERSION);
         return -1;
     }
-    uint64_t clock_us = get_u64(record + 8);
+    b->clock_us = get_u64(record + 4);
     read_inputs(record, &in);
-    fw_step(&b->firmware, clock_us, &in, &out);
+    fw_step(&b->firmware, b->clock_us, &in, &out);
     send_to_host(b);
-    put_u8(put_f32(put_f32(put_u64(answer, clock_us), out.left_radps), out.right_radps), out.brake);
+    write_outputs(answer, b->clock_us, &out);
     return send(b->hardware, answer, sizeof answer, MSG_NOSIGNAL) == OUTPUT_BYTES ? 1 : 0;
 }
 
@@ -219,8 +250,10 @@ static int run(base *b)
 {
     int answered = 1;
     while (answered == 1 && !stop_asked) {
-        /* A line that nobody holds open reports POLLHUP for ever; leave it out until the next record. */
-        int line = line_events(b->master) & POLLHUP ? -1 : b->master;
+        /* A line that nobody holds open reports POLLHUP for ever; leave it out until the next record, but not before
+         * the last words of the host that closed it are read: they may be "disarm". */
+        short events = line_events(b->master);
+        int line = (events & POLLHUP) && !(events & POLLIN) ? -1 : b->master;
         struct pollfd ready[2] = {{.fd = b->hardware, .events = POLLIN}, {.fd = line, .events = POLLIN}};
         if (poll(ready, 2, 200) <= 0) {
             continue;

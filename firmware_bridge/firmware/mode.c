@@ -1,23 +1,23 @@
 #include "mode.h"
 
-#define DISARM MODE_DISARMED
-#define READY MODE_READY
-#define DRIVE MODE_DRIVING
-#define LATCH MODE_LATCHED
-#define FAULT MODE_FAULT
+#define DISARM MODE_disarmed
+#define READY MODE_ready
+#define DRIVE MODE_driving
+#define LATCH MODE_latched
+#define FAULT MODE_fault
 
 fw_mode fw_next_mode(fw_mode mode, fw_event event)
 {
     static const fw_mode NEXT[MODE_COUNT][EVENT_COUNT] = {
-        /*                 arm     disarm  release command expired stop   fault  host lost */
-        [MODE_DISARMED] = {READY,  DISARM, DISARM, DISARM, DISARM, LATCH, FAULT, DISARM},
-        [MODE_READY] =    {READY,  DISARM, READY,  DRIVE,  READY,  LATCH, FAULT, DISARM},
-        [MODE_DRIVING] =  {DRIVE,  DISARM, DRIVE,  DRIVE,  READY,  LATCH, FAULT, DISARM},
-        [MODE_LATCHED] =  {LATCH,  LATCH,  DISARM, LATCH,  LATCH,  LATCH, FAULT, LATCH},
-        [MODE_FAULT] =    {FAULT,  FAULT,  DISARM, FAULT,  FAULT,  FAULT, FAULT, FAULT},
+        /*        arm     disarm  release command expired stop   fault  host lost */
+        [DISARM] = {READY,  DISARM, DISARM, DISARM, DISARM, LATCH, FAULT, DISARM},
+        [READY] =  {READY,  DISARM, READY,  DRIVE,  READY,  LATCH, FAULT, DISARM},
+        [DRIVE] =  {DRIVE,  DISARM, DRIVE,  DRIVE,  READY,  LATCH, FAULT, DISARM},
+        [LATCH] =  {LATCH,  LATCH,  DISARM, LATCH,  LATCH,  LATCH, FAULT, LATCH},
+        [FAULT] =  {FAULT,  FAULT,  DISARM, FAULT,  FAULT,  FAULT, FAULT, FAULT},
     };
     if ((unsigned)mode >= MODE_COUNT || (unsigned)event >= EVENT_COUNT) {
-        return MODE_FAULT;
+        return FAULT;
     }
     return NEXT[mode][event];
 }

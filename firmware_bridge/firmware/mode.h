@@ -2,7 +2,10 @@
 #ifndef AISLE_MODE_H
 #define AISLE_MODE_H
 
-typedef enum { MODE_DISARMED, MODE_READY, MODE_DRIVING, MODE_LATCHED, MODE_FAULT, MODE_COUNT } fw_mode;
+#include "messages.h"
+
+#define AS_MODE(name) MODE_##name,
+typedef enum { MODES(AS_MODE) MODE_COUNT } fw_mode;
 
 typedef enum {
     EVENT_ARM,
@@ -16,7 +19,7 @@ typedef enum {
     EVENT_COUNT
 } fw_event;
 
-/* Return the mode that follows; anything out of range leads to MODE_FAULT. */
+/* Return the mode that follows; anything out of range leads to MODE_fault. */
 fw_mode fw_next_mode(fw_mode mode, fw_event event);
 
 #endif

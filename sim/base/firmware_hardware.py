@@ -7,16 +7,20 @@ with a speed loop of their own, and a brake flag (firmware_bridge/PROTOCOL.md, "
 from __future__ import annotations
 
 import ctypes
+import functools
 import select
 import socket
 import struct
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.wheels import firmware_parameters
+
+_CELLS = 7
+_BOTH_CHANNELS, _DRIVES_POWERED = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,10 @@ class WheelInputs:
 
     Counts of any size are taken; they reach the firmware as the int32 that an encoder counter holds.
 
-    `bumpers` has one bit for each segment: 1 front left, 2 front right, 4 rear left, 8 rear right.
+    `bumpers` and `cliffs` have one bit for each corner: 1 front left, 2 front right, 4 rear left, 8 rear right.
+    `contacts`: 1 left wheel lifted, 2 right wheel lifted, 4 charger. The emergency stop opens both channels of its
+    chain; `stuck_channels` are those that stay open or, with `emergency_stop`, closed. `relay_stuck` is what the
+    relay's contact does whatever it is told; None when it obeys. Battery current is positive into the battery.
     """
 
     ticks_left: int
@@ -35,15 +42,39 @@ class WheelInputs:
     emergency_stop: bool = False
     battery_mv: int = 26_000
     battery_percent: int = 100
+    cliffs: int = 0
+    contacts: int = 0
+    stuck_channels: int = 0
+    relay_stuck: bool | None = None
+    motor_faults: int = 0
+    motor_ma: tuple[int, int] = (0, 0)
+    acceleration_mps2: tuple[float, float, float] = (0.0, 0.0, 9.81)
+    tilt_rates_radps: tuple[float, float] = (0.0, 0.0)
+    battery_ma: int = 0
+    battery_dc: int = 250
+    charging: int = 0
+
+    def stop_chain(self, relay: bool) -> int:
+        """Return the chain's bits: both channels, and whether the drives have their supply."""
+        channels = (_BOTH_CHANNELS if self.emergency_stop else 0) ^ self.stuck_channels
+        powered = relay and channels == 0 if self.relay_stuck is None else self.relay_stuck
+        return channels | (_DRIVES_POWERED if powered else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class MotorOutputs:
-    """What the drives shall do until the next step; with `brake` both speeds are 0 and the drives hold."""
+    """What the drives shall do until the next step; with `brake` both speeds are 0 and the drives hold.
+
+    Two commands are equal when wheels do the same: duties (for boards without drives of their own), the relay of the
+    drives' supply and the lights are left out.
+    """
 
     left_radps: float
     right_radps: float
     brake: bool
+    relay: bool = field(default=False, compare=False)
+    duties: tuple[float, float] = field(default=(0.0, 0.0), compare=False)
+    lights: tuple[int, int, int, int] = field(default=(0, 0, 0, 0), compare=False)
 
 
 class FirmwareError(RuntimeError):
@@ -51,7 +82,7 @@ class FirmwareError(RuntimeError):
 
 
 class _Config(ctypes.Structure):
-    """fw_config of firmware/core.h; the fields of FirmwareParameters in the same order."""
+    """fw_config of firmware/core.h."""
 
     _fields_ = (
         ("ticks_per_turn", ctypes.c_uint32),
@@ -60,43 +91,37 @@ class _Config(ctypes.Structure):
         ("forward_acceleration_radps2", ctypes.c_float),
         ("forward_braking_radps2", ctypes.c_float),
         ("turn_acceleration_radps2", ctypes.c_float),
-        ("battery_minimum_mv", ctypes.c_uint32),
+        ("battery_minimum_mv", ctypes.c_float),
+        ("reset_cause", ctypes.c_uint32),
+        ("board_id", ctypes.c_uint64),
     )
 
 
-class _Inputs(ctypes.Structure):
-    _fields_ = (
-        ("ticks_left", ctypes.c_int32),
-        ("ticks_right", ctypes.c_int32),
-        ("yaw_rate_radps", ctypes.c_float),
-        ("battery_mv", ctypes.c_uint16),
-        ("battery_percent", ctypes.c_uint8),
-        ("bumpers", ctypes.c_uint8),
-        ("emergency_stop", ctypes.c_uint8),
-    )
-
-
-class _Outputs(ctypes.Structure):
-    _fields_ = (("left_radps", ctypes.c_float), ("right_radps", ctypes.c_float), ("brake", ctypes.c_uint8))
-
-
-_LAYOUTS = (("fw_sizeof_config", _Config), ("fw_sizeof_inputs", _Inputs), ("fw_sizeof_outputs", _Outputs))
+# fw_inputs and fw_outputs of firmware/core.h; the records of the socket carry the same fields.
+_INPUT_FIELDS, _OUTPUT_FIELDS = "ii6fiHh8H2h7Bx", "4fBB4Bxx"
+_INPUTS, _OUTPUTS = struct.Struct("=" + _INPUT_FIELDS), struct.Struct("=" + _OUTPUT_FIELDS)
+_SIZES = (
+    ("fw_sizeof_config", ctypes.sizeof(_Config)),
+    ("fw_sizeof_inputs", _INPUTS.size),
+    ("fw_sizeof_outputs", _OUTPUTS.size),
+)
 _TRANSMIT_BYTES = 1024
 
 
 def _load(library_path: Path) -> ctypes.CDLL:
     library = ctypes.CDLL(str(library_path))
-    for name, layout in _LAYOUTS:
+    for name, expected in _SIZES:
         size = getattr(library, name, None)
         if size is None:
             raise FirmwareError(f"{library_path}: is no firmware library, it has no {name}")
         size.restype = ctypes.c_size_t
-        if size() != ctypes.sizeof(layout):
-            raise FirmwareError(f"{library_path}: {name} is {size()} bytes, expected {ctypes.sizeof(layout)}: rebuild")
+        if size() != expected:
+            raise FirmwareError(f"{library_path}: {name} is {size()} bytes, expected {expected}: rebuild")
     pointer, count = ctypes.c_void_p, ctypes.c_size_t
     library.fw_sizeof_state.restype = count
     library.fw_init.argtypes, library.fw_init.restype = (pointer, pointer), ctypes.c_bool
-    library.fw_receive.argtypes, library.fw_receive.restype = (pointer, ctypes.c_char_p, count), None
+    library.fw_receive.argtypes = (pointer, ctypes.c_uint64, ctypes.c_char_p, count)
+    library.fw_receive.restype = None
     library.fw_step.argtypes, library.fw_step.restype = (pointer, ctypes.c_uint64, pointer, pointer), None
     library.fw_transmit.argtypes, library.fw_transmit.restype = (pointer, pointer, count), count
     return library
@@ -108,34 +133,32 @@ class LockstepFirmware:
     Raises FirmwareError if the library does not fit or refuses the robot, OSError if it is absent.
     """
 
-    def __init__(self, library_path: Path, robot: RobotModel) -> None:
+    def __init__(self, library_path: Path, robot: RobotModel, board_id: int = 1, reset_cause: int = 0) -> None:
         self._library = _load(library_path)
         self._state = ctypes.create_string_buffer(self._library.fw_sizeof_state() + 16)
         # The buffer is bytes; the state inside begins at an address that suits its 64-bit fields.
         self._address = (ctypes.addressof(self._state) + 15) & ~15
         self._outbox = ctypes.create_string_buffer(_TRANSMIT_BYTES)
-        config = _Config(*astuple(firmware_parameters(robot)))
+        self._inputs = ctypes.create_string_buffer(_INPUTS.size)
+        self._outputs = ctypes.create_string_buffer(_OUTPUTS.size)
+        self._clock_us = 0
+        self._relay = False
+        config = _config(robot, board_id, reset_cause)
         if not self._library.fw_init(self._address, ctypes.byref(config)):
             raise FirmwareError(f"{library_path}: refuses the parameters of robot {robot.name}")
 
     def step(self, now_s: float, inputs: WheelInputs) -> MotorOutputs:
         """Advance the firmware to `now_s` with fresh readings."""
-        readings = _Inputs(
-            _wrap(inputs.ticks_left),
-            _wrap(inputs.ticks_right),
-            inputs.yaw_rate_radps,
-            inputs.battery_mv,
-            inputs.battery_percent,
-            inputs.bumpers,
-            int(inputs.emergency_stop),
-        )
-        out = _Outputs()
-        self._library.fw_step(self._address, round(now_s * 1e6), ctypes.byref(readings), ctypes.byref(out))
-        return MotorOutputs(out.left_radps, out.right_radps, bool(out.brake))
+        _INPUTS.pack_into(self._inputs, 0, *_input_fields(inputs, self._relay))
+        self._clock_us = round(now_s * 1e6)
+        self._library.fw_step(self._address, self._clock_us, self._inputs, self._outputs)
+        outputs = _motor_outputs(_OUTPUTS.unpack_from(self._outputs))
+        self._relay = outputs.relay
+        return outputs
 
     def write(self, content: bytes) -> None:
         """Hand over bytes that the host sent."""
-        self._library.fw_receive(self._address, content, len(content))
+        self._library.fw_receive(self._address, self._clock_us, content, len(content))
 
     def read(self) -> bytes:
         """Take what the firmware wants to send to the host."""
@@ -143,9 +166,61 @@ class LockstepFirmware:
         return self._outbox.raw[:count]
 
 
-RECORD_VERSION = 1
-_INPUT_RECORD = struct.Struct("<HxxfQiiHBBBxxx")
-_OUTPUT_RECORD = struct.Struct("<QffBxxx")
+def _config(robot: RobotModel, board_id: int, reset_cause: int) -> _Config:
+    wanted = firmware_parameters(robot)
+    return _Config(
+        wanted.ticks_per_turn,
+        wanted.forward_limit_radps,
+        wanted.turn_limit_radps,
+        wanted.forward_acceleration_radps2,
+        wanted.forward_braking_radps2,
+        wanted.turn_acceleration_radps2,
+        wanted.battery_minimum_mv,
+        reset_cause,
+        board_id,
+    )
+
+
+def _input_fields(inputs: WheelInputs, relay: bool) -> tuple[float, ...]:
+    """Return readings in the order of fw_inputs."""
+    return (
+        _wrap(inputs.ticks_left),
+        _wrap(inputs.ticks_right),
+        *inputs.acceleration_mps2,
+        *inputs.tilt_rates_radps,
+        inputs.yaw_rate_radps,
+        inputs.battery_ma,
+        inputs.battery_mv,
+        inputs.battery_dc,
+        *_cells_mv(inputs.battery_mv),
+        *inputs.motor_ma,
+        inputs.battery_percent,
+        inputs.charging,
+        inputs.bumpers,
+        inputs.cliffs,
+        inputs.contacts,
+        inputs.stop_chain(relay),
+        inputs.motor_faults,
+    )
+
+
+def _motor_outputs(fields: tuple[float, ...]) -> MotorOutputs:
+    """Return the motor command from the fields of fw_outputs."""
+    left_radps, right_radps, left_duty, right_duty, brake, relay, pattern, red, green, blue = fields
+    lights = (int(pattern), int(red), int(green), int(blue))
+    return MotorOutputs(left_radps, right_radps, bool(brake), bool(relay), (left_duty, right_duty), lights)
+
+
+@functools.lru_cache(maxsize=64)
+def _cells_mv(battery_mv: int) -> tuple[int, ...]:
+    """Return the voltages of eight cells, of which the reference pack has seven."""
+    each, over = divmod(battery_mv, _CELLS)
+    return (*(each + (cell < over) for cell in range(_CELLS)), 0)
+
+
+RECORD_VERSION = 2
+_INPUT_RECORD = struct.Struct("<HxxQ" + _INPUT_FIELDS)
+_OUTPUT_RECORD = struct.Struct("<Q" + _OUTPUT_FIELDS)
 
 
 class HardwareLink:
@@ -160,6 +235,7 @@ class HardwareLink:
         self._answer_within_s = answer_within_s
         self._listener: socket.socket | None = None
         self._firmware: socket.socket | None = None
+        self._relay = False
 
     def __enter__(self) -> Self:
         self._path.unlink(missing_ok=True)
@@ -211,7 +287,7 @@ class HardwareLink:
             raise FirmwareError(f"{self._path}: no firmware has connected yet")
         clock_us = round(now_s * 1e6)
         try:
-            self._firmware.send(_input_record(clock_us, inputs))
+            self._firmware.send(_input_record(clock_us, inputs, self._relay))
             answer = self._firmware.recv(_OUTPUT_RECORD.size + 1)
         except TimeoutError as error:
             raise FirmwareError(f"{self._path}: no answer in {self._answer_within_s} s") from error
@@ -219,10 +295,12 @@ class HardwareLink:
             raise FirmwareError(f"{self._path}: the firmware has gone: {error.strerror}") from error
         if len(answer) != _OUTPUT_RECORD.size:
             raise FirmwareError(f"{self._path}: the firmware has gone")
-        answered_us, left_radps, right_radps, brake = _OUTPUT_RECORD.unpack(answer)
+        answered_us, *fields = _OUTPUT_RECORD.unpack(answer)
         if answered_us != clock_us:
             raise FirmwareError(f"{self._path}: answer for {answered_us} us, expected {clock_us}")
-        return MotorOutputs(left_radps, right_radps, bool(brake))
+        outputs = _motor_outputs(tuple(fields))
+        self._relay = outputs.relay
+        return outputs
 
 
 def _wrap(ticks: int) -> int:
@@ -230,15 +308,5 @@ def _wrap(ticks: int) -> int:
     return (ticks + 2**31) % 2**32 - 2**31
 
 
-def _input_record(clock_us: int, inputs: WheelInputs) -> bytes:
-    return _INPUT_RECORD.pack(
-        RECORD_VERSION,
-        inputs.yaw_rate_radps,
-        clock_us,
-        _wrap(inputs.ticks_left),
-        _wrap(inputs.ticks_right),
-        inputs.battery_mv,
-        inputs.battery_percent,
-        inputs.bumpers,
-        int(inputs.emergency_stop),
-    )
+def _input_record(clock_us: int, inputs: WheelInputs, relay: bool) -> bytes:
+    return _INPUT_RECORD.pack(RECORD_VERSION, clock_us, *_input_fields(inputs, relay))

@@ -49,7 +49,7 @@ class Rig:
         """Connect, arm, and run until ready."""
         self.connect()
         self.bridge.request_arm()
-        self.run(0.2)
+        self.run(0.5)
 
     def _step_base(self) -> None:
         self._steps += 1

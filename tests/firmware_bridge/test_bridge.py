@@ -5,31 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import msgspec
 import pytest
 
 from aisle.geometry import STOP, Twist2
 from aisle.robot_model import RobotModel
-from aisle_firmware_bridge.bridge import Bridge, mismatches
+from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.events import (
     ArmRefused,
     BaseAccepted,
     BaseLost,
-    BaseRefused,
     BaseReport,
     Event,
     ModeChanged,
+    SensorReport,
 )
 from aisle_firmware_bridge.firmware_build import FirmwarePaths
 from aisle_firmware_bridge.frames import FrameParser
 from aisle_firmware_bridge.phase import Phase
 from aisle_firmware_bridge.protocol import (
-    PROTOCOL_VERSION,
-    Identity,
+    BatteryReport,
+    Imu,
     Mode,
+    MotorReport,
     WheelCommand,
     decode,
-    encode,
 )
 from sim.base.firmware_hardware import LockstepFirmware
 from tests.firmware_bridge.conftest import STOPPED, Rig
@@ -38,7 +37,7 @@ AHEAD = Twist2(0.5, 0.0)
 
 
 def kinds(events: list[Event]) -> list[type]:
-    return [type(event) for event in events if not isinstance(event, BaseReport)]
+    return [type(event) for event in events if not isinstance(event, BaseReport | SensorReport)]
 
 
 def test_a_started_robot_drives_as_told(rig: Rig) -> None:
@@ -239,41 +238,21 @@ def test_a_command_carries_its_deadline_on_the_base_clock(rig: Rig) -> None:
     assert command.deadline_us == round((rig.now_s + 0.2) * 1e6)
 
 
-def greeted(robot: RobotModel, **wrong: object) -> tuple[Bridge, list[Event]]:
-    bridge = Bridge(robot)
-    bridge.connect(session=7)
-    bridge.request_arm()
-    bridge.step(0.0, None)
-    identity = Identity(PROTOCOL_VERSION, 7, (0, 1, 0), robot.wheels.ticks_per_turn, 12.5, 200, "other")
-    return bridge, bridge.receive(encode(identity._replace(**wrong), 1), 0.01)  # type: ignore[arg-type]
+def test_the_clocks_are_compared(rig: Rig) -> None:
+    rig.start()
+    rig.run(3.0, AHEAD)
+    assert rig.bridge.clock is not None
+    assert abs(rig.bridge.clock.ahead_s) <= rig.bridge.clock.error_s + 1e-9
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"protocol": 2}, "base other is not driven: it speaks protocol 2, this host 1: update the older one"),
-        ({"ticks_per_turn": 1024}, "it counts 1024 ticks a turn, reference has 4096"),
-        ({"forward_limit_radps": 25.0}, "its wheels reach 25.0 rad/s, reference allows 12.5"),
-    ],
-)
-def test_a_base_that_does_not_fit_is_never_armed(robot: RobotModel, wrong: dict[str, object], sentence: str) -> None:
-    bridge, [event] = greeted(robot, **wrong)
-    assert isinstance(event, BaseRefused)
-    assert sentence in event.sentence
-    assert bridge.phase is Phase.REFUSED
-    assert all(bridge.step(0.02 * tick, AHEAD) == b"" for tick in range(1, 100))
-    assert sentence in bridge.complaint
-
-
-def test_an_answer_to_another_session_is_ignored(robot: RobotModel) -> None:
-    bridge, events = greeted(robot, session=6)
-    assert (bridge.phase, events) == (Phase.GREETING, [])
-
-
-def test_a_fitting_base_has_no_mismatch(robot: RobotModel) -> None:
-    faster = msgspec.structs.replace(robot, limits=msgspec.structs.replace(robot.limits, speed_mps=1.5))
-    identity = Identity(PROTOCOL_VERSION, 7, (0, 1, 0), 4096, 12.5, 200, "x")
-    assert mismatches(identity, robot) == mismatches(identity, faster) == ()
+def test_sensors_are_reported_with_the_hosts_time(rig: Rig) -> None:
+    rig.start()
+    rig.run(1.0, AHEAD)
+    reports = [event for event in rig.events if isinstance(event, SensorReport)]
+    assert {type(report.reading) for report in reports} == {Imu, BatteryReport, MotorReport}
+    assert all(report.stamp_s == report.reading.clock_us * 1e-6 for report in reports)
+    battery = next(r.reading for r in reports if isinstance(r.reading, BatteryReport))
+    assert sum(battery.cells_mv) == battery.pack_mv == rig.inputs.battery_mv
 
 
 def test_greetings_are_repeated_twice_a_second(robot: RobotModel) -> None:

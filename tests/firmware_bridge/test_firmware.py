@@ -25,7 +25,11 @@ from aisle_firmware_bridge.protocol import (
     Identity,
     Mode,
     Release,
+    ResetCause,
+    SetLights,
     Status,
+    TimeReply,
+    TimeSync,
     WheelCommand,
     decode,
     encode,
@@ -159,9 +163,10 @@ def test_identity_repeats_the_session_and_names_the_robots_constants(hand: Hand,
     hand.say(Hello(PROTOCOL_VERSION, 0xDEADBEEF))
     messages = [decode(frame) for frame in hand.parser.feed(hand.firmware.read())]
     [identity] = [m for m in messages if isinstance(m, Identity)]
-    assert identity == Identity(
-        PROTOCOL_VERSION, 0xDEADBEEF, (0, 1, 0), robot.wheels.ticks_per_turn, 12.5, 200, "aisle-reference"
-    )
+    assert (identity.protocol, identity.session, identity.firmware) == (PROTOCOL_VERSION, 0xDEADBEEF, (0, 2, 0))
+    assert (identity.reset_cause, identity.board_id) == (ResetCause.SWITCHED_ON, 1)
+    assert (identity.ticks_per_turn, identity.forward_limit_radps) == (robot.wheels.ticks_per_turn, 12.5)
+    assert (identity.command_timeout_ms, identity.name) == (200, "aisle-reference")
 
 
 def test_another_session_disarms_and_the_same_one_does_not(hand: Hand) -> None:
@@ -231,13 +236,21 @@ def test_disarm_stops_at_once(hand: Hand) -> None:
 
 
 def test_statuses_come_fifty_times_a_second(hand: Hand) -> None:
+    clocks_us = []
     for step in range(1, 201):
         hand.firmware.step(step * 0.005, RESTING)
-    statuses = [decode(frame) for frame in hand.parser.feed(hand.firmware.read())]
-    clocks_us = [m.clock_us for m in statuses if isinstance(m, Status)]
-    # The outbox holds 1 kB; a host that does not read for a second loses whole frames, never parts.
-    assert clocks_us == list(range(0, 20_000 * len(clocks_us), 20_000))
-    assert len(clocks_us) == 1024 // 53
+        messages = [decode(frame) for frame in hand.parser.feed(hand.firmware.read())]
+        clocks_us += [m.clock_us for m in messages if isinstance(m, Status)]
+    assert clocks_us == list(range(0, 1_000_001, 20_000))
+
+
+def test_a_host_that_does_not_read_loses_whole_frames_and_never_parts(hand: Hand) -> None:
+    for step in range(1, 2001):
+        hand.firmware.step(step * 0.005, RESTING)
+    received = hand.firmware.read()
+    assert len(received) <= 1024
+    assert all(decode(frame) is not None for frame in hand.parser.feed(received))
+    assert not hand.parser.rejected
 
 
 @given(st.binary(max_size=400))
@@ -287,3 +300,81 @@ def test_the_same_inputs_give_the_same_bytes(firmware_paths: FirmwarePaths, robo
         return sent
 
     assert visit() == visit()
+
+
+@pytest.mark.parametrize("lifted", [1, 2, 3])
+def test_a_lifted_base_latches_and_a_charger_does_not(hand: Hand, lifted: int) -> None:
+    hand.arm()
+    assert hand.status(0.02, replace(RESTING, contacts=4)).mode is Mode.READY
+    assert hand.status(0.04, replace(RESTING, contacts=4 | lifted)).mode is Mode.LATCHED
+
+
+def test_drives_lose_their_supply_when_the_base_stands(hand: Hand) -> None:
+    hand.arm()
+    assert hand.firmware.step(0.005, RESTING).relay
+    hand.say(Disarm())
+    assert not hand.firmware.step(0.010, RESTING).relay
+
+
+def test_drives_keep_their_supply_while_they_brake(hand: Hand) -> None:
+    hand.arm()
+    ticks = 0
+    for step in range(1, 101):
+        hand.say(WheelCommand(6.0, 6.0, LATER_US))
+        ticks += 15
+        hand.firmware.step(step * 0.005, replace(RESTING, ticks_left=ticks, ticks_right=ticks))
+    pressed = replace(RESTING, emergency_stop=True)
+    outputs = hand.firmware.step(0.505, replace(pressed, ticks_left=ticks + 15, ticks_right=ticks + 15))
+    assert (outputs.brake, outputs.relay) == (True, True)
+    for step in range(102, 402):
+        outputs = hand.firmware.step(step * 0.005, replace(pressed, ticks_left=ticks + 15, ticks_right=ticks + 15))
+    assert not outputs.relay
+
+
+@pytest.mark.parametrize(
+    ("fault", "broken", "after_s"),
+    [
+        (Faults.STOP_CHAIN, {"stuck_channels": 1}, 0.6),
+        (Faults.RELAY_WELDED, {"relay_stuck": True}, 0.4),
+        (Faults.POWER, {"relay_stuck": False}, 0.4),
+        (Faults.MOTOR, {"motor_faults": 1}, 0.02),
+        (Faults.MOTOR, {"motor_ma": (13_000, 0)}, 0.6),
+    ],
+)
+def test_faults_of_the_drives_and_the_stop_chain(
+    hand: Hand, fault: Faults, broken: dict[str, object], after_s: float
+) -> None:
+    if fault is not Faults.RELAY_WELDED:
+        hand.arm()
+    readings = replace(RESTING, **broken)  # type: ignore[arg-type]
+    for step in range(1, round(after_s / 0.005)):
+        hand.firmware.step(step * 0.005, readings)
+        hand.firmware.read()
+    assert fault in hand.status(after_s + 0.02, readings).faults
+
+
+@pytest.mark.parametrize("cause", [ResetCause.BROWN_OUT, ResetCause.WATCHDOG, ResetCause.OTHER])
+def test_a_base_that_restarted_by_itself_waits_for_staff(
+    firmware_paths: FirmwarePaths, robot: RobotModel, cause: ResetCause
+) -> None:
+    hand = Hand(LockstepFirmware(firmware_paths.library, robot, reset_cause=cause))
+    hand.arm()
+    status = hand.status(0.02)
+    assert (status.mode, status.faults) == (Mode.FAULT, Faults.RESET)
+    hand.say(Release(), Arm())
+    assert hand.status(0.04).mode is Mode.READY
+
+
+def test_lights_are_shown(hand: Hand) -> None:
+    hand.arm()
+    hand.say(SetLights(1, 2, 10, 20, 30))
+    assert hand.firmware.step(0.005, RESTING).lights == (2, 10, 20, 30)
+
+
+def test_the_time_is_told_with_the_question(hand: Hand) -> None:
+    hand.arm()
+    hand.firmware.step(1.0, RESTING)
+    hand.firmware.read()
+    hand.say(TimeSync(123))
+    [reply] = [decode(frame) for frame in hand.parser.feed(hand.firmware.read())]
+    assert reply == TimeReply(123, 1_000_000, 1_000_000)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,13 @@ import pytest
 from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.firmware_build import (
     FirmwareBuildError,
+    FuzzReport,
     build_firmware,
     check_firmware,
     firmware_command,
+    fuzz_firmware,
+    fuzz_report,
+    weigh_firmware,
 )
 from aisle_firmware_bridge.wheels import firmware_parameters
 
@@ -33,6 +38,31 @@ def test_the_command_carries_the_whole_robot(robot: RobotModel) -> None:
     assert options["--ticks-per-turn"] == "4096"
     assert float(options["--forward-limit"]) == 12.5
     assert len(options) == 9
+
+
+def test_a_fuzzer_that_did_not_come_to_its_end_is_an_error() -> None:
+    assert fuzz_report("...\nDone 5000 runs in 2 second(s)\n") == FuzzReport(5000, 2.0)
+    with pytest.raises(FirmwareBuildError, match="ended early"):
+        fuzz_report("==1==ERROR: AddressSanitizer: heap-buffer-overflow")
+
+
+@pytest.mark.integration
+@pytest.mark.skipif(
+    shutil.which("clang") is None, reason="the fuzzer needs clang: apt install clang libclang-rt-14-dev"
+)
+def test_a_short_fuzz_finds_nothing(tmp_path: Path) -> None:
+    assert fuzz_firmware(tmp_path, runs=20_000).inputs == 20_000
+
+
+@pytest.mark.integration
+@pytest.mark.skipif(
+    shutil.which("arm-none-eabi-gcc") is None,
+    reason="the image needs a cross compiler: apt install gcc-arm-none-eabi libnewlib-arm-none-eabi",
+)
+def test_the_firmware_fits_a_small_cortex_m(tmp_path: Path) -> None:
+    size = weigh_firmware(tmp_path)
+    assert size.code_bytes + size.data_bytes < 64 * 1024
+    assert size.data_bytes + size.zeroed_bytes < 16 * 1024
 
 
 @pytest.mark.integration

@@ -27,7 +27,11 @@ class CFrame(ctypes.Structure):
 
 @pytest.fixture(scope="module")
 def library(firmware_paths: FirmwarePaths) -> ctypes.CDLL:
-    library = ctypes.CDLL(str(firmware_paths.library))
+    return declared(ctypes.CDLL(str(firmware_paths.library)))
+
+
+def declared(library: ctypes.CDLL) -> ctypes.CDLL:
+    """Tell ctypes what the codec's functions take."""
     library.frame_encode.restype = ctypes.c_size_t
     library.frame_encode.argtypes = (
         *(ctypes.c_uint8, ctypes.c_uint16, ctypes.c_char_p, ctypes.c_size_t),

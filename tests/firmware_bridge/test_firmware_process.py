@@ -4,84 +4,25 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from aisle.geometry import Twist2
 from aisle.robot_model import RobotModel
-from aisle_firmware_bridge.bridge import Bridge
-from aisle_firmware_bridge.driver import BaseDriver
-from aisle_firmware_bridge.events import BaseLost, BaseReport, Event
-from aisle_firmware_bridge.firmware_build import FirmwarePaths, firmware_command
-from aisle_firmware_bridge.link import SerialLink
+from aisle_firmware_bridge.events import BaseLost, BaseReport
+from aisle_firmware_bridge.firmware_build import FirmwarePaths
 from aisle_firmware_bridge.protocol import Mode
-from aisle_firmware_bridge.wheels import firmware_parameters
-from sim.base.firmware_hardware import FirmwareError, HardwareLink, MotorOutputs, WheelInputs
+from sim.base.firmware_hardware import FirmwareError
+from tests.firmware_bridge.live_base import AHEAD, STOPPED, Live, run_live
 
 pytestmark = pytest.mark.integration
-
-AHEAD = Twist2(0.5, 0.0)
-STOPPED = MotorOutputs(0.0, 0.0, brake=True)
-RESTING = WheelInputs(0, 0, 0.0)
-STEP_S = 0.005
-_PAUSE = threading.Event()
-
-
-@dataclass
-class Live:
-    """World, firmware process and host, stepped by the test; a short pause a step lets bytes cross the pty."""
-
-    hardware: HardwareLink
-    start: Callable[[], subprocess.Popen[str]]
-    process: subprocess.Popen[str]
-    driver: BaseDriver
-    bridge: Bridge
-    now_s: float = 0.0
-    outputs: MotorOutputs = STOPPED
-    events: list[Event] = field(default_factory=list)
-
-    def run(self, duration_s: float, twist: Twist2 | None = None, *, host: bool = True) -> None:
-        for step in range(round(duration_s / STEP_S)):
-            self.now_s = round(self.now_s + STEP_S, 6)
-            self.outputs = self.hardware.step(self.now_s, RESTING)
-            if host and step % 4 == 0:
-                _PAUSE.wait(0.001)
-                self.events += self.driver.tick(self.now_s, twist)
-
-    def run_until(self, condition: Callable[[], bool], within_s: float, twist: Twist2 | None = None) -> None:
-        ends_s = self.now_s + within_s
-        while not condition():
-            assert self.now_s < ends_s, f"nothing happened within {within_s} s; events {self.events[-3:]}"
-            self.run(4 * STEP_S, twist)
-
-    def mode(self) -> Mode | None:
-        return self.bridge.status.mode if self.bridge.status else None
 
 
 @pytest.fixture
 def live(firmware_paths: FirmwarePaths, robot: RobotModel, tmp_path: Path) -> Iterator[Live]:
-    link, socket = tmp_path / "base", tmp_path / "hardware"
-    command = firmware_command(firmware_paths.executable, link, socket, firmware_parameters(robot))
-
-    def start() -> subprocess.Popen[str]:
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    with HardwareLink(socket) as hardware:
-        process = start()
-        hardware.accept(timeout_s=10.0)
-        bridge = Bridge(robot)
-        rig = Live(hardware, start, process, BaseDriver(bridge, SerialLink(str(link))), bridge)
+    with run_live(firmware_paths.executable, robot, tmp_path) as rig:
         yield rig
-        rig.driver.close()
-    for stream in (rig.process.stdout, rig.process.stderr):
-        assert stream is not None
-        stream.close()
-    assert rig.process.wait(timeout=5.0) == 0
-    assert not link.is_symlink()
 
 
 def test_the_process_drives_and_ends_with_the_world(live: Live) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import pty
+import time
 import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from aisle_firmware_bridge.link import LinkError, SerialLink
+from aisle_firmware_bridge.link import QUEUED_CHUNKS, LinkError, SerialLink
 from tests.firmware_bridge.waiting import wait_for
 
 
@@ -105,3 +106,21 @@ def test_a_host_that_does_not_read_keeps_the_newest_bytes(line: Line) -> None:
     for number in range(1000):
         link._keep(number.to_bytes(2, "big"))
     assert link.read().endswith((999).to_bytes(2, "big"))
+
+
+def test_waiting_for_bytes_ends_when_they_come_and_when_they_do_not(line: Line) -> None:
+    with SerialLink(line.device) as link:
+        assert link.chunks(wait_s=0.01) == []
+        os.write(line.end, b"here")
+        before_s = time.monotonic()
+        [chunk] = link.chunks(wait_s=5.0)
+        assert chunk.content == b"here"
+        assert chunk.arrived_s <= time.monotonic()
+        assert before_s - 1.0 < chunk.arrived_s
+
+
+def test_no_more_than_so_many_chunks_are_kept(line: Line) -> None:
+    link = SerialLink(line.device)
+    for number in range(4 * QUEUED_CHUNKS):
+        link._keep(number.to_bytes(2, "big"))
+    assert len(link.chunks()) == QUEUED_CHUNKS

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,15 @@ from aisle_firmware_bridge.wheels import firmware_parameters, tick_difference, w
 def test_turning_left_drives_the_right_wheel_forward(robot: RobotModel) -> None:
     left_radps, right_radps = wheel_speeds(Twist2(0.0, 1.0), robot)
     assert right_radps == -left_radps == pytest.approx(0.5 * robot.wheels.track_m / robot.wheels.radius_m)
+
+
+def test_a_wheel_that_rolls_farther_turns_less(robot: RobotModel) -> None:
+    wheels = msgspec.structs.replace(robot.wheels, left_share=1.02, right_share=0.98)
+    uneven = msgspec.structs.replace(robot, wheels=wheels)
+    left_radps, right_radps = wheel_speeds(Twist2(0.5, 0.0), uneven)
+    assert left_radps * uneven.wheels.left_radius_m == pytest.approx(0.5)
+    assert right_radps * uneven.wheels.right_radius_m == pytest.approx(0.5)
+    assert left_radps < right_radps
 
 
 def test_the_fastest_twists_are_just_within_the_firmware_limits(robot: RobotModel) -> None:

@@ -10,6 +10,7 @@ from py_trees.common import Status
 from aisle.messages.visit import Screen, VisitState
 from aisle_behaviour import arbiter as speech
 from aisle_behaviour.arbiter import Arbiter
+from aisle_behaviour.energy import can_finish, must_leave_at, tour_cost
 from aisle_behaviour.world import Memory, Orders, Tour, Travel
 
 
@@ -63,10 +64,26 @@ class Mission:
 
     def must_charge(self) -> bool:
         """With hysteresis: once low, the robot stays at the dock until it has enough for some tours."""
-        memory, settings = self.memory, self.memory.settings
-        limit = settings.battery_enough if memory.charging else settings.battery_low
+        memory, settings, pose = self.memory, self.memory.settings, self.memory.world.pose_map
+        assert pose is not None
+        low = must_leave_at(settings.energy, pose, settings.dock_map, settings.battery_empty, settings.battery_low)
+        limit = max(settings.battery_enough, low) if memory.charging else low
         memory.charging = memory.world.battery_fraction < limit
         return memory.charging
+
+    def can_finish(self, tour: Tour) -> bool:
+        """Whether the battery lasts for the way to the shelf, the stay there, and the way to the dock afterwards."""
+        settings, world = self.memory.settings, self.memory.world
+        assert world.pose_map is not None
+        cost = tour_cost(
+            settings.energy,
+            world.pose_map,
+            tour.shelf_pose_map,
+            settings.dock_map,
+            settings.shelf_stay_s,
+            settings.battery_empty,
+        )
+        return can_finish(world.battery_fraction, cost)
 
     def is_at_shelf(self) -> bool:
         memory = self.memory

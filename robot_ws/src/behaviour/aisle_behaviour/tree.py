@@ -88,6 +88,8 @@ class Behaviours:
             return "I am leading another shopper."
         if present is not None and present.product_id == tour.product_id and not self._mission.memory.failed:
             self._mission.see_follower()
+        elif not self._mission.can_finish(tour):
+            return "I have to charge first."
         else:
             self._mission.start_tour(tour)
         return ""

@@ -8,6 +8,7 @@ from enum import Enum
 
 from aisle.geometry import Pose2
 from aisle.messages.visit import Screen, VisitState
+from aisle_behaviour.energy import REFERENCE_BUDGET, EnergyBudget
 
 
 class Travel(Enum):
@@ -69,8 +70,8 @@ class Orders:
 class MissionSettings:
     """Distances in metres, times in seconds and shares of the battery that shape a visit.
 
-    Below `battery_low` the robot finishes what it does and goes to the dock, where it stays until
-    `battery_enough`; at `battery_empty` it drives no more.
+    Below `battery_low`, or earlier where the dock is far (`energy`), the robot finishes what it does and goes to the
+    dock, where it stays until `battery_enough`; at `battery_empty` it drives no more.
     """
 
     home_map: Pose2
@@ -89,6 +90,7 @@ class MissionSettings:
     home_tolerance_m: float = 0.5
     dock_tolerance_m: float = 0.2
     dock_retry_s: float = 30.0
+    energy: EnergyBudget = REFERENCE_BUDGET
 
 
 @dataclass(slots=True)

@@ -55,7 +55,7 @@ def _nodes(context: LaunchContext) -> list[Node]:
         _node("aisle_perception", "perception", robot=robot),
         _node("aisle_navigation", "navigator", robot=robot),
         _node("aisle_navigation", "collision_guard", robot=robot),
-        _node("aisle_behaviour", "behaviour", **places),
+        _node("aisle_behaviour", "behaviour", robot=robot, **places),
         _node("aisle_inference", "inference", model=model, store=store),
         _node("aisle_gateway", "gateway", store=store, keys=keys),
         _node("aisle_bringup", "lifecycle_manager", robot=robot),

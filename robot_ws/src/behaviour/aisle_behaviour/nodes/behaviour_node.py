@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from aisle_interfaces.msg import Engagement, MatchQuality, ScreenState, VisitStatus
 from aisle_interfaces.srv import EndTour, StartTour
 from sensor_msgs.msg import BatteryState
 from std_msgs.msg import Bool
 
+from aisle import config, paths
 from aisle.geometry import Pose2
 from aisle.messages.visit import Screen, VisitState
+from aisle.robot_model import RobotModel
 from aisle_behaviour.caption import Caption
+from aisle_behaviour.energy import budget_of
 from aisle_behaviour.nodes.action_driver import ActionDriver
 from aisle_behaviour.travel import GoalKeeper
 from aisle_behaviour.tree import Behaviours
@@ -31,7 +35,15 @@ class BehaviourNode(ManagedNode):
     def __init__(self) -> None:
         super().__init__(
             "behaviour",
-            {"home_x": 0.0, "home_y": 0.0, "home_yaw": 0.0, "dock_x": 0.0, "dock_y": 0.0, "dock_yaw": 0.0},
+            {
+                "home_x": 0.0,
+                "home_y": 0.0,
+                "home_yaw": 0.0,
+                "dock_x": 0.0,
+                "dock_y": 0.0,
+                "dock_yaw": 0.0,
+                "robot": str(paths.reference_robot()),
+            },  # fmt: skip
         )
         self._behaviours: Behaviours | None = None
         self._stopped = False
@@ -56,7 +68,8 @@ class BehaviourNode(ManagedNode):
 
     def configure(self) -> None:
         home, dock = self._place("home"), self._place("dock")
-        self._behaviours = Behaviours(MissionSettings(home, dock), self._world())
+        budget = budget_of(config.load(Path(self.text("robot")), RobotModel).battery)
+        self._behaviours = Behaviours(MissionSettings(home, dock, energy=budget), self._world())
 
     def activate(self) -> None:
         """Begin with nothing under way: a mission that ended in the middle of a tour has left its goal behind."""

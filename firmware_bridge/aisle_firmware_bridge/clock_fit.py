@@ -1,0 +1,66 @@
+"""Offset and drift of the base's clock from questions and answers, as in NTP (RFC 5905, section 8)."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+EXCHANGES = 64
+# Exchanges that took longer than the quickest by this much say more about the line than about the clock.
+SLOWER_BY_S = 0.002
+JUMP_S = 0.5
+
+
+class Exchange(NamedTuple):
+    """One question: by how much the base's clock was ahead of the host's, when, and how long the line took."""
+
+    host_s: float
+    ahead_s: float
+    delay_s: float
+
+
+class ClockEstimate(NamedTuple):
+    """Base time less host time at `host_s`, how fast that grows, and how far it can be off (half the line's delay)."""
+
+    host_s: float
+    ahead_s: float
+    drift_ppm: float
+    error_s: float
+
+    def ahead_at_s(self, host_s: float) -> float:
+        """Return by how much the base's clock is ahead at a time of the host's."""
+        return self.ahead_s + self.drift_ppm * 1e-6 * (host_s - self.host_s)
+
+
+def exchange(sent_s: float, received_us: int, answered_us: int, arrived_s: float) -> Exchange:
+    """Compare both clocks by one question: sent and arrived on the host's clock, the others on the base's."""
+    received_s, answered_s = received_us * 1e-6, answered_us * 1e-6
+    ahead_s = 0.5 * ((received_s - sent_s) + (answered_s - arrived_s))
+    return Exchange(arrived_s, ahead_s, max(0.0, (arrived_s - sent_s) - (answered_s - received_s)))
+
+
+class ClockFit:
+    """A straight line through the quick ones of the last EXCHANGES exchanges, by least squares."""
+
+    def __init__(self) -> None:
+        self._exchanges: deque[Exchange] = deque(maxlen=EXCHANGES)
+        self.estimate: ClockEstimate | None = None
+
+    def add(self, new: Exchange) -> None:
+        """Take in an exchange; a clock that jumped begins a new line."""
+        held = self.estimate
+        if held is not None and abs(new.ahead_s - held.ahead_at_s(new.host_s)) > JUMP_S:
+            self._exchanges.clear()
+        self._exchanges.append(new)
+        quickest_s = min(known.delay_s for known in self._exchanges)
+        quick = [known for known in self._exchanges if known.delay_s <= quickest_s + SLOWER_BY_S]
+        self.estimate = _line(quick, quickest_s)
+
+
+def _line(quick: list[Exchange], quickest_s: float) -> ClockEstimate:
+    middle_s = sum(known.host_s for known in quick) / len(quick)
+    mean_s = sum(known.ahead_s for known in quick) / len(quick)
+    spread = sum((known.host_s - middle_s) ** 2 for known in quick)
+    together = sum((known.host_s - middle_s) * (known.ahead_s - mean_s) for known in quick)
+    drift = together / spread if spread > 0.0 else 0.0
+    return ClockEstimate(middle_s, mean_s, 1e6 * drift, 0.5 * quickest_s)
