@@ -108,6 +108,15 @@ def test_a_blocked_way_calls_a_person_and_stands_still() -> None:
     assert mission.step(at(51.0, follower_m=1.0)).sentence == ""
 
 
+def test_a_blocked_way_is_tried_again_after_a_while() -> None:
+    mission = on_tour()
+    mission.step(at(50.0, follower_m=1.0, travel=Travel.FAILED))
+    assert mission.step(at(60.0, follower_m=1.0)).visit is VisitState.CALLING
+    again = mission.step(at(66.0, follower_m=1.0))
+    assert (again.visit, again.goal_map) == (VisitState.GUIDING, SHELF)
+    assert mission.step(at(67.0, follower_m=1.0, travel=Travel.FAILED)).visit is VisitState.CALLING
+
+
 def test_it_asks_to_pass_once_for_each_obstacle() -> None:
     mission = on_tour()
     ways = [Travel.WAITING, Travel.WAITING, Travel.DRIVING, Travel.WAITING]

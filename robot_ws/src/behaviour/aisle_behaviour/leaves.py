@@ -54,9 +54,13 @@ class Mission:
         return self.memory.tour is not None
 
     def tour_failed(self) -> bool:
-        memory = self.memory
-        memory.failed = memory.failed or (memory.orders.goal_map is not None and memory.world.travel is Travel.FAILED)
-        return memory.failed
+        """Tell whether the way is blocked; after a while it is tried again, for people do step aside."""
+        memory, now_s = self.memory, self.memory.world.now_s
+        if memory.failed_s is None and memory.orders.goal_map is not None and memory.world.travel is Travel.FAILED:
+            memory.failed_s = now_s
+        elif memory.failed_s is not None and now_s - memory.failed_s > memory.settings.tour_retry_s:
+            memory.failed_s = None
+        return memory.failed_s is not None
 
     def is_exhausted(self) -> bool:
         return self.memory.world.battery_fraction <= self.memory.settings.battery_empty
@@ -121,7 +125,7 @@ class Mission:
         return Orders(VisitState.STOPPED, tour=self.memory.tour)
 
     def call_person(self) -> Orders:
-        """The way is blocked for good: stand still and say so; the screen sends for a colleague."""
+        """The way is blocked: stand still and say so; the screen sends for a colleague."""
         return Orders(VisitState.CALLING, None, self.arbiter.once(speech.CANNOT_PASS), self.memory.tour)
 
     def call_person_to_push(self) -> Orders:
@@ -191,7 +195,7 @@ class Mission:
     def start_tour(self, tour: Tour) -> None:
         """Begin to lead; a tour under way is replaced."""
         memory = self.memory
-        memory.tour, memory.arrived_s, memory.paused_s, memory.failed = tour, None, None, False
+        memory.tour, memory.arrived_s, memory.paused_s, memory.failed_s = tour, None, None, None
         memory.follower_seen_s = memory.world.now_s
         memory.orders = Orders(VisitState.SERVING)
         self.arbiter.end_visit()
@@ -204,5 +208,5 @@ class Mission:
     def end_tour(self) -> None:
         """Stop leading, thank, and then go back."""
         memory = self.memory
-        memory.tour, memory.arrived_s, memory.paused_s, memory.failed = None, None, None, False
+        memory.tour, memory.arrived_s, memory.paused_s, memory.failed_s = None, None, None, None
         memory.thanks_until_s = memory.world.now_s + memory.settings.thank_s

@@ -86,7 +86,7 @@ class Behaviours:
             return "I have to charge first."
         if present is not None and present.session_id != tour.session_id:
             return "I am leading another shopper."
-        if present is not None and present.product_id == tour.product_id and not self._mission.memory.failed:
+        if present is not None and present.product_id == tour.product_id and self._mission.memory.failed_s is None:
             self._mission.see_follower()
         else:
             self._mission.start_tour(tour)

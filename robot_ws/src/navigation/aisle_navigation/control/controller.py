@@ -99,7 +99,8 @@ class Controller:
 
     def _crowd(self, pose_map: Pose2, people: tuple[Person, ...], now_s: float, served_id: int | None) -> Crowd:
         profile = self.profile
-        near = noticed(people, pose_map.x_m, pose_map.y_m, profile.foresight)
+        concerning = tuple(person for person in people if not _is_following(person, pose_map, served_id))
+        near = noticed(concerning, pose_map.x_m, pose_map.y_m, profile.foresight)
         pairs = self._companions.step(near, now_s) if self._companions else NO_PAIRS
         free_mps = {person.track_id: profile.approach.strangers_mps for person in near}
         if served_id is not None and served_id in free_mps:
@@ -108,6 +109,11 @@ class Controller:
         return foresee(
             near, self.robot.base.radius_m, free_mps, pairs, sampling.steps, sampling.step_s, profile.foresight
         )
+
+
+def _is_following(person: Person, pose_map: Pose2, served_id: int | None) -> bool:
+    """Tell whether somebody is the shopper who is led: to get away from them the robot would weave before them."""
+    return person.track_id == served_id and abs(pose_map.bearing_to(person.x_m, person.y_m)) > 0.5 * math.pi
 
 
 def _start_of(state: RobotState) -> Floats:
