@@ -11,7 +11,7 @@ from aisle.geometry import Pose2
 from aisle_navigation.planning.standing import Point, Standing
 from store_model.clearance import ClearanceMap
 
-_REMEMBER_S = 120.0
+_REMEMBER_S = 45.0
 _LOOK_M, _SAME_M = 5.0, 0.8
 
 
