@@ -22,7 +22,8 @@ class PersonalSpace:
     they will be in `ahead_s`: the robot stops and lets them pass.
     """
 
-    keep_m: float = 0.5
+    keep_m: float = 0.6
+    """A little more than the half metre that is promised: where somebody is, is known to about a hand's breadth."""
     yield_m: float = 1.2
     walking_mps: float = 0.3
     ahead_s: float = 0.8
