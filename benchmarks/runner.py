@@ -85,6 +85,9 @@ BENCHMARKS = (
         2400,
         options=("--resume",),
     ),
+    Benchmark(
+        "trials", "parts of controller and localization, each changed alone", _in("trials"), quick_s=120, whole_s=600
+    ),
     Benchmark("gazebo", "drive and laser against Gazebo on the same SDF files", _in("gazebo"), quick_s=5, whole_s=5),
     Benchmark(
         "localization", "knowing the place: speed, accuracy, kidnappings, false alarms", _in("localization"), 60, 420

@@ -15,7 +15,8 @@ from aisle_navigation.control.profiles import STORE, Pace
 from aisle_navigation.driving.outcome import Status
 from benchmarks.intervals import wilson
 from benchmarks.rows import BenchmarkProblem, Request, Row
-from benchmarks.tour_store import Shop, begin, open_shop
+from benchmarks.store_drive import Shop, begin, open_shop
+from benchmarks.tour_goals import goal_of, way_m
 from sim.manners import manners
 from sim.scoring import distance_driven_m, score
 
@@ -90,7 +91,7 @@ def _tour(shop: Shop, seed: int, social: bool, kept: dict[tuple[int, bool], Tour
 
 def drive(shop: Shop, seed: int, social: bool) -> Tour:
     """Drive one tour from home to a shelf."""
-    bay_id, goal = shop.goal_of(seed)
+    bay_id, goal = goal_of(shop, seed)
     tour = begin(shop, seed, PEOPLE, STORE if social else WITHOUT_MANNERS)
     tour.cores.navigator.go_to(goal)
     last = tour.until(LIMIT_S)
@@ -104,7 +105,7 @@ def drive(shop: Shop, seed: int, social: bool) -> Tour:
         off_m=moments[-1].robot.distance_to(goal),
         time_s=tour.world.now_s,
         driven_m=distance_driven_m(moments),
-        shortest_m=shop.way_m(goal),
+        shortest_m=way_m(shop, goal),
         contacts_by_robot=judged.contacts_by_robot,
         contacts_by_others=judged.contacts_by_others,
         intimate_entries=polite.intimate_entries,

@@ -50,6 +50,13 @@ class Mission:
         world = self.memory.world
         return world.stopped or world.pose_map is None or not world.localized
 
+    def is_astray(self) -> bool:
+        """Whoever stopped the robot comes first: they stand beside it."""
+        world = self.memory.world
+        if not world.needs_staff:
+            self.arbiter.may_repeat(speech.ASTRAY)
+        return world.needs_staff and not world.stopped
+
     def has_tour(self) -> bool:
         return self.memory.tour is not None
 
@@ -131,6 +138,10 @@ class Mission:
     def call_person_to_push(self) -> Orders:
         """The battery is empty in the middle of a tour: the shopper is helped by a person."""
         return Orders(VisitState.CALLING, None, self.arbiter.once(speech.BATTERY_EMPTY), self.memory.tour)
+
+    def call_person_to_show(self) -> Orders:
+        """The place is lost for good: stand and say so until it is known again; a tour goes on then."""
+        return Orders(VisitState.ASTRAY, None, self.arbiter.once(speech.ASTRAY), self.memory.tour)
 
     def charge(self) -> Orders:
         """Go to the dock and stay there. With an empty battery, or while no way leads there, stand."""

@@ -14,7 +14,7 @@ from aisle_behaviour.world import Memory, MissionSettings, Orders, Tour, World
 def mission_tree(mission: Mission) -> Behaviour:
     """Build the tree over a mission, from what matters most to what matters least.
 
-    Stopped > tour > screen in use > thank > charge > go back > greet > notice > wait.
+    Astray > stopped > tour > screen in use > thank > charge > go back > greet > notice > wait.
     """
     memory = mission.memory
 
@@ -48,6 +48,11 @@ def mission_tree(mission: Mission) -> Behaviour:
         "mission",
         memory=False,
         children=[
+            branch(
+                "astray",
+                When("place lost for good?", mission.is_astray),
+                Do("call a person to show it", memory, mission.call_person_to_show),
+            ),
             branch("stopped", When("stopped or lost?", mission.is_stopped), Do("stand", memory, mission.stand_stopped)),
             branch("on tour", When("has a tour?", mission.has_tour), tour),
             branch("in use", When("screen in use?", mission.screen_is_in_use), Do("serve", memory, mission.serve)),

@@ -53,6 +53,8 @@ class World:
     engaged_id: int | None = None
     follower_m: float = math.inf
     battery_fraction: float = 1.0
+    needs_staff: bool = False
+    """Localization has given up: only a person can tell the robot where it is."""
 
 
 @dataclass(frozen=True, slots=True)

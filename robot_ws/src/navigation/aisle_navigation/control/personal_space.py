@@ -32,6 +32,9 @@ class PersonalSpace:
     braking_mps2: float = 0.5
     yield_for_s: float = 6.0
     insist_for_s: float = 4.0
+    turn_within_m: float = 1.0
+    turn_radps: float = 0.4
+    """So fast, at most, it turns on the spot with somebody within `turn_within_m`."""
 
     def limit_mps(self, ahead_m: float, beside_m: float, reach_m: float, is_served: bool) -> float:
         """Return the largest speed with somebody's centre `ahead_m` before the robot's and `beside_m` beside its way.
