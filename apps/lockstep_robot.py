@@ -114,6 +114,7 @@ class RobotCores:
             engaged_id=seen.engaged_id if seen else None,
             follower_m=seen.follower_m if seen else math.inf,
             battery_fraction=driving.battery_fraction,
+            needs_staff=estimate.needs_staff if estimate else False,
         )
 
     # The desk and the screen

@@ -20,7 +20,7 @@ from benchmarks.localization_store import Look, Ride, crowding, is_driving, ride
 from benchmarks.machine import one_core
 from benchmarks.plain_filter import PlainFilter
 from benchmarks.rows import Request, Row
-from benchmarks.tour_store import Shop, open_shop
+from benchmarks.store_drive import Shop, open_shop
 
 PEOPLE, CROWD = 20, 30
 PARTICLES, BEAMS, PLAIN_PARTICLES = 2000, 60, 400

@@ -19,15 +19,13 @@ from aisle.geometry import Pose2
 from aisle.sensing import LaserScan
 from aisle_navigation.driving.outcome import Status
 from aisle_navigation.localization.particle_filter import Estimate
-from apps.lockstep_cores import DrivingCores
-from benchmarks.tour_store import Drive, Shop
-from sim.base.firmware_hardware import LockstepFirmware
+from benchmarks.store_drive import Drive, Shop, begin
 from sim.people.baskets import read_baskets
 from sim.people.settings import PeopleSettings, load_people, people_file
 from sim.scenario import Obstacle, Scenario
 from sim.scene.store_layout import layout_of
-from sim.scoring import Recording, moment_at
-from sim.world import World
+from sim.scoring import moment_at
+from sim.world import USUAL_PEOPLE
 from store_model.poses import shelf_pose
 
 _KEPT_MOMENTS = 200
@@ -130,14 +128,9 @@ def _floor_cells(shop: Shop) -> npt.NDArray[np.intp]:
     return np.asarray(np.argwhere(parts == parts[home]))
 
 
-def ride(shop: Shop, seed: int, people: int, behaviour: PeopleSettings | None = None) -> Ride:
+def ride(shop: Shop, seed: int, people: int, behaviour: PeopleSettings = USUAL_PEOPLE) -> Ride:
     """Put a run together with the robot at home."""
-    world = World(
-        shop.layout, shop.robot, people, seed, faults=shop.faults, people=behaviour or load_people(people_file())
-    )
-    cores = DrivingCores(shop.robot, shop.clearances, shop.plan.home, seed)
-    recording = Recording(shop.robot.base.radius_m)
-    return Ride(shop, Drive(world, LockstepFirmware(shop.firmware.library, shop.robot), cores, recording), seed)
+    return Ride(shop, begin(shop, seed, people, behaviour=behaviour), seed)
 
 
 def crowding() -> PeopleSettings:

@@ -94,6 +94,9 @@ BENCHMARKS = (
         whole_s=2400,
         options=("--inputs",),
     ),
+    Benchmark(
+        "trials", "parts of controller and localization, each changed alone", _in("trials"), quick_s=120, whole_s=600
+    ),
     Benchmark("gazebo", "drive and laser against Gazebo on the same SDF files", _in("gazebo"), quick_s=5, whole_s=5),
     Benchmark("odometry", "dead reckoning after squares, calibration, covariance", _in("odometry"), 60, 240),
     Benchmark(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aisle.messages.care import CallPerson, PersonCalled, Stage
+from aisle.messages.visit import RobotView
 from kiosk_ui.lanes import Answer, Delivery, Letter
 from kiosk_ui.visit import Call, CallStatus, Visit
 
@@ -39,6 +40,16 @@ def call_for_somebody_else(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
     visit.call_of_other = Call(f"{kiosk.new_id()[:40]}-other", shown_s=now_s)
     story = f"Somebody asked for help at the screen while the robot led a shopper.{place}"
     _post(kiosk, visit.call_of_other.key, "", story)
+
+
+def call_to_robot(kiosk: Kiosk, view: RobotView, now_s: float) -> None:
+    """Send for a person to a robot that does not know where it is, with the story of the visit if there is one."""
+    story = f"The robot does not know where it is; it last believed to be at x {view.x_m:.1f} m, y {view.y_m:.1f} m."
+    if kiosk.visit is not None:
+        kiosk.visit.journey.tell(story)
+        call(kiosk, kiosk.visit, now_s, is_open=False)
+    else:
+        _post(kiosk, f"{kiosk.new_id()[:40]}-astray", "", story)
 
 
 def _post(kiosk: Kiosk, key: str, session_id: str, story: str) -> None:

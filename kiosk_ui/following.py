@@ -20,9 +20,11 @@ log = logging.getLogger(__name__)
 BELIEVE_ARRIVAL_S = 1.0
 LOST_S, UNSEEN_S = 2.0, 6.0
 STOPPED_S = 30.0
-STANDS_S, CALL_AFTER_S = 60.0, 10.0
+STANDS_S, CALL_AFTER_S = 60.0, 12.0
+"""A robot that looks for its place stands stopped for 10 s, and then calls itself: that has to come first."""
 MOST_REPEATS = 2
 STRAY_S = 2.0
+_STANDING = (VisitState.STOPPED, VisitState.ASTRAY)
 
 
 def follow(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
@@ -60,12 +62,12 @@ def _go_on(kiosk: Kiosk, visit: Visit, tour: Tour, view: RobotView, now_s: float
 def _call_when_stuck(kiosk: Kiosk, visit: Visit, tour: Tour, view: RobotView, now_s: float) -> None:
     """Send for a person, once, when the robot asks for one, and when it stands for long without saying why."""
     stands = view.visit is VisitState.GUIDING and now_s - tour.moved_s > STANDS_S
-    if view.visit not in (VisitState.CALLING, VisitState.STOPPED) and not stands:
+    if view.visit not in (VisitState.CALLING, *_STANDING) and not stands:
         tour.stuck_s = None
         return
     tour.stuck_s = now_s if tour.stuck_s is None else tour.stuck_s
     asks = view.visit is VisitState.CALLING or now_s - tour.stuck_s > CALL_AFTER_S
-    if asks and not tour.called:
+    if asks and not tour.called and view.visit is not VisitState.ASTRAY:
         tour.called = True
         visit.journey.tell(f"The robot cannot go on at x {view.x_m:.1f} m, y {view.y_m:.1f} m.")
         calls.call(kiosk, visit, now_s, is_open=False)
@@ -82,8 +84,8 @@ def _miss(kiosk: Kiosk, visit: Visit, tour: Tour, view: RobotView, now_s: float)
         _stop(kiosk, visit, now_s, "tour_ended", table.tour_ended)
     elif view.visit is VisitState.CHARGING:
         _stop(kiosk, visit, now_s, "tour_lost", table.must_charge)
-    elif view.visit is VisitState.STOPPED and now_s - tour.lost_s < STOPPED_S:
-        # It cannot take the tour up now; the screen says that it is stopped.
+    elif view.visit in _STANDING and now_s - tour.lost_s < STOPPED_S:
+        # It cannot take the tour up now; the screen says why it stands.
         return
     elif tour.repeats < MOST_REPEATS:
         tour.repeats, tour.lost_s = tour.repeats + 1, now_s
@@ -100,6 +102,17 @@ def _stop(kiosk: Kiosk, visit: Visit, now_s: float, outcome: str, notice: str) -
         kiosk.wait_anew(now_s)
     kiosk.record(visit, now_s, Stage.DELIVERY, outcome)
     kiosk.halt(visit, notice)
+
+
+def call_when_astray(kiosk: Kiosk, now_s: float) -> None:
+    """Send for a person, once each time, when the robot does not know where it is; somebody at the screen or not."""
+    view = kiosk.robot.now
+    if view is None or view.visit is VisitState.STOPPED:
+        # Not known, or whoever comes holds it: neither ends what was called for.
+        return
+    if view.visit is VisitState.ASTRAY and not kiosk.called_to_robot:
+        calls.call_to_robot(kiosk, view, now_s)
+    kiosk.called_to_robot = view.visit is VisitState.ASTRAY
 
 
 def end_stray(kiosk: Kiosk, now_s: float) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aisle.messages.care import OpenSession, Stage
-from aisle.messages.visit import RobotView, Screen
+from aisle.messages.visit import RobotView, Screen, VisitState
 from kiosk_ui.flow import Event
 from kiosk_ui.journey import Journey
 from kiosk_ui.lanes import Letter
@@ -107,6 +107,7 @@ def _resume(kiosk: Kiosk, view: RobotView, note: VisitNote | None, now_s: float)
     visit.tour = Tour(view.product_id, None, accepted_s=now_s, moved_s=now_s, called=bool(note and note.called))
     kiosk.toured.append(visit.session_id)
     log.info("took up the tour to product %d again%s", view.product_id, "" if note else ", without a note of the visit")
+    kiosk.called_to_robot = view.visit is VisitState.ASTRAY and visit.call is not None
     kiosk.language = note.language if note else kiosk.language
     kiosk.visit = visit
     visit.journey.tell("The screen was started again.")

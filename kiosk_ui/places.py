@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aisle.messages.visit import RobotView
+from aisle.messages.visit import RobotView, VisitState
 from kiosk_ui.shop import Shop
 from kiosk_ui.view import MapSight, Place, ShelfSight
 from kiosk_ui.words import words
@@ -39,9 +39,14 @@ def shelf_words(shelf: int, shelf_count: int, language: str) -> str:
 def map_sight(
     shop: Shop | None, language: str, product_id: int | None, robot: RobotView | None, *, with_path: bool = True
 ) -> MapSight | None:
-    """Return the map with the product's bay, the robot and its path; None without a store plan."""
+    """Return the map with the product's bay, the robot and its path; None without a store plan.
+
+    A robot that does not know where it is stands nowhere on the map.
+    """
     if shop is None:
         return None
+    if robot is not None and robot.visit is VisitState.ASTRAY:
+        robot = None
     placement = shop.placement(product_id) if product_id is not None else None
     bay = shop.plan.bays[placement.bay_id] if placement is not None else None
     return MapSight(

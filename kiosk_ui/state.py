@@ -54,6 +54,7 @@ class Kiosk:
         self.new_id = session_ids
         self.toured: deque[str] = deque(maxlen=MOST_TOURED)
         self.stray_since_s: float | None = None
+        self.called_to_robot = False
         self.told: dict[int, stocks.Level] = {}
         self.robot_id = robot_id
         self._own_language = language
@@ -102,6 +103,7 @@ class Kiosk:
             following.follow(self, self.visit, now_s)
             self._close_panels(self.visit, now_s)
             self._time_out(self.visit, now_s)
+        following.call_when_astray(self, now_s)
         following.end_stray(self, now_s)
         self.outbox.tick(now_s)
         self._note_visit()

@@ -23,11 +23,16 @@ STOP_S = 1.0
 
 
 class Manners(msgspec.Struct, frozen=True):
-    """Shares are of the time in which the robot moved; an empty recording has none."""
+    """How long the robot moved, and how long of that it came towards somebody within each distance, in seconds.
+
+    `near_share` is the share of the moving time in which anybody was within the personal distance, whoever caused it,
+    such as people who walk behind the robot.
+    """
 
     moving_s: float
     caused_intimate_s: float
-    personal_share: float
+    caused_personal_s: float
+    near_share: float
     intimate_entries: int
     stops: int
     least_gap_m: float
@@ -35,30 +40,38 @@ class Manners(msgspec.Struct, frozen=True):
 
 def manners(recording: Recording, without: int | None = None) -> Manners:
     """Judge how the robot drove; `without` leaves out one person, such as the shopper it serves."""
-    radius_m = recording.robot_radius_m
-    moving_s = intimate_s = personal_s = 0.0
+    moving_s = intimate_s = personal_s = near_s = 0.0
     entries, was_intimate = 0, False
     for before, after in pairwise(recording.moments):
+        if abs(after.speed_mps) <= MOVING_MPS:
+            was_intimate = False
+            continue
         dt_s = after.now_s - before.now_s
-        people = [person for person in after.people if person.person_id != without]
-        is_moving = abs(after.speed_mps) > MOVING_MPS
-        is_intimate = is_moving and any(
-            _gap_m(after, person, radius_m) < INTIMATE_M and _approach_mps(after, person) > MOVING_MPS
-            for person in people
-        )
-        moving_s += dt_s * is_moving
-        intimate_s += dt_s * is_intimate
+        gap_m, caused_gap_m = _nearest(after, recording.robot_radius_m, without)
+        is_intimate = caused_gap_m < INTIMATE_M
         entries += is_intimate and not was_intimate
         was_intimate = is_intimate
-        if is_moving:
-            personal_s += dt_s * any(_gap_m(after, person, radius_m) < PERSONAL_M for person in people)
+        moving_s += dt_s
+        intimate_s += dt_s * is_intimate
+        personal_s += dt_s * (caused_gap_m < PERSONAL_M)
+        near_s += dt_s * (gap_m < PERSONAL_M)
     return Manners(
         moving_s=round(moving_s, 3),
         caused_intimate_s=round(intimate_s, 3),
-        personal_share=personal_s / moving_s if moving_s else 0.0,
+        caused_personal_s=round(personal_s, 3),
+        near_share=near_s / moving_s if moving_s else 0.0,
         intimate_entries=entries,
         stops=stops(recording.moments),
         least_gap_m=nearest_person_m(recording, without),
+    )
+
+
+def _nearest(moment: Moment, radius_m: float, without: int | None) -> tuple[float, float]:
+    """Return the least gap in metres to anybody, and to those towards whom the robot moves; inf for nobody."""
+    people = [person for person in moment.people if person.person_id != without]
+    gaps_m = [(_gap_m(moment, person, radius_m), _approach_mps(moment, person) > MOVING_MPS) for person in people]
+    return min((gap_m for gap_m, _ in gaps_m), default=math.inf), min(
+        (gap_m for gap_m, is_caused in gaps_m if is_caused), default=math.inf
     )
 
 

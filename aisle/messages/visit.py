@@ -11,7 +11,7 @@ from aisle.messages.base import Identifier, Message, Text
 
 
 class VisitState(StrEnum):
-    """What the robot is doing for a shopper; behaviour owns it."""
+    """What the robot is doing for a shopper; behaviour owns it. ASTRAY is a robot that does not know where it is."""
 
     WAITING = "waiting"
     NOTICED = "noticed"
@@ -24,6 +24,7 @@ class VisitState(StrEnum):
     RETURNING = "returning"
     CALLING = "calling"
     STOPPED = "stopped"
+    ASTRAY = "astray"
     CHARGING = "charging"
 
 

@@ -16,6 +16,9 @@ from aisle_firmware_bridge.messages import BatteryReport
 REST_CHARGE = (0.0, 0.02, 0.05, 0.10, 0.20, 0.30, 0.40, 0.50, 0.60, 0.70, 0.80, 0.90, 1.0)
 REST_CELL_MV = (2800, 3000, 3300, 3450, 3560, 3610, 3650, 3700, 3780, 3870, 3960, 4060, 4180)
 
+_LARGEST_MA = 1e6
+"""No pack of a robot gives a thousand amperes: a sensor that says so is broken, and counts as none."""
+
 
 def rest_voltage_mv(charge: float, cells: int) -> float:
     """Return a pack's voltage at rest for a state of charge of 0 to 1."""
@@ -133,7 +136,7 @@ class BatteryGauge:
         return self._state(current_ma)
 
     def _current_ma(self, reading: BatteryReading) -> float:
-        if reading.current_ma is not None and math.isfinite(reading.current_ma):
+        if reading.current_ma is not None and abs(reading.current_ma) <= _LARGEST_MA:
             return reading.current_ma
         draw_w = self._battery.idle_w + min(1.0, reading.speed_share) * self._battery.drive_w
         gain_w = self._battery.charge_w if reading.is_charging else 0.0

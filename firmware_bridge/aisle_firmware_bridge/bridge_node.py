@@ -8,7 +8,7 @@ from pathlib import Path
 from geometry_msgs.msg import Twist
 from nav_msgs.msg import Odometry
 from rclpy.lifecycle import LifecycleState, TransitionCallbackReturn
-from sensor_msgs.msg import BatteryState, JointState
+from sensor_msgs.msg import BatteryState, Imu, JointState
 from std_msgs.msg import Bool, UInt8
 from std_srvs.srv import Trigger
 from tf2_msgs.msg import TFMessage
@@ -16,10 +16,11 @@ from tf2_msgs.msg import TFMessage
 from aisle import config, paths
 from aisle.geometry import Twist2
 from aisle.robot_model import RobotModel
-from aisle_firmware_bridge import ros_messages
+from aisle_firmware_bridge import messages, ros_messages
+from aisle_firmware_bridge.battery import BatteryGauge, Level, reading_of
 from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.driver import BaseDriver
-from aisle_firmware_bridge.events import BaseReport, Event
+from aisle_firmware_bridge.events import BaseReport, Event, SensorReport
 from aisle_firmware_bridge.link import SerialLink
 from aisle_ros.conversions import twist2
 from aisle_ros.node import ManagedNode, spin
@@ -44,6 +45,8 @@ class FirmwareBridgeNode(ManagedNode):
         """Read the robot; nothing is opened before activation. May be called again after a clean-up."""
         self._robot = config.load(Path(self.text("robot")), RobotModel)
         self._bridge = Bridge(self._robot)
+        self._gauge = BatteryGauge(self._robot.battery)
+        self._level: Level | None = None
         if self._driver is None:
             self._connect_topics()
         self._driver = BaseDriver(self._bridge, SerialLink(self.text("device")))
@@ -53,6 +56,7 @@ class FirmwareBridgeNode(ManagedNode):
         self._transforms = self.create_publisher(TFMessage, "/tf", 10)
         self._joints = self.create_publisher(JointState, "/joint_states", 10)
         self._battery = self.create_publisher(BatteryState, "/battery_state", 10)
+        self._imu = self.create_publisher(Imu, "/imu", 10)
         self._bumpers = self.create_publisher(UInt8, "/bumpers", 10)
         self._emergency_stop = self.create_publisher(Bool, "/emergency_stop", 10)
         self.create_subscription(Twist, "/cmd_vel", self._on_wish, 1)
@@ -75,6 +79,8 @@ class FirmwareBridgeNode(ManagedNode):
 
     def health(self) -> str:
         """Say what keeps the base from driving, if anything."""
+        if self._level is Level.DEEP:
+            return "the battery is deeply discharged: switch everything off and charge it"
         return self._bridge.complaint
 
     def _on_wish(self, message: Twist) -> None:
@@ -87,6 +93,8 @@ class FirmwareBridgeNode(ManagedNode):
 
     def _tick(self) -> None:
         wish, self._wish = self._wish, None
+        if self._level is Level.DEEP:
+            wish = None
         if wish is not None:
             self.ages["command to line"].note(time.monotonic() - self._wished_s)
         for event in self._driver.tick(self.now_s(), wish) if self._driver else []:
@@ -94,6 +102,8 @@ class FirmwareBridgeNode(ManagedNode):
 
     def _publish(self, event: Event) -> None:
         """Odometry goes out with every second status; buttons at once when they change, else with the battery."""
+        if isinstance(event, SensorReport):
+            self._publish_sensor(event)
         if not isinstance(event, BaseReport):
             return
         self._reports += 1
@@ -106,8 +116,18 @@ class FirmwareBridgeNode(ManagedNode):
             self._buttons = buttons
             self._bumpers.publish(ros_messages.bumpers_message(status))
             self._emergency_stop.publish(ros_messages.emergency_stop_message(status))
-        if is_due:
+        if is_due and self._level is None:
             self._battery.publish(ros_messages.battery_message(status, event.odometry.stamp_s))
+
+    def _publish_sensor(self, event: SensorReport) -> None:
+        """A base that reports its pack is asked for nothing else about the battery."""
+        reading, stamp_s = event.reading, event.stamp_s
+        if isinstance(reading, messages.Imu):
+            self._imu.publish(ros_messages.imu_message(reading, stamp_s, self._robot.gyro))
+        elif isinstance(reading, messages.BatteryReport):
+            state = self._gauge.update(reading_of(reading, stamp_s))
+            self._level = state.level
+            self._battery.publish(ros_messages.pack_message(reading, state, stamp_s, self._robot))
 
     def _publish_motion(self, report: BaseReport) -> None:
         odometry = report.odometry

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROBOT_SILENT_S = 4.0
 """A gateway that is started again is silent for a while; a shopper need not hear of every moment of it."""
+NOT_DRIVING = (VisitState.STOPPED, VisitState.ASTRAY)
 
 
 def product_page(kiosk: Kiosk, visit: Visit, table: Words, now_s: float) -> ProductPage:
@@ -63,7 +64,7 @@ def standing(robot: Robot, table: Words, now_s: float) -> str:
     """Return why the robot cannot drive now, or an empty sentence."""
     if robot.doing is VisitState.CHARGING:
         return table.must_charge
-    is_away = robot.silent_s(now_s) > ROBOT_SILENT_S or robot.doing is VisitState.STOPPED
+    is_away = robot.silent_s(now_s) > ROBOT_SILENT_S or robot.doing in NOT_DRIVING
     return table.robot_away if is_away else ""
 
 

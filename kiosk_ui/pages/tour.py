@@ -47,6 +47,8 @@ def _progress(kiosk: Kiosk, visit: Visit, table: Words, now_s: float) -> tuple[s
     doing = robot.last.visit if robot.last else VisitState.GUIDING
     if doing is VisitState.CALLING:
         return table.blocked, _blocked_hint(visit.call, table), True
+    if doing is VisitState.ASTRAY:
+        return table.astray, _blocked_hint(visit.call, table), True
     if doing is VisitState.STOPPED:
         hint = _blocked_hint(visit.call, table) if tour is not None and tour.called else table.stopped_hint
         return table.stopped, hint, True

@@ -116,6 +116,7 @@ GERMAN = Words(
     blocked_hint="Ich rufe einen Menschen für Sie. Hier steht es:",
     stopped="Ich wurde angehalten",
     stopped_hint="Ich fahre weiter, wenn es sicher ist. Hier steht es:",
+    astray="Ich weiß nicht, wo ich bin",
     robot_lost="Ich erreiche meine Räder nicht",
     robot_lost_hint="Ich versuche es weiter. Hier steht es:",
     metres_left="noch {metres} m",
@@ -175,6 +176,7 @@ GERMAN = Words(
         "I am leading another shopper.": "Ich führe gerade jemand anderen.",
         "I have to charge first.": "Ich muss zuerst laden.",
         "My battery is empty, I cannot drive. I am calling a colleague for you.": "Mein Akku ist leer, ich kann nicht fahren. Ich rufe jemanden für Sie.",
+        "I do not know where I am. I am calling a colleague who shows me.": "Ich weiß nicht, wo ich bin. Ich rufe jemanden, der es mir zeigt.",
         "Thank you, and enjoy your shopping!": "Vielen Dank und viel Freude beim Einkaufen!",
     },
 )

@@ -115,6 +115,7 @@ ENGLISH = Words(
     blocked_hint="I am calling a person for you. This is where it is:",
     stopped="I have been stopped",
     stopped_hint="I go on when it is safe. This is where it is:",
+    astray="I do not know where I am",
     robot_lost="I cannot reach my wheels",
     robot_lost_hint="I am trying again. This is where it is:",
     metres_left="{metres} m to go",

@@ -116,6 +116,7 @@ SPANISH = Words(
     blocked_hint="Estoy llamando a una persona para usted. Está aquí:",
     stopped="Me han parado",
     stopped_hint="Sigo cuando sea seguro. Está aquí:",
+    astray="No sé dónde estoy",
     robot_lost="No alcanzo mis ruedas",
     robot_lost_hint="Lo sigo intentando. Está aquí:",
     metres_left="faltan {metres} m",
@@ -175,6 +176,7 @@ SPANISH = Words(
         "I am leading another shopper.": "Estoy guiando a otra persona.",
         "I have to charge first.": "Primero tengo que cargar.",
         "My battery is empty, I cannot drive. I am calling a colleague for you.": "Mi batería está vacía y no puedo moverme. Llamo a alguien para usted.",
+        "I do not know where I am. I am calling a colleague who shows me.": "No sé dónde estoy. Llamo a alguien que me lo muestre.",
         "Thank you, and enjoy your shopping!": "¡Gracias y que disfrute de su compra!",
     },
 )

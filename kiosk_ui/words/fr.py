@@ -116,6 +116,7 @@ FRENCH = Words(
     blocked_hint="J'appelle une personne pour vous. C'est ici :",
     stopped="On m'a arrêté",
     stopped_hint="Je continue quand c'est sûr. C'est ici :",
+    astray="Je ne sais pas où je suis",
     robot_lost="Je ne contrôle plus mes roues",
     robot_lost_hint="J'essaie encore. C'est ici :",
     metres_left="encore {metres} m",
@@ -175,6 +176,7 @@ FRENCH = Words(
         "I am leading another shopper.": "Je guide une autre personne.",
         "I have to charge first.": "Je dois d'abord me recharger.",
         "My battery is empty, I cannot drive. I am calling a colleague for you.": "Ma batterie est vide, je ne peux pas rouler. J'appelle quelqu'un pour vous.",
+        "I do not know where I am. I am calling a colleague who shows me.": "Je ne sais pas où je suis. J'appelle quelqu'un qui me le montre.",
         "Thank you, and enjoy your shopping!": "Merci et bonnes courses !",
     },
 )

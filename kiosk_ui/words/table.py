@@ -105,6 +105,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     blocked_hint: str
     stopped: str
     stopped_hint: str
+    astray: str
     robot_lost: str
     robot_lost_hint: str
     metres_left: str

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from aisle import paths
 from aisle.bus import Unreachable
+from aisle.geometry import Pose2
 from aisle.messages.visit import Screen, VisitState
 from aisle_firmware_bridge.firmware_build import build_firmware
 from apps.demo_report import DemoReport, Played, Visit, report_of
@@ -153,6 +154,77 @@ def test_a_blocked_aisle_ends_with_a_call_for_a_person_and_no_touch(site: Callab
     assert called
     assert report.score.contacts_by_robot == 0
     assert count(store, assistance) == 1
+
+
+CELL_MAP = Pose2(29.5, 3.5, 0.0)
+"""Where nobody drives in these visits; crates around it hide most of the map."""
+
+
+@dataclass
+class Carried:
+    """A visit of whose tour the robot is carried off; time goes on only by `run_until`."""
+
+    store: Store
+    visit: Visit
+
+    @property
+    def doing(self) -> VisitState | None:
+        return self.store.robot.orders.visit if self.store.robot.orders is not None else None
+
+    @property
+    def robot(self) -> Pose2:
+        return self.store.recording.moments[-1].robot
+
+    def run_until(self, is_so: Callable[[], bool]) -> None:
+        ends_s = self.store.world.now_s + LIMIT_S
+        while self.store.world.now_s < ends_s and not is_so():
+            self.store.step()
+            if self.store.state is not None:
+                self.visit.see(self.store.state, self.store.world.now_s)
+        assert is_so()
+
+
+def on_the_way(here: Site, scenario: Scenario | None = None) -> Carried:
+    """Play a visit until the robot has led the shopper for some metres."""
+    carried = Carried(built(here, scenario), Visit())
+    carried.run_until(lambda: carried.doing is VisitState.GUIDING and carried.robot.distance_to(here.home) > 2.0)
+    return carried
+
+
+def test_a_robot_that_is_carried_off_stands_calls_a_person_and_goes_on_when_it_is_shown_its_place(
+    site: Callable[..., Site],
+) -> None:
+    cell = tuple(_crate(CELL_MAP.x_m + dx, CELL_MAP.y_m + dy) for dx, dy in _ring(1.3)[:19])
+    carried = on_the_way(site(1), Scenario(obstacles=cell))
+    store, taken_from = carried.store, carried.robot
+    store.world.place_robot(CELL_MAP)
+    carried.run_until(lambda: carried.doing is VisitState.ASTRAY)
+    stands = carried.robot
+    for _ in range(1000):
+        store.step()
+    assert carried.doing is VisitState.ASTRAY
+    assert stands.distance_to(carried.robot) < 0.02
+    with store.screen.backend.engine.connect() as connection:
+        (story,) = connection.scalars(select(assistance.c.story))
+    assert "does not know where it is" in story
+    store.world.place_robot(taken_from)
+    store.robot.driving.show_place(taken_from)
+    carried.run_until(lambda: carried.doing is VisitState.ARRIVED)
+    assert count(store, assistance) == 1
+
+
+def test_a_robot_that_is_carried_off_to_where_it_sees_the_map_finds_its_place_by_itself_and_calls_nobody(
+    site: Callable[..., Site],
+) -> None:
+    carried = on_the_way(site(1))
+    carried.store.world.place_robot(Pose2(14.5, 3.5, 2.0))
+    carried.run_until(lambda: carried.doing is VisitState.STOPPED)
+    carried.run_until(lambda: carried.doing is not VisitState.STOPPED)
+    estimate = carried.store.robot.driving.estimate
+    assert estimate is not None
+    assert estimate.map_from_base.distance_to(carried.robot) < 0.2
+    assert carried.doing in (VisitState.GUIDING, VisitState.PAUSED)
+    assert count(carried.store, assistance) == 0
 
 
 def _ring(radius_m: float) -> list[tuple[float, float]]:

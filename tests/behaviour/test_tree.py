@@ -48,6 +48,9 @@ def on_tour() -> Behaviours:
         ({"pose_map": None}, VisitState.STOPPED),
         ({"localized": False, "screen": IN_USE}, VisitState.STOPPED),
         ({"stopped": True, "engaged_id": 4}, VisitState.STOPPED),
+        ({"localized": False, "needs_staff": True, "screen": IN_USE}, VisitState.ASTRAY),
+        ({"localized": False, "needs_staff": True, "stopped": True}, VisitState.STOPPED),
+        ({"localized": False, "needs_staff": True, "pose_map": None}, VisitState.ASTRAY),
     ],
 )
 def test_what_matters_most_decides(changes: dict[str, object], visit: VisitState) -> None:
@@ -108,6 +111,15 @@ def test_a_blocked_way_calls_a_person_and_stands_still() -> None:
     assert mission.step(at(51.0, follower_m=1.0)).sentence == ""
 
 
+def test_a_blocked_way_is_tried_again_after_a_while() -> None:
+    mission = on_tour()
+    mission.step(at(50.0, follower_m=1.0, travel=Travel.FAILED))
+    assert mission.step(at(60.0, follower_m=1.0)).visit is VisitState.CALLING
+    again = mission.step(at(66.0, follower_m=1.0))
+    assert (again.visit, again.goal_map) == (VisitState.GUIDING, SHELF)
+    assert mission.step(at(67.0, follower_m=1.0, travel=Travel.FAILED)).visit is VisitState.CALLING
+
+
 def test_it_asks_to_pass_once_for_each_obstacle() -> None:
     mission = on_tour()
     ways = [Travel.WAITING, Travel.WAITING, Travel.DRIVING, Travel.WAITING]
@@ -138,6 +150,7 @@ worlds = st.builds(
     nearest_person_m=st.floats(0, 10),
     engaged_id=st.none() | st.integers(1, 3),
     follower_m=st.floats(0, 10),
+    needs_staff=st.booleans(),
 )
 
 
@@ -151,9 +164,12 @@ def test_whatever_happens_a_stopped_robot_has_no_goal(story: list[tuple[World, s
             mission.start_tour(TOUR)
         elif event == "end":
             mission.end_tour("s1")
-        orders: Orders = mission.step(replace(world, now_s=now_s))
+        world = replace(world, now_s=now_s, localized=world.localized and not world.needs_staff)
+        orders: Orders = mission.step(world)
         if world.stopped or world.pose_map is None or not world.localized:
-            assert orders.visit is VisitState.STOPPED
+            assert orders.visit is (
+                VisitState.ASTRAY if world.needs_staff and not world.stopped else VisitState.STOPPED
+            )
             assert orders.goal_map is None
         if orders.goal_map is not None:
             assert orders.visit in (VisitState.GUIDING, VisitState.RETURNING)
@@ -234,3 +250,33 @@ def test_a_tour_that_the_robot_gave_up_is_thanked_for_although_the_screen_still_
     mission = on_tour()
     seen = [mission.step(at(float(second), screen=LEADING)).visit for second in range(2, 120)]
     assert VisitState.THANKING in seen
+
+
+ASTRAY = {"localized": False, "needs_staff": True}
+
+
+def test_a_robot_that_lost_its_place_stops_the_tour_says_so_once_and_goes_on_when_it_knows_again() -> None:
+    mission = on_tour()
+    mission.step(at(1.0, follower_m=1.0, travel=Travel.DRIVING, localized=False))
+    first = mission.step(at(2.0, follower_m=1.0, **ASTRAY))
+    assert (first.visit, first.goal_map, first.sentence) == (VisitState.ASTRAY, None, arbiter.ASTRAY)
+    assert first.tour == TOUR
+    assert mission.step(at(60.0, follower_m=1.0, **ASTRAY)).sentence == ""
+    assert mission.step(at(61.0, follower_m=1.0)).goal_map == SHELF
+    again = mission.step(at(70.0, follower_m=1.0, **ASTRAY))
+    assert again.sentence == arbiter.ASTRAY
+
+
+def test_a_robot_that_is_shown_its_place_without_a_tour_goes_home() -> None:
+    mission = behaviours()
+    assert mission.step(at(1.0, **ASTRAY)).sentence == arbiter.ASTRAY
+    assert mission.start_tour(TOUR) == "I cannot drive at the moment."
+    assert mission.step(at(2.0, pose_map=SHELF)).goal_map == HOME
+
+
+def test_a_shopper_who_left_while_the_robot_was_astray_is_waited_for_and_then_it_goes_home() -> None:
+    mission = on_tour()
+    mission.step(at(30.0, **ASTRAY))
+    seen = [mission.step(at(31.0 + second, pose_map=SHELF)).visit for second in range(120)]
+    assert seen[0] is VisitState.PAUSED
+    assert seen[-1] is VisitState.RETURNING

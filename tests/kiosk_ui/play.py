@@ -36,7 +36,14 @@ MILK, BREAD, CUTLERY, LOST = 1, 2, 3, 4
 UNKNOWN = 99
 NAMES = {MILK: "Milk", BREAD: "Bread", CUTLERY: "Plastic cutlery, tablecloths & toothpicks", LOST: "Lost thing"}
 SILENCE = TimeoutError("nobody answers")
-ON_TOUR = (VisitState.GUIDING, VisitState.PAUSED, VisitState.ARRIVED, VisitState.CALLING, VisitState.STOPPED)
+ON_TOUR = (
+    VisitState.GUIDING,
+    VisitState.PAUSED,
+    VisitState.ARRIVED,
+    VisitState.CALLING,
+    VisitState.STOPPED,
+    VisitState.ASTRAY,
+)
 
 
 def _product(product_id: int) -> Product:

@@ -7,7 +7,7 @@ from aisle.messages.care import CallPerson, JourneyEvent
 from aisle.messages.visit import RobotView, Screen, TourCancel, TourRequest, VisitState
 from kiosk_ui.following import CALL_AFTER_S, MOST_REPEATS, STANDS_S
 from kiosk_ui.state import IDLE_S, STUCK_S
-from kiosk_ui.words import words
+from kiosk_ui.words import LANGUAGES, words
 from tests.kiosk_ui.play import BREAD, SILENCE, Play, robot_view
 
 EN = words("en")
@@ -282,3 +282,82 @@ def test_a_call_of_a_stranger_that_is_late_says_so() -> None:
     del play.replies[CallPerson]
     play.wait(5.0, GUIDING)
     assert len({call.call_key for call in play.of(CallPerson)}) == 1
+
+
+def test_a_robot_that_does_not_know_where_it_is_sends_for_a_person_once_each_time_and_goes_on() -> None:
+    play = Play()
+    play.tour()
+    play.wait(60.0, robot_view(VisitState.ASTRAY, x_m=2.5))
+    (call,) = play.of(CallPerson)
+    assert "does not know where it is; it last believed to be at x 2.5 m, y 6.0 m" in call.story
+    assert "Looked at Milk" in call.story
+    page = play.page()
+    assert (page.title, page.is_problem, page.hint.startswith(EN.call_arrived)) == (EN.astray, True, True)
+    play.wait(1.0, robot_view(VisitState.GUIDING, 3.0))
+    assert (play.kiosk.screen, play.page().title) == (Screen.GUIDING, EN.follow_me)
+    play.wait(1.0, robot_view(VisitState.ASTRAY))
+    first, again = play.of(CallPerson)
+    assert first.call_key != again.call_key
+    assert len(play.of(TourRequest)) == 1
+
+
+def test_a_robot_that_does_not_know_where_it_is_sends_for_a_person_although_nobody_is_at_the_screen() -> None:
+    play = Play()
+    play.wait(30.0, robot_view(VisitState.ASTRAY, x_m=2.5))
+    (call,) = play.of(CallPerson)
+    assert (call.session_id, "x 2.5 m" in call.story) == ("", True)
+    assert play.page().text == EN.attract_standing
+    play.wait(1.0, robot_view(VisitState.STOPPED))
+    play.wait(1.0, robot_view(VisitState.ASTRAY))
+    assert len(play.of(CallPerson)) == 1, "whoever stops it to push it has come because of the call"
+
+
+def test_a_screen_that_is_started_again_does_not_send_for_a_second_person_to_a_robot_that_is_astray() -> None:
+    play = Play()
+    play.tour()
+    play.wait(3.0, robot_view(VisitState.ASTRAY))
+    play.restart()
+    play.wait(20.0, robot_view(VisitState.ASTRAY))
+    assert (play.kiosk.screen, play.page().title) == (Screen.GUIDING, EN.astray)
+    assert len({call.call_key for call in play.of(CallPerson)}) == 1
+
+
+def test_a_robot_that_looks_for_its_place_first_sends_for_a_person_once() -> None:
+    play = Play()
+    play.tour()
+    play.wait(10.0, robot_view(VisitState.STOPPED))
+    play.wait(30.0, robot_view(VisitState.ASTRAY))
+    assert len(play.of(CallPerson)) == 1
+
+
+def test_a_robot_that_does_not_know_where_it_is_stands_nowhere_on_the_map() -> None:
+    play = Play()
+    play.tour()
+    assert play.page().map.robot is not None
+    play.wait(0.2, robot_view(VisitState.ASTRAY))
+    assert (play.page().map.robot, play.page().map.path) == (None, ())
+    assert play.page().map.target is not None
+
+
+def test_a_robot_that_forgot_its_tour_and_its_place_is_not_asked_before_it_may_drive() -> None:
+    play = Play()
+    play.tour()
+    forget_tour(play)
+    play.wait(10.0, view_of("", 0, VisitState.ASTRAY))
+    assert (len(play.of(TourRequest)), play.page().title) == (1, EN.astray)
+    play.wait(0.5, SERVING)
+    assert len(play.of(TourRequest)) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_robot_that_waits_for_the_way_to_clear_says_so_in_every_language(language: str) -> None:
+    table = words(language)
+    play = Play(language=language)
+    play.tour()
+    play.wait(3.0, GUIDING)
+    assert play.page().title == table.follow_me
+    play.wait(2.0, GUIDING)
+    assert (play.page().title, play.page().hint) == (table.way_is_busy, table.busy_hint)
+    assert not play.page().is_problem
+    play.wait(0.2, robot_view(VisitState.GUIDING, x_m=1.5))
+    assert play.page().title == table.follow_me

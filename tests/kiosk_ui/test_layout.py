@@ -37,7 +37,13 @@ def pages(language: str) -> Iterator[tuple[str, Scene]]:
     yield shown("refused")
     play.replies.clear()
     play.touch("take_me_there")
-    for state in (VisitState.GUIDING, VisitState.PAUSED, VisitState.STOPPED, VisitState.CALLING):
+    for state in (
+        VisitState.GUIDING,
+        VisitState.PAUSED,
+        VisitState.STOPPED,
+        VisitState.ASTRAY,
+        VisitState.CALLING,
+    ):
         play.wait(0.2, robot_view(state))
         yield shown(f"guiding {state.value}")
     play.touch("somebody_else:0")

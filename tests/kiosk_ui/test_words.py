@@ -5,6 +5,7 @@ import string
 import msgspec
 import pytest
 
+from aisle_behaviour import arbiter
 from kiosk_ui.ideas import IDEAS
 from kiosk_ui.words import ENGLISH, LANGUAGES, Words, words
 
@@ -38,3 +39,10 @@ def test_every_latin_letter_is_on_the_keyboard_once(table: Words) -> None:
 
 def test_a_language_that_is_not_there_reads_english() -> None:
     assert words("xx") is ENGLISH
+
+
+@pytest.mark.parametrize("table", [table for table in LANGUAGES.values() if table is not ENGLISH], ids=lambda t: t.name)
+def test_whatever_the_robot_says_is_translated(table: Words) -> None:
+    said = {value for name, value in vars(arbiter).items() if name.isupper() and isinstance(value, str)}
+    assert arbiter.ASTRAY in said
+    assert said <= set(table.spoken)

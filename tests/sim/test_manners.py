@@ -24,13 +24,13 @@ def test_driving_up_to_somebody_is_an_intrusion_and_passing_far_away_is_none() -
     assert near.intimate_entries == 1
     assert near.caused_intimate_s == pytest.approx(0.3, abs=0.11)
     far = manners(recording([1.0] * 11, person_x_m=5.0))
-    assert (far.intimate_entries, far.caused_intimate_s, far.personal_share) == (0, 0.0, 0.0)
+    assert (far.intimate_entries, far.caused_intimate_s, far.near_share) == (0, 0.0, 0.0)
 
 
 def test_driving_away_from_somebody_near_is_not_caused() -> None:
     away = manners(recording([0.5] * 11, person_x_m=0.8, yaw_rad=math.pi))
     assert away.caused_intimate_s == 0.0
-    assert away.personal_share == 1.0
+    assert away.near_share == 1.0
 
 
 def test_a_standing_robot_intrudes_on_nobody() -> None:
@@ -60,4 +60,4 @@ def test_a_stop_lies_between_two_drives_and_lasts(speeds_mps: list[float], expec
 
 def test_nothing_recorded_is_no_fault() -> None:
     empty = manners(Recording(robot_radius_m=0.25))
-    assert (empty.moving_s, empty.personal_share, empty.stops) == (0.0, 0.0, 0)
+    assert (empty.moving_s, empty.near_share, empty.stops) == (0.0, 0.0, 0)

@@ -35,8 +35,23 @@ def test_it_does_not_change_its_mind_about_a_way_round_at_once() -> None:
     round_ = ground.go_on(START, GOAL, STRAIGHT, IN_THE_MIDDLE, waited_s=60.0, now_s=0.0)
     again = ground.go_on(START, GOAL, round_.path, IN_THE_MIDDLE, waited_s=0.0, now_s=1.0)
     assert not passes_through_the_middle(again.path)
-    later = ground.go_on(START, GOAL, round_.path, (), waited_s=0.0, now_s=60.0)
-    assert passes_through_the_middle(later.path)
+
+
+def test_a_way_that_was_given_up_is_taken_again_when_it_is_seen_to_be_free() -> None:
+    ground = Ground(grid(CELLS), ROBOT)
+    round_ = ground.go_on(START, GOAL, STRAIGHT, IN_THE_MIDDLE, waited_s=60.0, now_s=0.0)
+    out_of_sight = Pose2(1.0, 2.0, 0.0)
+    unseen = ground.go_on(out_of_sight, GOAL, round_.path, (), waited_s=0.0, now_s=30.0)
+    assert not passes_through_the_middle(unseen.path)
+    seen = ground.go_on(START, GOAL, round_.path, (), waited_s=0.0, now_s=31.0)
+    assert passes_through_the_middle(seen.path)
+
+
+def test_a_goal_that_lies_where_a_way_was_given_up_can_be_reached_all_the_same() -> None:
+    ground = Ground(grid(CELLS), ROBOT)
+    ground.go_on(START, GOAL, STRAIGHT, IN_THE_MIDDLE, waited_s=60.0, now_s=0.0)
+    beside_them = Pose2(4.3, 7.0, 0.0)
+    assert ground.plan(START, beside_them, IN_THE_MIDDLE, 1.0).outcome is PlanOutcome.FOUND
 
 
 def test_somebody_who_walks_is_not_waited_for() -> None:

@@ -89,7 +89,7 @@ def test_a_blocked_aisle_is_waited_for_and_then_given_up_in_words() -> None:
     guard = Guard(ROBOT)
     pose, twist = Pose2(4.2, 1.3, 0.0), STOP
     progress = None
-    for tick in range(700):
+    for tick in range(1300):
         now_s = tick * PERIOD_S
         scan = scan_of(blocked, pose, now_s)
         progress = navigator.step(Situation(now_s, pose, twist, scan))
@@ -136,7 +136,7 @@ def test_the_same_goal_again_goes_on_with_its_patience_used_up() -> None:
     navigator = Navigator(grid(SHELF), ROBOT, seed=1)
     pose = Pose2(4.2, 1.3, 0.0)
     progress = None
-    for tick in range(700):
+    for tick in range(1300):
         if tick % 200 == 0:
             navigator.go_to(Pose2(7.0, 6.0, 0.0))
         progress = navigator.step(Situation(tick * PERIOD_S, pose, STOP, scan_of(blocked, pose, tick * PERIOD_S)))

@@ -11,6 +11,7 @@ EXCUSE_ME = "Excuse me, may I pass, please?"
 ARRIVED = "Here we are."
 CANNOT_PASS = "I cannot get through. I am calling a colleague for you."  # noqa: S105 - a sentence, no password
 BATTERY_EMPTY = "My battery is empty, I cannot drive. I am calling a colleague for you."
+ASTRAY = "I do not know where I am. I am calling a colleague who shows me."
 GOODBYE = "Thank you, and enjoy your shopping!"
 
 

@@ -51,13 +51,24 @@ class Mission:
         world = self.memory.world
         return world.stopped or world.pose_map is None or not world.localized
 
+    def is_astray(self) -> bool:
+        """Whoever stopped the robot comes first: they stand beside it."""
+        world = self.memory.world
+        if not world.needs_staff:
+            self.arbiter.may_repeat(speech.ASTRAY)
+        return world.needs_staff and not world.stopped
+
     def has_tour(self) -> bool:
         return self.memory.tour is not None
 
     def tour_failed(self) -> bool:
-        memory = self.memory
-        memory.failed = memory.failed or (memory.orders.goal_map is not None and memory.world.travel is Travel.FAILED)
-        return memory.failed
+        """Tell whether the way is blocked; after a while it is tried again, for people do step aside."""
+        memory, now_s = self.memory, self.memory.world.now_s
+        if memory.failed_s is None and memory.orders.goal_map is not None and memory.world.travel is Travel.FAILED:
+            memory.failed_s = now_s
+        elif memory.failed_s is not None and now_s - memory.failed_s > memory.settings.tour_retry_s:
+            memory.failed_s = None
+        return memory.failed_s is not None
 
     def is_exhausted(self) -> bool:
         return self.memory.world.battery_fraction <= self.memory.settings.battery_empty
@@ -138,12 +149,16 @@ class Mission:
         return Orders(VisitState.STOPPED, tour=self.memory.tour)
 
     def call_person(self) -> Orders:
-        """The way is blocked for good: stand still and say so; the screen sends for a colleague."""
+        """The way is blocked: stand still and say so; the screen sends for a colleague."""
         return Orders(VisitState.CALLING, None, self.arbiter.once(speech.CANNOT_PASS), self.memory.tour)
 
     def call_person_to_push(self) -> Orders:
         """The battery is empty in the middle of a tour: the shopper is helped by a person."""
         return Orders(VisitState.CALLING, None, self.arbiter.once(speech.BATTERY_EMPTY), self.memory.tour)
+
+    def call_person_to_show(self) -> Orders:
+        """The place is lost for good: stand and say so until it is known again; a tour goes on then."""
+        return Orders(VisitState.ASTRAY, None, self.arbiter.once(speech.ASTRAY), self.memory.tour)
 
     def charge(self) -> Orders:
         """Go to the dock and stay there. With an empty battery, or while no way leads there, stand."""
@@ -208,7 +223,7 @@ class Mission:
     def start_tour(self, tour: Tour) -> None:
         """Begin to lead; a tour under way is replaced."""
         memory = self.memory
-        memory.tour, memory.arrived_s, memory.paused_s, memory.failed = tour, None, None, False
+        memory.tour, memory.arrived_s, memory.paused_s, memory.failed_s = tour, None, None, None
         memory.follower_seen_s = memory.world.now_s
         memory.orders = Orders(VisitState.SERVING)
         self.arbiter.end_visit()
@@ -221,5 +236,5 @@ class Mission:
     def end_tour(self) -> None:
         """Stop leading, thank, and then go back."""
         memory = self.memory
-        memory.tour, memory.arrived_s, memory.paused_s, memory.failed = None, None, None, False
+        memory.tour, memory.arrived_s, memory.paused_s, memory.failed_s = None, None, None, None
         memory.thanks_until_s = memory.world.now_s + memory.settings.thank_s

@@ -14,7 +14,7 @@ from aisle_behaviour.world import Memory, MissionSettings, Orders, Tour, World
 def mission_tree(mission: Mission) -> Behaviour:
     """Build the tree over a mission, from what matters most to what matters least.
 
-    Stopped > tour > screen in use > thank > charge > go back > greet > notice > wait.
+    Astray > stopped > tour > screen in use > thank > charge > go back > greet > notice > wait.
     """
     memory = mission.memory
 
@@ -48,6 +48,11 @@ def mission_tree(mission: Mission) -> Behaviour:
         "mission",
         memory=False,
         children=[
+            branch(
+                "astray",
+                When("place lost for good?", mission.is_astray),
+                Do("call a person to show it", memory, mission.call_person_to_show),
+            ),
             branch("stopped", When("stopped or lost?", mission.is_stopped), Do("stand", memory, mission.stand_stopped)),
             branch("on tour", When("has a tour?", mission.has_tour), tour),
             branch("in use", When("screen in use?", mission.screen_is_in_use), Do("serve", memory, mission.serve)),
@@ -86,7 +91,7 @@ class Behaviours:
             return "I have to charge first."
         if present is not None and present.session_id != tour.session_id:
             return "I am leading another shopper."
-        if present is not None and present.product_id == tour.product_id and not self._mission.memory.failed:
+        if present is not None and present.product_id == tour.product_id and self._mission.memory.failed_s is None:
             self._mission.see_follower()
         elif not self._mission.can_finish(tour):
             return "I have to charge first."

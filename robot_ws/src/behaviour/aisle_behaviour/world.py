@@ -54,6 +54,8 @@ class World:
     engaged_id: int | None = None
     follower_m: float = math.inf
     battery_fraction: float = 1.0
+    needs_staff: bool = False
+    """Localization has given up: only a person can tell the robot where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class MissionSettings:
     """Distances in metres, times in seconds and shares of the battery that shape a visit.
 
     Below `battery_low`, or earlier where the dock is far (`energy`), the robot finishes what it does and goes to the
-    dock, where it stays until `battery_enough`; at `battery_empty` it drives no more.
+    dock, where it stays until `battery_enough`; at `battery_empty` it drives no more. A tour that found its way blocked
+    is taken up again after `tour_retry_s`, while the colleague who was called is on the way.
     """
 
     home_map: Pose2
@@ -84,6 +87,7 @@ class MissionSettings:
     follower_back_m: float = 2.2
     follower_grace_s: float = 1.5
     abandon_after_s: float = 90.0
+    tour_retry_s: float = 15.0
     shelf_stay_s: float = 60.0
     thank_s: float = 4.0
     screen_in_use_s: float = 45.0
@@ -105,7 +109,7 @@ class Memory:
     follower_seen_s: float = -math.inf
     paused_s: float | None = None
     thanks_until_s: float = -math.inf
-    failed: bool = False
+    failed_s: float | None = None
     homeward: bool = False
     charging: bool = False
     dock_failed_s: float = -math.inf

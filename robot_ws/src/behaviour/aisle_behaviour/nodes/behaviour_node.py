@@ -127,6 +127,7 @@ class BehaviourNode(ManagedNode):
             engaged_id=engagement.track_id if engagement and engagement.present else None,
             follower_m=engagement.follower_m if engagement else math.inf,
             battery_fraction=self._battery_fraction,
+            needs_staff=self._quality is not None and self._quality.needs_staff,
         )
 
     def _step(self) -> None:

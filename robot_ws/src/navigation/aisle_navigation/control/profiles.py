@@ -90,13 +90,13 @@ class Profile:
 STORE = Profile(
     name="store",
     costs=Costs(
-        goal_end=1.5,
-        goal_run=0.4,
+        goal_end=2.0,
+        goal_run=0.5,
         contact=120.0,
         contact_margin_m=0.15,
         contact_step_m=0.2,
-        closeness=4.0,
-        closeness_m=1.0,
+        closeness=9.0,
+        closeness_m=1.5,
         intrusion=40.0,
         intrusion_m=0.5,
         between=20.0,

@@ -10,6 +10,7 @@ import numpy as np
 from aisle.geometry import FloatArray, Pose2
 from aisle.robot_model import RobotModel
 from aisle.sensing import Person
+from aisle_navigation.driving.detour_memory import DetourMemory
 from aisle_navigation.driving.filters import FilterMask, FilterMeaning, with_filter
 from aisle_navigation.driving.outcome import ErrorCode
 from aisle_navigation.planning.detours import Choice, decide, first_blockage
@@ -28,7 +29,7 @@ SENTENCES = {
 }
 _OFF_MAP_M = 0.2
 _REMEMBER_S = 60.0
-_NEAR_M, _AT_GOAL_M, _ROUND_S = 6.0, 1.5, 20.0
+_NEAR_M, _AT_GOAL_M = 6.0, 1.5
 
 
 class Ground:
@@ -37,7 +38,7 @@ class Ground:
     def __init__(self, grid: ClearanceMap, robot: RobotModel, settings: PlannerSettings = PlannerSettings()) -> None:
         self.grid = grid
         self._robot_m = robot.base.radius_m
-        self._round: list[tuple[float, Standing]] = []
+        self._detours = DetourMemory(grid)
         self._planner = Planner(grid, settings)
         self._memory = ObstacleMemory(_REMEMBER_S)
 
@@ -55,7 +56,13 @@ class Ground:
     def plan(self, start: Pose2, goal: Pose2, people: tuple[Person, ...], now_s: float) -> Plan:
         """Plan from one place of the map to another, around whoever stands near the start: far ones will have moved."""
         standing = [one for one in self._standing(people, now_s) if _is_near(one, start)]
-        return self._planner.plan(_point(start), _point(goal), standing, walls=self._walls(now_s))
+        walls = self._detours.walls(start, standing, now_s)
+        found = self._planner.plan(_point(start), _point(goal), standing, walls=walls)
+        if found.outcome is PlanOutcome.FOUND or not walls:
+            return found
+        # Every way has been given up by now: rather wait at one of them than say that there is none.
+        self._detours.forget()
+        return self._planner.plan(_point(start), _point(goal), standing)
 
     def go_on(
         self, start: Pose2, goal: Pose2, path: FloatArray, people: tuple[Person, ...], waited_s: float, now_s: float
@@ -63,27 +70,25 @@ class Ground:
         """Plan for a robot that follows a path, shape (n, 2) from where it is, and has got no nearer for `waited_s`.
 
         Somebody who stands in its way is waited for, until waiting has cost as much as the way round; from then on
-        they count as a wall for `_ROUND_S`, so that the robot does not change its mind. Whoever stands at the goal
-        itself is waited for: on the other side of them it would be no nearer.
+        they count as a wall until their place is seen to be free, so that the robot does not change its mind. Whoever
+        stands at the goal itself is waited for: on the other side of them it would be no nearer.
         """
         standing = [one for one in self._standing(people, now_s) if _is_near(one, start)]
         blockage = first_blockage(path, standing, self._robot_m)
         if blockage is None:
             return self.plan(start, goal, people, now_s)
-        others, walls = [one for one in standing if one is not blockage.by], self._walls(now_s)
+        others = [one for one in standing if one is not blockage.by]
+        walls = self._detours.walls(start, standing, now_s)
         through = self._planner.plan(_point(start), _point(goal), others, walls=walls)
         if _is_near(blockage.by, goal, _AT_GOAL_M):
             return through
+        if through.outcome is not PlanOutcome.FOUND:
+            return self.plan(start, goal, people, now_s)
         around = self._planner.plan(_point(start), _point(goal), others, walls=[*walls, blockage.by])
         decision = decide(blockage, through, around, waited_s)
         if decision.choice is Choice.GO_ROUND:
-            self._round.append((now_s + _ROUND_S, blockage.by))
+            self._detours.go_round(blockage.by, now_s)
         return decision.route
-
-    def _walls(self, now_s: float) -> list[Standing]:
-        """Return whom the robot has decided to go round."""
-        self._round = [(until_s, one) for until_s, one in self._round if until_s > now_s]
-        return [one for _, one in self._round]
 
     def _standing(self, people: tuple[Person, ...], now_s: float) -> list[Standing]:
         return [*together(standing_still(people)), *(thing(*place) for place in self._memory.places(now_s))]
@@ -95,7 +100,7 @@ class Ground:
     def forget(self, where: Callable[[float, float], bool] = lambda _x_m, _y_m: True) -> None:
         """Forget what is on no map, everywhere or where `where(x_m, y_m)` says so; what is there will be seen again."""
         self._memory.forget(where)
-        self._round.clear()
+        self._detours.forget()
 
     def in_the_way(self, people: tuple[Person, ...], now_s: float) -> FloatArray:
         """Return the places, shape (n, 2) in the map frame, of what stands there and is on no map."""

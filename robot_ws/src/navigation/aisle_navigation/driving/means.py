@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from aisle.robot_model import RobotModel
 from aisle_navigation.control.controller import Controller
+from aisle_navigation.control.courtesy import Courtesy
 from aisle_navigation.driving.ground import Ground
 from aisle_navigation.driving.patience import PatienceSettings
-from aisle_navigation.driving.speed import SpeedSettings, StaffLimit
+from aisle_navigation.driving.speed import StaffLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,11 @@ class NavigatorSettings:
     last_stretch_mps: float = 0.3
     settle: tuple[tuple[float, float], ...] = ((2.0, 0.15), (8.0, 0.25))
     replan_every_s: float = 1.0
+    cruise_mps: float = 0.8
+    """A shopper follows comfortably at this speed; the profile may allow more."""
     turn_limit_radps: float = 0.8
     turn_near_people_radps: float = 0.4
     patience: PatienceSettings = field(default_factory=PatienceSettings)
-    speed: SpeedSettings = field(default_factory=SpeedSettings)
 
 
 @dataclass(slots=True)
@@ -39,4 +41,6 @@ class Means:
     ground: Ground
     controller: Controller
     staff_limit: StaffLimit
+    courtesy: Courtesy | None
+    """None where the robot may come as near to people as it likes."""
     settings: NavigatorSettings = NavigatorSettings()

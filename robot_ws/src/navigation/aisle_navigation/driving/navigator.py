@@ -7,6 +7,7 @@ from typing import Protocol
 from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
 from aisle_navigation.control.controller import Controller
+from aisle_navigation.control.courtesy import Courtesy
 from aisle_navigation.control.profiles import STORE, Profile
 from aisle_navigation.driving.certainty import Certainty
 from aisle_navigation.driving.drive_to import DriveTo
@@ -43,6 +44,7 @@ class Navigator:
             Ground(grid, robot, planner),
             Controller(robot, profile, seed),
             StaffLimit(robot.limits.speed_mps),
+            Courtesy(profile.space, robot.base.radius_m) if profile.space else None,
             settings,
         )
         self._task: Task | None = None

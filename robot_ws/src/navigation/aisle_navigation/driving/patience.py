@@ -29,7 +29,7 @@ class PatienceSettings:
     clear_after_s: float = 12.0
     back_up_after_s: float = 16.0
     give_up_after_s: float = 30.0
-    give_up_in_all_s: float = 45.0
+    give_up_in_all_s: float = 90.0
     progress_m: float = 0.10
     detour_m: float = 2.0
 

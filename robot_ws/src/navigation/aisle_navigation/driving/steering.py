@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from aisle.geometry import STOP, FloatArray, Pose2, Twist2, wrap_angle
 from aisle_navigation.control.controller import RobotState, Route
 from aisle_navigation.control.obstacles import local_obstacles
-from aisle_navigation.control.personal_space import held_back
 from aisle_navigation.driving.arrival import approach_speed, last_stretch, people_between, turn_rate
 from aisle_navigation.driving.maneuvers import PERSONAL_SPACE_M
 from aisle_navigation.driving.means import Means
 from aisle_navigation.driving.outcome import Progress, Status
 from aisle_navigation.driving.situation import Situation, without_people
-from aisle_navigation.driving.speed import speed_near_people
 from aisle_navigation.planning.planner import CostToGo
 
 
@@ -26,10 +24,9 @@ def still_points(situation: Situation, means: Means) -> FloatArray:
 def steer(situation: Situation, means: Means, cost_to_go: CostToGo, still: FloatArray, stop_at: Pose2 | None) -> Twist2:
     """Return the velocity downhill on the cost to go; `stop_at` is a goal to stop at, None one to pass."""
     wanted = _wanted(situation, means, cost_to_go, still, stop_at)
-    space, radius_m = means.controller.profile.space, means.robot.base.radius_m
-    if space is None:
+    if means.courtesy is None:
         return wanted
-    return held_back(wanted, situation.pose_map, situation.people, radius_m, space, situation.served_id)
+    return means.courtesy.step(wanted, situation.pose_map, situation.people, situation.now_s, situation.served_id)
 
 
 def _wanted(
@@ -45,8 +42,8 @@ def _wanted(
 
 
 def _limit_mps(situation: Situation, means: Means, stop_at: Pose2 | None) -> float:
-    people_mps = speed_near_people(situation, means.robot, means.settings.speed)
-    limit_mps = min(people_mps, means.staff_limit.limit_mps, means.ground.limit_mps(situation.pose_map))
+    zone_mps = means.ground.limit_mps(situation.pose_map)
+    limit_mps = min(means.settings.cruise_mps, means.staff_limit.limit_mps, zone_mps)
     if stop_at is None:
         return limit_mps
     return min(limit_mps, approach_speed(situation.pose_map.distance_to(stop_at)))

@@ -1,42 +1,37 @@
-"""A robot that drives through the demo store in lockstep, without a mission: from home to a shelf and no more."""
+"""The demo store, and a robot that drives in it in lockstep: production cores, without a mission and a screen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from aisle import paths
 from aisle.config import load
-from aisle.geometry import Pose2
 from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.firmware_build import FirmwareBuildError, FirmwarePaths, build_firmware
 from aisle_navigation.control.profiles import STORE, Profile
 from aisle_navigation.driving.outcome import Progress
-from aisle_navigation.planning.planner import plan as plan_path
 from apps.lockstep_cores import DrivingCores
 from benchmarks.rows import BenchmarkProblem
 from sim.base.firmware_hardware import LockstepFirmware
 from sim.live import exchange
 from sim.people.baskets import read_baskets
+from sim.people.settings import PeopleSettings
 from sim.scene.layout import Layout
 from sim.scene.store_layout import layout_of
 from sim.scoring import Recording
 from sim.sensors.faults import SensorFaults, everyday_faults
-from sim.world import STEP_S, World
+from sim.world import STEP_S, USUAL_PEOPLE, World
 from store_model.clearance import ClearanceMap, clearance_map
 from store_model.geojson import PlanError
 from store_model.maps import occupancy_grid
 from store_model.plan import StorePlan, load_plan
-from store_model.poses import shelf_pose
 
 _BRIDGE_STEPS, _GUARD_STEPS = round(0.02 / STEP_S), round(0.05 / STEP_S)
-_LEAST_WAY_M = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What does not change from tour to tour."""
+    """What does not change from run to run."""
 
     plan: StorePlan
     robot: RobotModel
@@ -44,20 +39,6 @@ class Shop:
     layout: Layout
     faults: SensorFaults
     firmware: FirmwarePaths
-
-    def way_m(self, goal: Pose2) -> float:
-        """Return the length of the way from home with nobody in the store, in metres; 0 where there is none."""
-        home = self.plan.home
-        return plan_path(self.clearances, (home.x_m, home.y_m), (goal.x_m, goal.y_m)).length_m
-
-    def goal_of(self, seed: int) -> tuple[str, Pose2]:
-        """Draw a bay that is not next to home; return its id and where the robot shall stand."""
-        rng, bays = np.random.default_rng((seed, 0x70)), sorted(self.plan.bays)
-        while True:
-            bay_id = bays[int(rng.integers(len(bays)))]
-            goal = shelf_pose(self.plan, bay_id)
-            if self.way_m(goal) >= _LEAST_WAY_M:
-                return bay_id, goal
 
 
 def open_shop() -> Shop:
@@ -112,8 +93,10 @@ class Drive:
         return progress
 
 
-def begin(shop: Shop, seed: int, people: int, profile: Profile = STORE) -> Drive:
-    """Put a store together with the robot at home."""
-    world = World(shop.layout, shop.robot, people, seed, faults=shop.faults)
+def begin(
+    shop: Shop, seed: int, people: int, profile: Profile = STORE, behaviour: PeopleSettings = USUAL_PEOPLE
+) -> Drive:
+    """Put a run together with the robot at home, among so many people who behave so."""
+    world = World(shop.layout, shop.robot, people, seed, faults=shop.faults, people=behaviour)
     cores = DrivingCores(shop.robot, shop.clearances, shop.plan.home, seed, profile)
     return Drive(world, LockstepFirmware(shop.firmware.library, shop.robot), cores, Recording(shop.robot.base.radius_m))
