@@ -24,8 +24,8 @@ class Wheels(Settings, frozen=True):
     """Two driven wheels on one axle through base_link.
 
     `left_share` and `right_share` are how far each wheel really rolls for what `radius_m` promises; `aisle base
-    calibrate` finds them and `track_m`. The sigmas, one standard deviation as shares, say how well that is known: the way
-    of both wheels, the right wheel's way less the left one's, and the turn that follows from a difference of ways.
+    calibrate` finds them and `track_m`. The sigmas, one standard deviation as shares, say how well that is known: the
+    way of both wheels, the right wheel's way less the left one's, and the turn that follows from a difference of ways.
     `slip_m` is what each wheel adds at random in a metre (one standard deviation, growing with the root of the way).
     """
 

@@ -150,8 +150,8 @@ class BatteryGauge:
         error = settings.guessed_error if reading.current_ma is None else settings.current_error
         self._charge = min(1.0, max(0.0, self._charge + flowed))
         # An error of the sensor stays the same: it adds up with what flows, not with its root.
-        sigma = math.sqrt(self._variance) + error * abs(flowed)
-        self._variance = min(1.0, sigma**2)
+        sigma = min(1.0, math.sqrt(self._variance) + error * abs(flowed))
+        self._variance = sigma**2
         self._power_w += min(1.0, dt_s / settings.power_time_s) * (power_w - self._power_w)
         rests = not reading.is_charging and abs(power_w) <= settings.rest_share * self._battery.idle_w
         self._resting_s = self._resting_s + dt_s if rests else 0.0

@@ -43,7 +43,7 @@ class BehaviourNode(ManagedNode):
                 "dock_y": 0.0,
                 "dock_yaw": 0.0,
                 "robot": str(paths.reference_robot()),
-            },  # fmt: skip
+            },
         )
         self._behaviours: Behaviours | None = None
         self._stopped = False

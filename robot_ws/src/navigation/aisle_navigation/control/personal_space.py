@@ -63,8 +63,8 @@ def held_back(
 ) -> Twist2:
     """Return the wanted velocity, slowed so far that the robot only creeps when it comes into the space of somebody.
 
-    With `yields` those who come nearer by walking have a larger space. The turn rate stays as it is, so that the robot can turn away from
-    whom it waits for.
+    With `yields` those who come nearer by walking have a larger space. The turn rate stays as it is, so that the robot
+    can turn away from whom it waits for.
     """
     if wanted.linear_mps == 0.0:
         return wanted
