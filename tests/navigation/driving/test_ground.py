@@ -8,17 +8,17 @@ from aisle_navigation.driving.ground import Ground
 from aisle_navigation.planning.planner import PlanOutcome
 from tests.navigation.rooms import ROBOT, grid, room, with_box
 
-CELLS = with_box(with_box(room(20.0, 14.0), 2.0, 1.5, 18.0, 6.25), 2.0, 7.75, 18.0, 12.5)
+CELLS = with_box(with_box(room(20.0, 18.0), 2.0, 1.5, 18.0, 8.25), 2.0, 9.75, 18.0, 16.5)
 """Three ways side by side; the middle one is 1.5 m wide."""
-START, GOAL = Pose2(1.0, 7.0, 0.0), Pose2(19.0, 7.0, 0.0)
-IN_THE_MIDDLE = (Person(1, 4.0, 7.0, 0.0, 0.0, 0.25),)
-WALKING = (Person(1, 4.0, 7.0, 0.6, 0.0, 0.25),)
-STRAIGHT: FloatArray = np.column_stack((np.linspace(1.0, 19.0, 360), np.full(360, 7.0)))
+START, GOAL = Pose2(1.0, 9.0, 0.0), Pose2(19.0, 9.0, 0.0)
+IN_THE_MIDDLE = (Person(1, 4.0, 9.0, 0.0, 0.0, 0.25),)
+WALKING = (Person(1, 4.0, 9.0, 0.6, 0.0, 0.25),)
+STRAIGHT: FloatArray = np.column_stack((np.linspace(1.0, 19.0, 360), np.full(360, 9.0)))
 
 
 def passes_through_the_middle(path: FloatArray) -> bool:
     at = path[np.abs(path[:, 0] - 10.0).argmin()]
-    return bool(6.25 < at[1] < 7.75)
+    return bool(8.25 < at[1] < 9.75)
 
 
 def test_it_waits_at_first_and_goes_round_when_that_has_become_cheaper() -> None:
@@ -50,7 +50,7 @@ def test_a_way_that_was_given_up_is_taken_again_when_it_is_seen_to_be_free() -> 
 def test_a_goal_that_lies_where_a_way_was_given_up_can_be_reached_all_the_same() -> None:
     ground = Ground(grid(CELLS), ROBOT)
     ground.go_on(START, GOAL, STRAIGHT, IN_THE_MIDDLE, waited_s=60.0, now_s=0.0)
-    beside_them = Pose2(4.3, 7.0, 0.0)
+    beside_them = Pose2(4.3, 9.0, 0.0)
     assert ground.plan(START, beside_them, IN_THE_MIDDLE, 1.0).outcome is PlanOutcome.FOUND
 
 
@@ -60,7 +60,7 @@ def test_somebody_who_walks_is_not_waited_for() -> None:
 
 
 def test_somebody_far_away_does_not_change_the_plan() -> None:
-    far = (Person(1, 15.0, 7.0, 0.0, 0.0, 0.25),)
+    far = (Person(1, 15.0, 9.0, 0.0, 0.0, 0.25),)
     ground = Ground(grid(CELLS), ROBOT)
     assert passes_through_the_middle(ground.plan(START, GOAL, far, 0.0).path)
 

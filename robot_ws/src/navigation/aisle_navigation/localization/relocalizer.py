@@ -17,6 +17,8 @@ from aisle_navigation.localization.whole_map import SearchSettings, WholeMapSear
 from store_model.clearance import ClearanceMap
 
 _SAME_PLACE_M = 0.5
+_TURN_M = 0.5
+"""Turning by a radian shows as much anew as moving by so many metres."""
 _NOWHERE = Pose2(0.0, 0.0, 0.0)
 
 
@@ -26,16 +28,21 @@ class RelocalizerSettings:
 
     What the map does not know (people, glass, feet of shelves) shifts leads: at 500 places of the demo store among 20
     people the largest lead of a wrong place was 0.028, the next 0.012. A place is only recognized when so much of the
-    map is seen from there that a crowd cannot pass for it.
+    map is seen from there that a crowd cannot pass for it. A believed place is outdone only by one that stays better
+    while the base moves by `outdone_after_m`: whoever stands sees the same people again, which proves nothing new.
+    Amid a crowd a wrong place in a narrow aisle explains the short beams better, but other beams go through its
+    shelves, which people never cause: so a place must not have `more_through` than the believed one.
     """
 
     clear_lead: float = 0.04
     believed_lead: float = -0.02
     outdone_lead: float = 0.05
+    outdone_after_m: float = 0.5
     confirmed_by: int = 5
     least_fitting: float = 0.70
     believed_fitting: float = 0.50
-    most_through: float = 0.08
+    most_through: float = 0.04
+    more_through: float = 0.02
     least_beams: int = 60
     patience_s: float = 10.0
     search_again_s: float = 3.0
@@ -47,15 +54,17 @@ class RelocalizerSettings:
 
 @dataclass(slots=True)
 class _Streak:
-    """For how many scans in a row the same thing was true of the same place."""
+    """For how many scans in a row the same thing was true of the same place, and how much the base moved meanwhile."""
 
     scans: int = 0
     place: Pose2 = _NOWHERE
+    moved_m: float = 0.0
 
     def note(self, place: Pose2 | None, step: Pose2) -> int:
         """Count one more scan for a place, which the base has left by `step` since; None ends the row."""
         goes_on = place is not None and self.scans > 0 and (self.place @ step).distance_to(place) < _SAME_PLACE_M
         self.scans = 0 if place is None else self.scans + 1 if goes_on else 1
+        self.moved_m = self.moved_m + math.hypot(step.x_m, step.y_m) + _TURN_M * abs(step.yaw_rad) if goes_on else 0.0
         self.place = place or self.place
         return self.scans
 
@@ -142,6 +151,7 @@ class Relocalizer:
         """Tell whether one place has been clearly the best for long enough, or the believed one is not beaten."""
         settings = self._settings
         best = self._contenders.best()
+        most_through = self._most_through(believed, scene.beams)
         clear = best if best is not None and best.lead >= settings.clear_lead else None
         held = self._contenders.at(believed) if believed is not None else None
         held = held if held is not None and held.lead >= settings.believed_lead else None
@@ -149,17 +159,25 @@ class Relocalizer:
             (self._clear, clear, settings.least_fitting),
             (self._held, held, settings.believed_fitting),
         ):
-            if streak.note(self._fitting(contender, scene.beams, least), scene.step) >= settings.confirmed_by:
+            place = self._fitting(contender, scene.beams, least, most_through)
+            if streak.note(place, scene.step) >= settings.confirmed_by:
                 self.place = streak.place
                 return True
         return False
 
-    def _fitting(self, contender: Contender | None, beams: Beams, least: float) -> Pose2 | None:
+    def _most_through(self, believed: Pose2 | None, beams: Beams) -> float:
+        """Return the largest share of beams that may go through something at a place that is to be believed instead."""
+        if believed is None:
+            return self._settings.most_through
+        present = match_at(self._grid, believed, beams, self._agreement)
+        return min(self._settings.most_through, present.through + self._settings.more_through)
+
+    def _fitting(self, contender: Contender | None, beams: Beams, least: float, most_through: float) -> Pose2 | None:
         """Return the contender's place when the map is seen from there as it should be, else None."""
         if contender is None:
             return None
         match = match_at(self._grid, contender.map_from_base, beams, self._agreement)
-        fits = match.fitting >= least and match.through <= self._settings.most_through
+        fits = match.fitting >= least and match.through <= most_through
         return contender.map_from_base if fits else None
 
     def _check(self, believed: Pose2, scene: Scene) -> Sign:
@@ -173,5 +191,8 @@ class Relocalizer:
             return Sign.AGREES
         rival = self._contenders.rival_of(believed)
         beaten = rival if rival is not None and rival.lead >= settings.outdone_lead else None
-        scans = self._outdone.note(self._fitting(beaten, scene.beams, settings.least_fitting), scene.step)
-        return Sign.OUTDONE if scans >= settings.confirmed_by else Sign.AGREES
+        most_through = self._most_through(believed, scene.beams)
+        place = self._fitting(beaten, scene.beams, settings.least_fitting, most_through)
+        scans = self._outdone.note(place, scene.step)
+        is_proved = scans >= settings.confirmed_by and self._outdone.moved_m >= settings.outdone_after_m
+        return Sign.OUTDONE if is_proved else Sign.AGREES

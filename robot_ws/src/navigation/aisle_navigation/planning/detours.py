@@ -47,7 +47,7 @@ class DetourSettings:
     """
 
     cruise_mps: float = 0.8
-    first_guess_s: float = 10.0
+    first_guess_s: float = 15.0
     look_ahead_m: float = 4.0
     gap_m: float = 0.10
 

@@ -15,6 +15,7 @@ from aisle.sensing import Person
 Point = tuple[float, float]
 _BODY_M, _THING_M = 0.25, 0.20
 _TALKING_M = 1.2
+_FARTHEST_M = 1e6
 
 
 class Kind(Enum):
@@ -80,8 +81,8 @@ def _apart_m(one: Standing, other: Standing) -> float:
 
 
 def usable(standing: Iterable[Standing]) -> list[Standing]:
-    """Drop what has no place: a track may be lost to NaN, and a group may be empty."""
-    return [one for one in standing if len(one.corners_map) and np.isfinite(one.corners_map).all()]
+    """Drop what has no place: a track may be lost to NaN or to a number without sense, and a group may be empty."""
+    return [one for one in standing if len(one.corners_map) and (np.abs(one.corners_map) < _FARTHEST_M).all()]
 
 
 def convex_hull(points: Sequence[Point]) -> FloatArray:
