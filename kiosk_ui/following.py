@@ -24,6 +24,8 @@ STANDS_S, CALL_AFTER_S = 60.0, 12.0
 """A robot that looks for its place stands stopped for 10 s, and then calls itself: that has to come first."""
 MOST_REPEATS = 2
 STRAY_S = 2.0
+GOES_ON_M = 2.0
+"""A robot that tries again and backs up a little is still stuck; so far it has driven when it is not."""
 _STANDING = (VisitState.STOPPED, VisitState.ASTRAY)
 
 
@@ -63,11 +65,13 @@ def _call_when_stuck(kiosk: Kiosk, visit: Visit, tour: Tour, view: RobotView, no
     """Send for a person, once, when the robot asks for one, and when it stands for long without saying why."""
     stands = view.visit is VisitState.GUIDING and now_s - tour.moved_s > STANDS_S
     if view.visit not in (VisitState.CALLING, *_STANDING) and not stands:
-        tour.stuck_s = None
+        if visit.journey.metres - tour.stuck_metres > GOES_ON_M:
+            tour.stuck_s = None
         return
-    tour.stuck_s = now_s if tour.stuck_s is None else tour.stuck_s
+    if tour.stuck_s is None:
+        tour.stuck_s, tour.stuck_metres = now_s, visit.journey.metres
     asks = view.visit is VisitState.CALLING or now_s - tour.stuck_s > CALL_AFTER_S
-    if asks and not tour.called and view.visit is not VisitState.ASTRAY:
+    if asks and not (tour.called or kiosk.called_to_robot or view.visit is VisitState.ASTRAY):
         tour.called = True
         visit.journey.tell(f"The robot cannot go on at x {view.x_m:.1f} m, y {view.y_m:.1f} m.")
         calls.call(kiosk, visit, now_s, is_open=False)

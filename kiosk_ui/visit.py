@@ -58,7 +58,7 @@ class Tour:
     """A tour that was asked for. `token` is that of the request while it is under way.
 
     `lost_s` is since when the robot is not on it although it was accepted, and `repeats` how often it was asked for
-    again; `stuck_s` is since when the robot cannot go on.
+    again; `stuck_s` is since when the robot cannot go on, and `stuck_metres` how far the tour had come then.
     """
 
     product_id: int
@@ -68,6 +68,7 @@ class Tour:
     was_thanked: bool = False
     lost_s: float | None = None
     stuck_s: float | None = None
+    stuck_metres: float = 0.0
     repeats: int = 0
     moved_s: float = 0.0
     position: tuple[float, float] | None = None

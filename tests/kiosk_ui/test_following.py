@@ -361,3 +361,24 @@ def test_a_robot_that_waits_for_the_way_to_clear_says_so_in_every_language(langu
     assert not play.page().is_problem
     play.wait(0.2, robot_view(VisitState.GUIDING, x_m=1.5))
     assert play.page().title == table.follow_me
+
+
+def test_a_colleague_who_holds_a_robot_that_is_astray_is_not_sent_for_again() -> None:
+    play = Play()
+    play.tour()
+    play.wait(20.0, robot_view(VisitState.ASTRAY))
+    play.wait(5.0, robot_view(VisitState.STOPPED))
+    play.wait(5.0, robot_view(VisitState.ASTRAY))
+    assert len(play.of(CallPerson)) == 1
+
+
+def test_a_robot_that_tries_again_and_gets_nowhere_does_not_keep_a_forsaken_visit_open() -> None:
+    play = Play()
+    play.tour()
+    back_m = 0.0
+    while play.kiosk.screen is Screen.GUIDING and play.now_s < 2.0 * STUCK_S:
+        play.wait(15.0, robot_view(VisitState.CALLING, x_m=2.0 + back_m))
+        back_m = 0.3 - back_m
+        play.wait(30.0, robot_view(VisitState.GUIDING, x_m=2.0 + back_m))
+    assert play.kiosk.screen is Screen.ATTRACT
+    assert len(play.of(CallPerson)) == 1

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from aisle.geometry import STOP, Pose2, Twist2, advance
 from aisle.sensing import Person
 from aisle_navigation.control.controller import Controller, RobotState, Route
+from aisle_navigation.control.courtesy import Courtesy
 from aisle_navigation.control.obstacles import local_obstacles
-from aisle_navigation.control.personal_space import PersonalSpace, held_back
 from aisle_navigation.control.profiles import OPEN, STORE, Profile
 from tests.navigation.control.scenes import PERIOD_S, RADIUS_M, corridor, way_to
 from tests.navigation.rooms import ROBOT, room
 
 LIMITS = ROBOT.limits
-SPACE = PersonalSpace() if STORE.space is None else STORE.space
+assert STORE.space is not None
+SPACE = STORE.space
 NEAR_M = 1.0
 FACING_ABOUT_RAD = math.radians(200.0)
 """Half a turn is what it takes to face about; who turns on is spinning."""
@@ -125,12 +126,13 @@ def drive_towards(
 ) -> list[tuple[Pose2, Twist2, float]]:
     """Drive as production does: the optimizer, and then the last word on personal space. Poses, twists and gaps."""
     controller, cost_to_go = Controller(ROBOT, STORE, seed=1), way_to(cells, start, goal)
+    courtesy = Courtesy(SPACE, RADIUS_M)
     pose, twist, story = start, STOP, []
     for tick in range(round(seconds / PERIOD_S)):
         people = (shopper.walk(pose),)
         free = Route(cost_to_go, local_obstacles(np.zeros((0, 2)), pose))
         wanted = controller.step(RobotState(pose, twist), free, people, tick * PERIOD_S)
-        twist = held_back(wanted, pose, people, RADIUS_M, SPACE)
+        twist = courtesy.step(wanted, pose, people, tick * PERIOD_S, None)
         pose = advance(pose, twist, PERIOD_S)
         story.append((pose, twist, shopper.gap_m(pose)))
     return story

@@ -48,6 +48,14 @@ def test_after_standing_for_a_while_it_takes_its_turn_and_then_gives_way_again()
     assert math.isclose(stood_s, 15.0 - SPACE.insist_for_s, abs_tol=0.5)
 
 
+def test_what_it_waited_in_an_earlier_drive_does_not_count() -> None:
+    polite = courtesy()
+    for tenth in range(50):
+        speed(polite, somebody(1.8, -0.9), 0.1 * tenth)
+    later = [speed(polite, somebody(1.8, -0.9), 100.0 + 0.1 * tenth) for tenth in range(50)]
+    assert max(later) < STANDS_MPS
+
+
 def test_on_the_spot_it_turns_gently_beside_somebody_and_as_it_likes_when_alone() -> None:
     quick = Twist2(0.0, -1.5)
     beside = courtesy().step(quick, HERE, (somebody(-1.0, 0.0),), 0.0, None)

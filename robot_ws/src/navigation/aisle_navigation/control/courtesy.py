@@ -13,6 +13,7 @@ from aisle.sensing import Person
 from aisle_navigation.control.personal_space import PersonalSpace, held_back
 
 _STANDS_MPS = 0.05
+_PAUSE_S = 1.0
 
 
 @dataclass(slots=True)
@@ -22,12 +23,17 @@ class Courtesy:
     space: PersonalSpace
     robot_radius_m: float
     _stood_since_s: float | None = None
-    _insists_until_s: float = float("-inf")
+    _insists_until_s: float = -math.inf
+    _noted_s: float = -math.inf
 
     def step(
         self, wanted: Twist2, pose_map: Pose2, people: tuple[Person, ...], now_s: float, served_id: int | None
     ) -> Twist2:
         """Return the wanted velocity, slowed for the personal space of everybody."""
+        if not 0.0 <= now_s - self._noted_s <= _PAUSE_S:
+            # Another drive: what was suffered in an earlier one does not count.
+            self._stood_since_s, self._insists_until_s = None, -math.inf
+        self._noted_s = now_s
         given = self._give_way(wanted, pose_map, people, now_s, served_id)
         if abs(given.linear_mps) >= _STANDS_MPS or not self._is_beside_somebody(pose_map, people):
             return given

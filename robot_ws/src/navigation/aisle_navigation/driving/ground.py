@@ -58,9 +58,9 @@ class Ground:
         standing = [one for one in self._standing(people, now_s) if _is_near(one, start)]
         walls = self._detours.walls(start, standing, now_s)
         found = self._planner.plan(_point(start), _point(goal), standing, walls=walls)
-        if found.outcome is PlanOutcome.FOUND or not walls:
+        if found.outcome not in (PlanOutcome.NO_VALID_PATH, PlanOutcome.GOAL_OCCUPIED) or not walls:
             return found
-        # Every way has been given up by now: rather wait at one of them than say that there is none.
+        # Those whom the robot goes round leave no way at all: rather wait for one of them than give up.
         self._detours.forget()
         return self._planner.plan(_point(start), _point(goal), standing)
 

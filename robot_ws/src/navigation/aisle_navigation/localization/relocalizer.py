@@ -41,6 +41,7 @@ class RelocalizerSettings:
     confirmed_by: int = 5
     least_fitting: float = 0.70
     believed_fitting: float = 0.50
+    believed_through: float = 0.08
     most_through: float = 0.04
     more_through: float = 0.02
     least_beams: int = 60
@@ -155,11 +156,11 @@ class Relocalizer:
         clear = best if best is not None and best.lead >= settings.clear_lead else None
         held = self._contenders.at(believed) if believed is not None else None
         held = held if held is not None and held.lead >= settings.believed_lead else None
-        for streak, contender, least in (
-            (self._clear, clear, settings.least_fitting),
-            (self._held, held, settings.believed_fitting),
+        for streak, contender, least, through in (
+            (self._clear, clear, settings.least_fitting, most_through),
+            (self._held, held, settings.believed_fitting, settings.believed_through),
         ):
-            place = self._fitting(contender, scene.beams, least, most_through)
+            place = self._fitting(contender, scene.beams, least, through)
             if streak.note(place, scene.step) >= settings.confirmed_by:
                 self.place = streak.place
                 return True
