@@ -10,7 +10,13 @@ from pathlib import Path
 
 from aisle import paths
 from aisle_firmware_bridge import firmware_build
-from aisle_firmware_bridge.firmware_build import FirmwareBuildError, FuzzReport, fuzz_firmware, fuzz_report
+from aisle_firmware_bridge.firmware_build import (
+    FirmwareBuildError,
+    FuzzReport,
+    ToolMissing,
+    fuzz_firmware,
+    fuzz_report,
+)
 from benchmarks.peer_environment import PeerProblem, installed, peer_program
 from benchmarks.rows import BenchmarkProblem, Request, Row
 
@@ -32,11 +38,9 @@ def run(request: Request) -> list[Row]:
 def _row(name: str, key: str, fuzz: Callable[[], FuzzReport]) -> Row:
     try:
         report = fuzz()
-    except PeerProblem as problem:
+    except (PeerProblem, ToolMissing) as problem:
         return Row(name, math.nan, "inputs", _AIM, f"not run: {problem}", key=key)
     except FirmwareBuildError as problem:
-        if "not found" in str(problem):
-            return Row(name, math.nan, "inputs", _AIM, f"not run: {problem}", key=key)
         raise BenchmarkProblem(f"{name} broke: {problem}") from problem
     return Row(name, report.inputs, "inputs", _AIM, f"in {report.duration_s:.0f} s, nothing broke", key=key)
 

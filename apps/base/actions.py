@@ -63,15 +63,14 @@ def teleop(device: str, robot_file: Path, settings: TeleopSettings, release: boo
     robot, drive = load(robot_file, RobotModel), KeyDrive(settings)
     with Keyboard() as keyboard, BaseSession(device, robot) as session:
         console.print(f"{KEYS_IN_WORDS}; x ends. Nothing watches for people: stay beside the robot.")
-        if release:
-            session.bridge.request_release()
-        else:
+        if not release:
             session.bridge.request_arm()
-        complaint = ""
+        complaint, is_released = "", not release
         while "x" not in (keys := keyboard.keys().lower()):
             for key in keys:
                 drive.press(key, session.now_s)
             session.tick(drive.twist(session.now_s))
+            is_released = is_released or session.bridge.request_release()
             if session.bridge.complaint != complaint:
                 complaint = session.bridge.complaint
                 console.print(complaint or "ready", markup=False)

@@ -10,6 +10,8 @@ import tty
 from types import TracebackType
 from typing import Self
 
+_ESCAPE, _STOP = "\x1b", " "
+
 
 class NoTerminal(RuntimeError):
     """There is no terminal to read keys from."""
@@ -35,7 +37,11 @@ class Keyboard:
         termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)  # type: ignore[arg-type]
 
     def keys(self) -> str:
-        """Return the keys pressed since the last call; never waits."""
+        """Return the keys pressed since the last call; never waits.
+
+        Arrows and function keys come as an escape and letters. Those letters are no keys of ours: they stop.
+        """
         if not select.select([self._descriptor], [], [], 0.0)[0]:
             return ""
-        return os.read(self._descriptor, 256).decode("ascii", errors="ignore")
+        typed = os.read(self._descriptor, 256).decode("ascii", errors="ignore")
+        return _STOP if _ESCAPE in typed else typed

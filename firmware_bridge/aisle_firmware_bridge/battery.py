@@ -123,16 +123,16 @@ class BatteryGauge:
         """Add one reading. One that is not newer, or whose voltage is none, changes nothing."""
         if not (math.isfinite(reading.voltage_mv) and reading.voltage_mv > 0.0):
             return self._state(self._current_ma(reading))
-        before, self._before = self._before, reading
-        current_ma = self._current_ma(reading)
+        before, current_ma = self._before, self._current_ma(reading)
+        if before is not None and reading.stamp_s <= before.stamp_s:
+            return self._state(current_ma)
+        self._before = reading
         if before is None:
             self._see_rest_voltage(reading, current_ma)
             return self._state(current_ma)
-        dt_s = reading.stamp_s - before.stamp_s
-        if dt_s <= 0.0:
-            return self._state(current_ma)
-        self._count(reading, current_ma, min(dt_s, self._settings.longest_gap_s))
-        self._starve(reading, min(dt_s, self._settings.longest_gap_s))
+        dt_s = min(reading.stamp_s - before.stamp_s, self._settings.longest_gap_s)
+        self._count(reading, current_ma, dt_s)
+        self._starve(before, reading, dt_s)
         return self._state(current_ma)
 
     def _current_ma(self, reading: BatteryReading) -> float:
@@ -173,10 +173,14 @@ class BatteryGauge:
         # The curve is off by the same amount every time: looking often does not make it truer.
         self._variance = max(self._variance * (1.0 - gain), min(self._variance, 0.5 * variance))
 
-    def _starve(self, reading: BatteryReading, dt_s: float) -> None:
-        """Note how long the cells have been below what they bear. Only charging ends a deep discharge."""
-        is_starving = reading.voltage_mv < self._battery.cells * self._settings.deep_cell_mv
-        self._starved_s = self._starved_s + dt_s if is_starving else 0.0
+    def _starve(self, before: BatteryReading, reading: BatteryReading, dt_s: float) -> None:
+        """Note how long the cells have been below what they bear. Only charging ends a deep discharge.
+
+        A time counts when both its ends were below: of a gap nobody knows what was in it.
+        """
+        least_mv = self._battery.cells * self._settings.deep_cell_mv
+        is_starving = reading.voltage_mv < least_mv
+        self._starved_s = self._starved_s + dt_s if is_starving and before.voltage_mv < least_mv else 0.0
         self._is_deep = self._is_deep or self._starved_s >= self._settings.deep_after_s
         if reading.is_charging and not is_starving:
             self._is_deep = False

@@ -137,9 +137,16 @@ class Bridge:
         """Ask for motion, deliberately: when the robot is started."""
         self._arming.ask(release=False)
 
-    def request_release(self) -> None:
-        """Ask for motion after a latched stop, a fault or a lost base: only when staff say so."""
-        self._arming.ask(release=True)
+    def request_release(self) -> bool:
+        """Ask for motion after a latched stop, a fault or a lost base: only when staff say so.
+
+        Return whether there is a base to release. While there is none nothing is kept: whoever asked may be gone when
+        it comes back.
+        """
+        is_there = self._phase is Phase.ONLINE
+        if is_there:
+            self._arming.ask(release=True)
+        return is_there
 
     def ask(self, request: Request) -> None:
         """Send a request when those before it have ended, none while offline; failure comes back as RequestFailed."""

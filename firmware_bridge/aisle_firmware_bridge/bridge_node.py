@@ -87,8 +87,12 @@ class FirmwareBridgeNode(ManagedNode):
         self._wish, self._wished_s = twist2(message), time.monotonic()
 
     def _on_release(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-        self._bridge.request_release()
-        response.success, response.message = True, "the base was asked to release; see /emergency_stop"
+        response.success = self._bridge.request_release()
+        asked, absent = (
+            "the base was asked to release; see /emergency_stop",
+            "no base answers: release it when it is back",
+        )
+        response.message = asked if response.success else absent
         return response
 
     def _tick(self) -> None:

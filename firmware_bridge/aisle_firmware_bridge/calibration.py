@@ -239,6 +239,8 @@ def _gyro_share(drive: _Drive) -> tuple[float, float]:
     noise = np.diag([_gyro_noise(leg, drive.robot) for leg in drive.legs])
     weighed = np.linalg.solve(places @ places.T + noise, read)
     information = float(read @ weighed)
+    if not information > 0.0:
+        return drive.robot.gyro.share, drive.robot.gyro.share_sigma
     return float(np.array(drive.turned_rad) @ weighed) / information, 1.0 / math.sqrt(information)
 
 
@@ -277,7 +279,7 @@ def _checked(found: Calibration, robot: RobotModel) -> Calibration:
         "turn by the gyro": (found.gyro_sigma, "measure headings better"),
     }
     for name, (sigma, remedy) in sigmas.items():
-        if sigma > _LARGEST_SIGMA:
+        if not sigma <= _LARGEST_SIGMA:
             raise CalibrationProblem(
                 f"the {name} is known to {100.0 * sigma:.1f} percent only, at most {100.0 * _LARGEST_SIGMA:.0f} are"
                 f" taken: {remedy}"

@@ -41,6 +41,10 @@ class FirmwareBuildError(RuntimeError):
     """The firmware could not be built; the message says what is missing or what the compiler said."""
 
 
+class ToolMissing(FirmwareBuildError):
+    """A program that is needed is not installed; the message says which, and what to install."""
+
+
 def build_firmware(build_dir: Path) -> FirmwarePaths:
     """Compile what has changed into a folder, which is made if needed. Raises FirmwareBuildError."""
     _run_make(build_dir, "all")
@@ -90,7 +94,7 @@ def fuzz_report(printed: str) -> FuzzReport:
 
 def _need(tool: str, packages: str, why: str) -> None:
     if shutil.which(tool) is None:
-        raise FirmwareBuildError(f"'{tool}' not found; {why}: apt install {packages}")
+        raise ToolMissing(f"'{tool}' not found; {why}: apt install {packages}")
 
 
 def _run_make(build_dir: Path, target: str, *variables: str) -> str:

@@ -14,7 +14,7 @@ class FirmwareParameters:
     """What the firmware must know about the robot, in wheel units.
 
     Forward is the mean of both wheels, turn is half of right minus left. Below `battery_minimum_mv` the base
-    refuses to drive; 21 V protects an eight-cell lithium iron phosphate pack.
+    refuses to drive; 21 V is 3 V for each of seven lithium-ion cells.
     """
 
     ticks_per_turn: int

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from aisle_firmware_bridge.firmware_build import FirmwareBuildError, FuzzReport
+from aisle_firmware_bridge.firmware_build import FirmwareBuildError, FuzzReport, ToolMissing
 from benchmarks import fuzz
 from benchmarks.peer_environment import PeerProblem
 from benchmarks.rows import BenchmarkProblem, Request
@@ -30,7 +30,7 @@ def test_both_parsers_get_ten_million_inputs_or_as_many_as_asked(monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    "problem", [FirmwareBuildError("'clang' not found; the fuzzer needs libFuzzer"), PeerProblem("no uv")]
+    "problem", [ToolMissing("'clang' not found; the fuzzer needs libFuzzer"), PeerProblem("no uv")]
 )
 def test_a_fuzzer_that_is_not_installed_has_no_figure_and_says_why(problem: Exception) -> None:
     def fail() -> FuzzReport:

@@ -65,7 +65,7 @@ class Live:
 
     def drive(self, twist: Twist2 = AHEAD) -> None:
         """Arm and drive until the wheels turn as they are told to."""
-        self.bridge.request_release()
+        self.run_until(self.bridge.request_release, 2.0)
         self.run_until(lambda: self.mode() is Mode.DRIVING, 2.0, twist)
         self.run(1.0, twist)
         assert self.outputs != STOPPED

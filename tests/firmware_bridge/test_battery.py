@@ -145,6 +145,22 @@ def test_a_short_dip_is_no_deep_discharge(pack: Battery) -> None:
     assert starving(3700.0, 5, gauge, pack, 8.0).level is not Level.DEEP
 
 
+def test_one_low_reading_after_a_gap_is_no_deep_discharge(pack: Battery) -> None:
+    gauge = BatteryGauge(pack)
+    starving(3700.0, 5, gauge, pack)
+    assert starving(2500.0, 1, gauge, pack, 60.0).level is not Level.DEEP
+
+
+def test_an_older_reading_changes_nothing(pack: Battery) -> None:
+    seconds = [BatteryReading(second, pack.cells * 3700.0, -4000.0) for second in (0.0, 1.0, 2.0)]
+    plain, disturbed = BatteryGauge(pack), BatteryGauge(pack)
+    for reading in seconds:
+        expected = plain.update(reading)
+    for reading in (seconds[0], seconds[1], seconds[0], seconds[2]):
+        found = disturbed.update(reading)
+    assert found == expected
+
+
 def test_a_deep_discharge_ends_only_at_the_charger(pack: Battery) -> None:
     gauge = BatteryGauge(pack)
     assert starving(2700.0, 10, gauge, pack).level is Level.DEEP

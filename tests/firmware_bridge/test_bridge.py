@@ -122,6 +122,17 @@ def test_a_reconnect_needs_a_release(rig: Rig) -> None:
     assert rig.outputs.left_radps > 0.0
 
 
+def test_a_release_while_the_base_is_away_is_refused_and_not_kept(rig: Rig) -> None:
+    rig.start()
+    rig.run(1.0, AHEAD)
+    rig.bridge.disconnect("cable pulled")
+    assert not rig.bridge.request_release()
+    rig.connect(session=8)
+    rig.run(2.0, AHEAD)
+    assert rig.outputs == STOPPED
+    assert rig.bridge.request_release()
+
+
 def test_a_firmware_reset_in_motion_needs_a_release_and_keeps_the_pose(rig: Rig, firmware_paths: FirmwarePaths) -> None:
     rig.start()
     rig.run(2.0, AHEAD)
