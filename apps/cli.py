@@ -13,6 +13,7 @@ from rich.table import Table
 
 from aisle import keys as curve_keys
 from aisle import paths
+from apps import adviser
 from apps.base.verbs import base_app
 
 app = typer.Typer(
@@ -29,6 +30,8 @@ app.add_typer(sim_app, name="sim")
 models_app = typer.Typer(no_args_is_help=True, help="The person detector's network: check it, or make it anew.")
 app.add_typer(models_app, name="models")
 app.add_typer(base_app, name="base")
+app.command()(adviser.recommend)
+app.command("adviser-data")(adviser.adviser_data)
 console = Console()
 
 

@@ -1,0 +1,1 @@
+"""What was bought: typed tables of transactions and products, and the arrays that learning reads."""

@@ -1,0 +1,138 @@
+"""What sold how often, when and where, up to a day: the part of the features that is the same for every shopper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from aisle_inference.baselines.past import Past
+from aisle_inference.purchases.table import Floats, Purchases
+
+HOURS_OF_DAY = 6
+DAYS_OF_WEEK = 7
+# Purchases that a product is thought to have had before any was seen, so that rare ones are near the average.
+_PRIOR = 5.0
+_MONTH_D, _QUARTER_D, _SEASON_D = 28.0, 90.0, 60.0
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """Figures of P products before a day; "purchases" are trips with the product.
+
+    `purchases`, `week`, `month`, `quarter` (P,) are counts of all time and the last 7, 28 and 90 days, `buyers` counts
+    households, `first_month` and `first_quarter` only each household's first purchase. `trend` is the log ratio of the
+    last month to the two before, `again` the share of purchases that were repeated, `price` the mean paid a piece,
+    `discounted` the share of last month's purchases at a discount. `hour` (6, P) and `weekday` (7, P) are log ratios
+    to what the hour or day has of all purchases. `store` and `store_season` (S, P) count by store, all time and the
+    last 60 days; `store_total` and `store_season_total` (S,) are their sums.
+    """
+
+    purchases: Floats
+    week: Floats
+    month: Floats
+    quarter: Floats
+    first_month: Floats
+    first_quarter: Floats
+    buyers: Floats
+    trend: Floats
+    again: Floats
+    price: Floats
+    discounted: Floats
+    hour: Floats
+    weekday: Floats
+    store: sparse.csr_matrix
+    store_season: sparse.csr_matrix
+    store_total: Floats
+    store_season_total: Floats
+
+    @classmethod
+    def of(cls, past: Past) -> Sales:
+        """Count what was bought before the day."""
+        bought, known = past.purchases, past.purchases.time_d < past.before_d
+        first = known & _firsts(bought)
+
+        def since(days: float, which: Mask = known) -> Floats:
+            return _counts(bought, which & (bought.time_d >= past.before_d - days))
+
+        buyers = np.bincount(past.households.indices, minlength=bought.products).astype(np.float32)
+        month, quarter, total = since(_MONTH_D), since(_QUARTER_D), past.popularity
+        store = _by_store(bought, known)
+        season = _by_store(bought, known & (bought.time_d >= past.before_d - _SEASON_D))
+        cheaper = known & (bought.time_d >= past.before_d - _MONTH_D) & (bought.discount > 0)
+        return cls(
+            purchases=total,
+            week=since(7.0),
+            month=month,
+            quarter=quarter,
+            first_month=since(_MONTH_D, first),
+            first_quarter=since(_QUARTER_D, first),
+            buyers=buyers,
+            trend=np.log((month + 2) / ((quarter - month) * (_MONTH_D / (_QUARTER_D - _MONTH_D)) + 2)),
+            again=(total - buyers) / (total + _PRIOR),
+            price=_ratio(_sum(bought, known, bought.paid), _sum(bought, known, bought.quantity)),
+            discounted=_ratio(_counts(bought, cheaper), month),
+            hour=_affinity(bought, known, hour_of(bought.time_d), HOURS_OF_DAY),
+            weekday=_affinity(bought, known, weekday_of(bought.time_d), DAYS_OF_WEEK),
+            store=store,
+            store_season=season,
+            store_total=np.asarray(store.sum(axis=1), dtype=np.float32).ravel(),
+            store_season_total=np.asarray(season.sum(axis=1), dtype=np.float32).ravel(),
+        )
+
+
+def hour_of(time_d: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Return which sixth of the day a time is in."""
+    return np.floor((time_d % 1.0) * HOURS_OF_DAY).astype(np.int64)
+
+
+def weekday_of(time_d: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Return the day of the week; EPOCH's is 0."""
+    return np.floor(time_d).astype(np.int64) % DAYS_OF_WEEK
+
+
+def _counts(bought: Purchases, which: Mask) -> Floats:
+    return np.bincount(bought.product[which], minlength=bought.products).astype(np.float32)
+
+
+def _sum(bought: Purchases, which: Mask, values: Floats) -> Floats:
+    return np.bincount(bought.product[which], values[which], minlength=bought.products).astype(np.float32)
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """Return part / whole, where a whole below one counts as one."""
+    return np.asarray(part / np.maximum(whole, 1.0), dtype=np.float32)
+
+
+def _firsts(bought: Purchases) -> Mask:
+    """Return which events are a household's first purchase of the product."""
+    order = np.lexsort((bought.time_d, bought.product, bought.household))
+    household, product = bought.household[order], bought.product[order]
+    firsts = np.ones(len(order), dtype=np.bool_)
+    firsts[1:] = (household[1:] != household[:-1]) | (product[1:] != product[:-1])
+    out = np.empty_like(firsts)
+    out[order] = firsts
+    return out
+
+
+def _by_store(bought: Purchases, which: Mask) -> sparse.csr_matrix:
+    """Return counts (S + 1, P); the last row, which UNKNOWN (-1) points at, is that of a store without purchases."""
+    cells = (bought.store[which], bought.product[which])
+    counts = sparse.csr_matrix(
+        (np.ones(len(cells[0]), dtype=np.float32), cells), shape=(bought.stores + 1, bought.products)
+    )
+    counts.sum_duplicates()
+    return counts
+
+
+def _affinity(bought: Purchases, which: Mask, slot: npt.NDArray[np.int64], slots: int) -> Floats:
+    """Return the log ratio (slots, P) of a product's share in a time slot to the slot's share of all purchases."""
+    counts = np.zeros((slots, bought.products), dtype=np.float32)
+    np.add.at(counts, (slot[which], bought.product[which]), 1.0)
+    share = (counts.sum(axis=1, keepdims=True) + 1) / (counts.sum() + slots)
+    ratios = (counts + _PRIOR * share) / ((counts.sum(axis=0) + _PRIOR) * share)
+    return np.asarray(np.log(ratios), dtype=np.float32)

@@ -1,0 +1,27 @@
+"""What a task's ranking is made of: where its candidates come from and what is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from aisle_inference.harness.queries import Query
+from aisle_inference.ranking.candidates import Candidates
+from aisle_inference.ranking.forest import Features
+
+
+class Source(Protocol):
+    """Learnt from the purchases before a day; answers queries after it."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the features, in order."""
+        ...
+
+    def candidates(self, queries: Sequence[Query]) -> Candidates:
+        """Return the products that are worth a closer look; none that the task does not ask for."""
+        ...
+
+    def features(self, queries: Sequence[Query], candidates: Candidates) -> Features:
+        """Return the features (R, F) of the candidates of these queries."""
+        ...
