@@ -59,6 +59,11 @@ class BasketSource:
         return cls(past, Sales.of(past), Links.of(past), kinds, settings)
 
     @property
+    def is_separable(self) -> bool:
+        """Return False: a candidate is compared with the others of its query."""
+        return False
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the features, in order."""
         return tuple(self._columns([], Candidates.of([])))

@@ -20,7 +20,7 @@ Progress = Callable[[float], None]
 class ForestSettings:
     """How the trees are grown.
 
-    A hit is rare, so only `miss_share` of the misses are learnt from: this shifts every score alike and changes no
+    A hit is rare, so only `miss_share` of the misses become examples: this shifts every score alike and changes no
     order. `threads` is that of the training; the result is the same for every number of them.
     """
 
@@ -69,8 +69,7 @@ def grow(
     """Learn to tell what is bought from what is not. Raises ValueError when nothing or everything was bought."""
     if not 0 < np.count_nonzero(examples.hits) < len(examples.hits):
         raise ValueError(f"of {len(examples.hits)} candidates all or none were bought; there is nothing to learn")
-    kept = examples.hits | (np.random.default_rng(settings.seed).random(len(examples.hits)) < settings.miss_share)
-    table = lightgbm.Dataset(examples.features[kept], examples.hits[kept], weight=examples.weights[kept])
+    table = lightgbm.Dataset(examples.features, examples.hits, weight=examples.weights)
 
     def told(state: lightgbm.callback.CallbackEnv) -> None:
         progress((state.iteration + 1) / settings.trees)

@@ -43,13 +43,20 @@ class RankerSettings:
     seeds: int = 2
 
 
+# Chosen on October, learnt from before it.
 SETTINGS: dict[Task, RankerSettings] = {
-    Task.NEXT_BASKET: RankerSettings(WindowSettings(), ForestSettings(trees=400, leaves=63, learning_rate=0.04)),
-    Task.NOVEL: RankerSettings(
-        WindowSettings(windows=3), ForestSettings(trees=500, leaves=15, learning_rate=0.03, miss_share=0.12)
+    Task.NEXT_BASKET: RankerSettings(
+        WindowSettings(windows=4),
+        ForestSettings(trees=200, learning_rate=0.07, least_in_leaf=200, feature_share=0.3, miss_share=0.18),
+        seeds=3,
     ),
-    Task.COMPLETION: RankerSettings(WindowSettings(windows=3), ForestSettings()),
-    Task.SHELF: RankerSettings(WindowSettings(windows=3), ForestSettings()),
+    Task.NOVEL: RankerSettings(
+        WindowSettings(windows=3, most_queries=4000),
+        ForestSettings(trees=250, leaves=15, ridge=20.0, miss_share=0.12),
+        seeds=3,
+    ),
+    Task.COMPLETION: RankerSettings(WindowSettings(windows=3, most_queries=4000), ForestSettings()),
+    Task.SHELF: RankerSettings(WindowSettings(windows=3, most_queries=8000), ForestSettings()),
 }
 
 
@@ -106,7 +113,8 @@ def _looked_back(
             past.purchases, past.assortment, task, window, settings.windows, settings.forest.seed + number
         )
         if queries:
-            yield examples_of(task, Past.of(past.purchases, past.assortment, window.start_d), queries)
+            before = Past.of(past.purchases, past.assortment, window.start_d)
+            yield examples_of(task, before, queries, settings.forest.miss_share, settings.forest.seed + number)
 
 
 def _grown(examples: Examples, names: tuple[str, ...], settings: RankerSettings, number: int, told: Told) -> Forest:
@@ -114,20 +122,26 @@ def _grown(examples: Examples, names: tuple[str, ...], settings: RankerSettings,
     return grow(examples, names, seeded, lambda share: told(f"growing forest {number + 1} of {settings.seeds}", share))
 
 
-def examples_of(task: Task, past: Past, queries: Sequence[Query]) -> Examples:
-    """Return the candidates of queries as examples; a query weighs less the more it has to find, as recall does."""
+def examples_of(task: Task, past: Past, queries: Sequence[Query], miss_share: float, seed: int) -> Examples:
+    """Return the candidates of queries as examples, all that were bought and a share of those that were not.
+
+    A hit counts less the more its query has to find, as in recall.
+    """
     source = SOURCES[task](past)
     candidates = source.candidates(queries)
+    hits = candidates.hits(queries)
+    kept = hits | (np.random.default_rng(seed).random(len(hits)) < miss_share)
+    fewer = candidates.only(kept)
+    features = source.features(queries, fewer) if source.is_separable else source.features(queries, candidates)[kept]
     sizes = np.array([len(query.truth) for query in queries], dtype=np.float32)
-    weights = (1.0 / np.sqrt(np.maximum(sizes, 1.0)))[candidates.query]
-    return Examples(source.features(queries, candidates), candidates.hits(queries), weights.astype(np.float32))
+    weights = (1.0 / np.maximum(sizes, 1.0)).astype(np.float32)
+    return Examples(features, hits[kept], weights[fewer.query])
 
 
 def _joined(examples: Sequence[Examples]) -> Examples:
-    if not examples:
-        raise TooLittleHistory("the months before hold no trip that asks anything; nothing can be learnt from them")
-    return Examples(
-        np.concatenate([part.features for part in examples]),
-        np.concatenate([part.hits for part in examples]),
-        np.concatenate([part.weights for part in examples]),
-    )
+    """Return all examples. Raises TooLittleHistory when they hold nothing that was bought, or nothing that was not."""
+    hits = np.concatenate([part.hits for part in examples]) if examples else np.empty(0, dtype=np.bool_)
+    if not 0 < np.count_nonzero(hits) < len(hits):
+        raise TooLittleHistory("the months before hold too few trips to tell what is bought from what is not")
+    features = np.concatenate([part.features for part in examples])
+    return Examples(features, hits, np.concatenate([part.weights for part in examples]))

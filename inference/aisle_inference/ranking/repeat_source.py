@@ -69,6 +69,11 @@ class RepeatSource:
         )
 
     @property
+    def is_separable(self) -> bool:
+        """Return True."""
+        return True
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the features, in order."""
         return tuple(self._columns([], Candidates.of([])))

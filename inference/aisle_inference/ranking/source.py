@@ -14,6 +14,11 @@ class Source(Protocol):
     """Learnt from the purchases before a day; answers queries after it."""
 
     @property
+    def is_separable(self) -> bool:
+        """Whether a candidate is described alike beside any others, so that some can be left out before."""
+        ...
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the features, in order."""
         ...
