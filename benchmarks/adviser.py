@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from aisle_inference.baselines.baseline import Baseline, Score, ScoredBaseline
 from aisle_inference.baselines.chosen import CHOSEN
-from aisle_inference.baselines.past import Baseline, Past, Score, ScoredBaseline
 from aisle_inference.harness.bootstrap import Interval, difference_interval, mean_interval
 from aisle_inference.harness.metrics import Figures
 from aisle_inference.harness.queries import Task
+from aisle_inference.purchases.past import Past
 from benchmarks.adviser_month import MAIN_FIGURE, NOVEMBER, SEED, JudgedMonth, figures_of, judged_month
 from benchmarks.rows import BenchmarkProblem, Request, Row
 from catalogue.source import SourceError

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aisle_inference.baselines.past import Baseline, Past
+from aisle_inference.baselines.baseline import Baseline
 from aisle_inference.harness.metrics import Figures, hit_rate_at, hits_of, ndcg_at, recall_at, sizes_of
 from aisle_inference.harness.queries import Month, Query, Task, all_queries
 from aisle_inference.purchases.complete_journey import demo_history, demo_products
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.products import Assortment, counted_products
 from aisle_inference.purchases.table import Purchases, days_since_epoch
 

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from aisle_inference.baselines.past import ScoredBaseline
+from aisle_inference.baselines.baseline import ScoredBaseline
 from aisle_inference.harness.queries import Task
 from benchmarks.adviser_grids import GRIDS, Grid
 from benchmarks.adviser_month import MAIN_FIGURE, OCTOBER, JudgedMonth, figures_of, judged_month

@@ -1,13 +1,13 @@
 """Build as a ROS package with colcon; the root pyproject.toml installs the same modules for development."""
 
-from setuptools import setup
+from setuptools import find_packages, setup
 
 PACKAGE = "aisle_inference"
 
 setup(
     name=PACKAGE,
     version="0.1.0",
-    packages=[PACKAGE, f"{PACKAGE}.nodes"],
+    packages=find_packages(include=[PACKAGE, f"{PACKAGE}.*"]),
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
         (f"share/{PACKAGE}", ["package.xml"]),

@@ -12,7 +12,7 @@ import polars as pl
 from rich.console import Console
 from rich.progress import Progress
 
-from aisle_inference.baselines.past import Baseline, Past, ScoredBaseline
+from aisle_inference.baselines.baseline import Baseline, ScoredBaseline
 from aisle_inference.baselines.popularity import FrequencySettings, PopularitySettings, personal_frequency, popularity
 from aisle_inference.harness.queries import Query, Task
 from aisle_inference.harness.queries_file import (
@@ -25,6 +25,7 @@ from aisle_inference.harness.queries_file import (
     read_queries,
     write_predictions,
 )
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.products import Assortment, counted_products, read_products
 from aisle_inference.purchases.read import read_history
 from aisle_inference.purchases.table import Indices, Purchases, time_of

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from aisle_inference.baselines.past import Past, ScoredBaseline
+from aisle_inference.baselines.baseline import ScoredBaseline
 from aisle_inference.baselines.popularity import PopularitySettings, popularity
 from aisle_inference.harness.queries import Task, all_queries
+from aisle_inference.purchases.past import Past
 from benchmarks.adviser import OUR_NAME, Contender, Result, results, rows_of
 from benchmarks.adviser_grids import GRIDS
 from benchmarks.adviser_month import JudgedMonth

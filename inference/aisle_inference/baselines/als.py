@@ -9,9 +9,10 @@ import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 
-from aisle_inference.baselines.past import Past, Score, Scores
+from aisle_inference.baselines.baseline import Score, Scores
 from aisle_inference.baselines.rows import damped, query_rows
 from aisle_inference.harness.queries import Query
+from aisle_inference.purchases.past import Past
 
 _THREADS = 2
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from aisle_inference.baselines.als import AlsSettings, als
 from aisle_inference.baselines.association import AssociationSettings, association
+from aisle_inference.baselines.baseline import Score
 from aisle_inference.baselines.ease import HouseholdEaseSettings, TripEaseSettings, ease_households, ease_trips
 from aisle_inference.baselines.item_knn import ItemKnnSettings, item_knn
-from aisle_inference.baselines.past import Past, Score
 from aisle_inference.baselines.popularity import FrequencySettings, PopularitySettings, personal_frequency, popularity
 from aisle_inference.baselines.tifu_knn import TifuSettings, tifu_knn
 from aisle_inference.baselines.up_cf import UpCfSettings, up_cf
 from aisle_inference.harness.queries import Task
+from aisle_inference.purchases.past import Past
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg, sparse
 
-from aisle_inference.baselines.past import Past, Score, Scores
+from aisle_inference.baselines.baseline import Score, Scores
 from aisle_inference.baselines.rows import basket_rows, damped, query_rows
 from aisle_inference.harness.queries import Query
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Indices, Offsets
 
 Dense = npt.NDArray[np.float32]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from aisle_inference.baselines.past import Past, Score, Scores
+from aisle_inference.baselines.baseline import Score, Scores
 from aisle_inference.baselines.rows import damped, query_rows
 from aisle_inference.harness.queries import Query
+from aisle_inference.purchases.past import Past
 
 # Products compared with all others at once: 512 x 22,000 are 45 MB.
 _BLOCK = 512

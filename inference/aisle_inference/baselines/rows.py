@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from aisle_inference.baselines.past import Past
 from aisle_inference.harness.queries import UNKNOWN, Query, Task
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Purchases
 
 Whole = npt.NDArray[np.int64]

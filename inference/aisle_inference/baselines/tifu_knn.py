@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from aisle_inference.baselines.past import Past, Score, Scores
+from aisle_inference.baselines.baseline import Score, Scores
 from aisle_inference.baselines.rows import Weight, Whole, household_rows, query_rows
 from aisle_inference.harness.queries import Query
+from aisle_inference.purchases.past import Past
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from aisle_inference.baselines.past import Past, Score, Scores
+from aisle_inference.baselines.baseline import Score, Scores
 from aisle_inference.baselines.rows import Weight, Whole, damped, household_rows, query_rows
 from aisle_inference.harness.queries import Query
+from aisle_inference.purchases.past import Past
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from aisle_inference.baselines.past import Past
 from aisle_inference.harness.queries import ANY_CATEGORY, Query
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.basket_columns import (
     basket_columns,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from aisle_inference.baselines.past import Past
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Floats, Indices
 
 # Gaps fall into bins whose upper ends, in days, grow; the last bin is open.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from aisle_inference.baselines.past import Score
+from aisle_inference.baselines.baseline import Score
 from aisle_inference.harness.queries import Query
 from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.candidates import Candidates

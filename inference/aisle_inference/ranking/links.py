@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from aisle_inference.baselines.past import Past
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Floats
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from scipy import sparse
 
 from aisle_inference.baselines.ease import HouseholdEase, HouseholdEaseSettings
-from aisle_inference.baselines.past import Past
 from aisle_inference.harness.queries import Query
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.forest import Features

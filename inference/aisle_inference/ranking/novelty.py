@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from aisle_inference.baselines.past import Past
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Floats, Indices
 
 _WEEK_D, _MONTH_D, _QUARTER_D = 7.0, 28.0, 90.0

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from aisle_inference.baselines.past import Past
 from aisle_inference.harness.queries import Month, Query, Task
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.basket_source import BasketSource
 from aisle_inference.ranking.forest import Examples, Features, Forest, ForestSettings, grow

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from aisle_inference.baselines.past import Past, Score, Scores
+from aisle_inference.baselines.baseline import Score, Scores
 from aisle_inference.baselines.popularity import PopularitySettings, popularity
 from aisle_inference.baselines.rows import Weight, query_rows
 from aisle_inference.baselines.tifu_knn import TifuSettings, decayed, tifu_knn
 from aisle_inference.baselines.up_cf import UpCfSettings, up_cf
 from aisle_inference.harness.queries import Query
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.forest import Features

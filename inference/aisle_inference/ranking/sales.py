@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from aisle_inference.baselines.past import Past
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Floats, Purchases
 
 HOURS_OF_DAY = 6

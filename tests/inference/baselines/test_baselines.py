@@ -9,13 +9,14 @@ import pytest
 
 from aisle_inference.baselines.als import AlsSettings, als
 from aisle_inference.baselines.association import AssociationSettings, association, store_shares
+from aisle_inference.baselines.baseline import Score
 from aisle_inference.baselines.ease import HouseholdEaseSettings, TripEaseSettings, ease_households, ease_trips
 from aisle_inference.baselines.item_knn import ItemKnnSettings, item_knn, nearest_products
-from aisle_inference.baselines.past import Past, Score
 from aisle_inference.baselines.popularity import FrequencySettings, PopularitySettings, personal_frequency, popularity
 from aisle_inference.baselines.tifu_knn import TifuSettings, decayed, tifu_knn
 from aisle_inference.baselines.up_cf import UpCfSettings, up_cf
 from aisle_inference.harness.queries import Task
+from aisle_inference.purchases.past import Past
 from tests.inference.baselines.worlds import basket, ease_of, household, past_of, ranked
 from tests.inference.harness.worlds import bought_by, purchases_of, random_purchases
 

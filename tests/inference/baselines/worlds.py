@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from aisle_inference.baselines.past import Past, Score, ScoredBaseline
+from aisle_inference.baselines.baseline import Score, ScoredBaseline
 from aisle_inference.harness.queries import ANY_CATEGORY, NOTHING, UNKNOWN, Query, Task
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Purchases
 from tests.inference.harness.worlds import SECOND_MONTH, assortment
 

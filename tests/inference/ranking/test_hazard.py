@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aisle_inference.baselines.past import Past
+from aisle_inference.purchases.past import Past
 from aisle_inference.ranking.hazard import Hazards
 from tests.inference.baselines.worlds import past_of
 from tests.inference.harness.worlds import bought_by, purchases_of

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aisle_inference.baselines.past import Scores
+from aisle_inference.baselines.baseline import Scores
 from aisle_inference.harness.queries import Query
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.likes import best_of, score_columns

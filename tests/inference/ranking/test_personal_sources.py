@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aisle_inference.baselines.past import Past
 from aisle_inference.harness.queries import UNKNOWN, Query, Task, own_history
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Purchases
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.novel_source import NovelSource

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aisle_inference.baselines.past import Past
 from aisle_inference.harness.queries import Month, Task, all_queries, own_history
+from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Purchases
 from aisle_inference.ranking.forest import ForestSettings
 from aisle_inference.ranking.ranker import Ranker, RankerSettings, TooLittleHistory, learn

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aisle_inference.baselines.past import Past, Score, ScoredBaseline
+from aisle_inference.baselines.baseline import Score, ScoredBaseline
 from aisle_inference.baselines.popularity import PopularitySettings, popularity
 from aisle_inference.harness.queries import UNKNOWN_CATEGORY, Query, Task
+from aisle_inference.purchases.past import Past
 from tests.inference.baselines.worlds import basket, household, past_of, ranked
 from tests.inference.harness.worlds import assortment, bought_by, purchases_of, random_purchases
 
@@ -62,7 +63,7 @@ def test_answers_do_not_depend_on_how_many_are_asked_at_once(monkeypatch: pytest
     queries: list[Query] = [household(past, number) for number in range(10)]
     baseline = ScoredBaseline("popularity", past, popularity(past, PopularitySettings()))
     whole = baseline.rank(queries, 7)
-    monkeypatch.setattr("aisle_inference.baselines.past._BLOCK", 3)
+    monkeypatch.setattr("aisle_inference.baselines.baseline._BLOCK", 3)
     assert np.array_equal(baseline.rank(queries, 7), whole)
 
 
