@@ -105,6 +105,11 @@ class Bridge:
         return self._clock.estimate
 
     @property
+    def bias_radps(self) -> float:
+        """What the base's gyro is believed to read at rest."""
+        return self._reckoning.bias_radps
+
+    @property
     def sent(self) -> LimitedTwist:
         """What was really sent last, and what was cut from the wish."""
         return self._sent

@@ -40,6 +40,7 @@ pytestmark = [
 
 DOMAIN = 1 + os.getpid() % 100
 TICK_S = 0.02
+HEALTH = ("firmware_bridge", "base battery", "base odometry")
 TOPICS = {
     "/odom": Odometry,
     "/tf": TFMessage,
@@ -153,6 +154,11 @@ def test_cmd_vel_turns_wheels_and_a_stop_needs_the_release_service(ros: RosWorld
     assert ros.heard["/emergency_stop"].data is False
     stamp = ros.heard["/odom"].header.stamp
     assert ros.now_s - (stamp.sec + stamp.nanosec * 1e-9) < 0.5
+
+    ros.run_until(lambda: len(ros.heard["/diagnostics"].status) == len(HEALTH), speed_mps=0.5)
+    diagnostics = ros.heard["/diagnostics"].status
+    assert tuple(status.name for status in diagnostics) == HEALTH
+    assert {value.key for value in diagnostics[2].values} >= {"gyro bias rad/s", "place known to m"}
 
     ros.run_until(lambda: ros.outputs.left_radps == 0.0, within_s=2.0)
 
