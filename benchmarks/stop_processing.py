@@ -24,7 +24,8 @@ from aisle_firmware_bridge.bridge import Bridge
 from aisle_navigation.collision_guard.guard import Guard
 from benchmarks.rows import BenchmarkProblem
 from benchmarks.timing import timed
-from sim.base.firmware_hardware import LockstepFirmware, WheelInputs
+from sim.base.firmware_hardware import LockstepFirmware, MotorOutputs, WheelInputs
+from sim.base.ideal_wheels import IdealWheels
 
 _TICK_S, _GREETING_TICKS = 0.02, 200
 _HALL_M, _BODY_M, _BODY_RAYS = 4.0, 0.9, 40
@@ -50,7 +51,8 @@ class Host:
 
     def __init__(self, robot: RobotModel, library: Path) -> None:
         self._firmware, self._bridge, self._guard = LockstepFirmware(library, robot), Bridge(robot), Guard(robot)
-        self._robot = robot
+        self._robot, self._wheels = robot, IdealWheels(robot)
+        self._outputs = MotorOutputs(0.0, 0.0, brake=True)
         self._ticks = 0
         self._bridge.connect(_SESSION)
         self._bridge.request_arm()
@@ -87,7 +89,8 @@ class Host:
 
     def _tick(self) -> bytes:
         self._ticks += 1
-        self._firmware.step(self._now_s, WheelInputs(0, 0, 0.0))
+        readings = self._wheels.turn(self._outputs, _TICK_S, WheelInputs(0, 0, 0.0))
+        self._outputs = self._firmware.step(self._now_s, readings)
         return self._firmware.read()
 
 

@@ -92,7 +92,8 @@ class FirmwareBridgeNode(ManagedNode):
         if self._pack is not None:
             statuses.append(ros_messages.battery_diagnosis(self._pack))
         if self._report is not None:
-            statuses.append(ros_messages.odometry_diagnosis(self._report.odometry, self._bridge.bias_radps))
+            bias_radps, differ = self._bridge.bias_radps, self._bridge.do_turns_differ
+            statuses.append(ros_messages.odometry_diagnosis(self._report.odometry, bias_radps, do_turns_differ=differ))
         return statuses
 
     @property
