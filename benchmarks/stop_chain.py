@@ -16,6 +16,7 @@ from aisle_navigation.collision_guard.guard import Contacts, Guard
 from benchmarks.rows import BenchmarkProblem
 from benchmarks.stop_hall import START, hall, place_before
 from sim.base.firmware_hardware import LockstepFirmware, MotorOutputs
+from sim.scoring import moment_of
 from sim.sensors.faults import SensorFaults
 from sim.world import STEP_S, World
 
@@ -139,7 +140,7 @@ class Chain:
         self._world.place_robot(START)
         self._phases = Phases.drawn(rng)
         ends_s = self._world.now_s + _LIMIT_S
-        while self._world.truth().twist.linear_mps < _AT_SPEED * SPEED_MPS:
+        while moment_of(self._world).speed_mps < _AT_SPEED * SPEED_MPS:
             self._step()
             self._demand(self._world.now_s < ends_s, "drive at full speed")
         for _ in range(_SCAN_STEPS + int(rng.integers(_SCAN_STEPS))):
@@ -176,7 +177,7 @@ class Chain:
         self._firmware.write(self._bridge.step(now_s, self._decided))
 
     def _see(self) -> None:
-        where_m = self._world.truth().robot.x_m
+        where_m = moment_of(self._world).x_m
         for scan in self._world.scans():
             self._guard.see(scan)
             if self._watch is not None:
@@ -184,8 +185,8 @@ class Chain:
                 self._watch.note_scan(scan.stamp_s, where_m - SPEED_MPS * (self._world.now_s - scan.stamp_s))
 
     def _observe(self, watch: Watch) -> None:
-        truth = self._world.truth()
-        now_s, x_m, speed_mps = truth.now_s, truth.robot.x_m, truth.twist.linear_mps
+        moment = moment_of(self._world)
+        now_s, x_m, speed_mps = moment.now_s, moment.x_m, moment.speed_mps
         slower_mps = _SLOWER * SPEED_MPS
         if self._decided.linear_mps < slower_mps:
             watch.note("guard", now_s, x_m)
