@@ -5,11 +5,15 @@ The periods are those of the live nodes. Time is the simulator's; nothing here r
 
 from __future__ import annotations
 
+import math
+
 from aisle.geometry import STOP, Pose2
 from aisle.robot_model import RobotModel
 from aisle.sensing import InOrder, LaserScan, Odometry
+from aisle_firmware_bridge.battery import BatteryGauge, reading_of
 from aisle_firmware_bridge.bridge import Bridge
-from aisle_firmware_bridge.events import BaseReport
+from aisle_firmware_bridge.events import BaseReport, SensorReport
+from aisle_firmware_bridge.messages import BatteryReport
 from aisle_navigation.collision_guard.guard import Contacts, Guard, GuardReason
 from aisle_navigation.control.profiles import STORE, Profile
 from aisle_navigation.driving.navigator import Navigator
@@ -41,7 +45,8 @@ class DrivingCores:
         self.seen: Seen | None = None
         self.progress: Progress | None = None
         self.guard_reason = GuardReason.NO_SCAN
-        self.battery_fraction = 1.0
+        self.battery_fraction = math.nan
+        self._gauge = BatteryGauge(robot.battery)
         self._filter = ParticleFilter(clearances, robot, FilterSettings(), seed)
         self._filter.start_at(start_map)
         self._perception = Perception(robot, clearances)
@@ -72,8 +77,9 @@ class DrivingCores:
         for event in self._bridge.receive(received, now_s):
             if isinstance(event, BaseReport):
                 self._odometry.add(event.odometry)
-                self.battery_fraction = 0.01 * event.status.battery_percent
                 self._guard.feel(Contacts(bool(event.status.bumpers), event.status.emergency_stop))
+            elif isinstance(event, SensorReport) and isinstance(event.reading, BatteryReport):
+                self.battery_fraction = self._gauge.update(reading_of(event.reading, event.stamp_s)).known_charge
         return self._bridge.step(now_s, self._velocity)
 
     # The guard, 20 times a second

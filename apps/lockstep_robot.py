@@ -17,11 +17,13 @@ from aisle.sensing import LaserScan
 from aisle_behaviour.caption import Caption
 from aisle_behaviour.travel import GoalKeeper
 from aisle_behaviour.tree import Behaviours
+from aisle_behaviour.ways import Surveyor, Take
 from aisle_behaviour.world import MissionSettings, Orders, ScreenView, Tour, Travel, World
 from aisle_gateway.desk import ShelfPlace, TourEnd
 from aisle_navigation.collision_guard.guard import LATCHED
 from aisle_navigation.driving.navigator import Navigator
 from aisle_navigation.driving.outcome import Progress, Status
+from aisle_navigation.planning.planner import PlanOutcome
 from apps.lockstep_cores import DrivingCores
 from store_model.clearance import ClearanceMap
 
@@ -77,7 +79,8 @@ class RobotCores:
         self._screen: ScreenView | None = None
         self._caption = Caption()
         self._sentence = ""
-        self._behaviours = Behaviours(mission, self._world(0.0))
+        self._surveyor = Surveyor(self._plan)
+        self._behaviours = Behaviours(mission, self._world(0.0), self._surveyor.length_m)
         self.orders: Orders | None = None
 
     def exchange(self, received: bytes, now_s: float) -> bytes:
@@ -95,7 +98,13 @@ class RobotCores:
             self._driver.note(progress)
             self._decide(scan.stamp_s)
 
+    def _plan(self, start_map: Pose2, goal_map: Pose2, take: Take) -> None:
+        people = self.driving.seen.people if self.driving.seen else ()
+        way = self.driving.navigator.means.ground.way(start_map, goal_map, people, self._surveyor.now_s)
+        take(way.length_m if way.outcome is PlanOutcome.FOUND else None)
+
     def _decide(self, now_s: float) -> None:
+        self._surveyor.tell_time(now_s)
         self.orders = self._behaviours.step(self._world(now_s))
         self._goals.want(self.orders.goal_map)
         self._sentence = self._caption.hold(self.orders.sentence, now_s)

@@ -61,6 +61,7 @@ def firmware_line(rate_hz: int) -> Iterator[str]:
             subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as firmware_process,
         ):
             try:
+                _wait_for(socket)
                 _wait_for(device)
                 yield str(device)
             finally:
@@ -68,11 +69,11 @@ def firmware_line(rate_hz: int) -> Iterator[str]:
                 world_process.terminate()
 
 
-def _wait_for(device: Path) -> None:
+def _wait_for(place: Path) -> None:
     ends_s = time.monotonic() + UP_WITHIN_S
-    while not device.exists():
+    while not place.exists():
         if time.monotonic() > ends_s:
-            raise BenchmarkProblem(f"the firmware process gave no serial line within {UP_WITHIN_S:.0f} s")
+            raise BenchmarkProblem(f"firmware and world gave no {place.name} within {UP_WITHIN_S:.0f} s")
         time.sleep(0.01)
 
 

@@ -108,6 +108,14 @@ def _stop(kiosk: Kiosk, visit: Visit, now_s: float, outcome: str, notice: str) -
     kiosk.halt(visit, notice)
 
 
+def call_when_refused(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
+    """Send for a person, once a visit, when the robot asks for one without a tour: it cannot lead this shopper."""
+    view = kiosk.robot.now
+    asks = view is not None and view.visit is VisitState.CALLING and not view.session_id
+    if asks and visit.requests and visit.tour is None and visit.call is None:
+        calls.call(kiosk, visit, now_s, is_open=True)
+
+
 def call_when_astray(kiosk: Kiosk, now_s: float) -> None:
     """Send for a person, once each time, when the robot does not know where it is; somebody at the screen or not."""
     view = kiosk.robot.now

@@ -101,6 +101,7 @@ class Kiosk:
             self._is_new = not notes.take_up(self, self._left_over, now_s)
         if self.visit is not None:
             following.follow(self, self.visit, now_s)
+            following.call_when_refused(self, self.visit, now_s)
             self._close_panels(self.visit, now_s)
             self._time_out(self.visit, now_s)
         following.call_when_astray(self, now_s)

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from aisle.geometry import Pose2
 from sim.contacts import Body, Cause, Encounter, cause_of, touches
-from sim.world import GroundTruth, World
+from sim.world import World
 
 GOAL_DISTANCE_M = 1.0
 GOAL_ANGLE_DEG = 20.0
@@ -128,7 +128,7 @@ class Recording:
         Each new phase of the scripted customer is marked as a step of the visit.
         """
         if not self.moments or world.now_s - self.moments[-1].now_s >= RECORD_PERIOD_S - 1e-9:
-            self.moments.append(_moment(world.truth()))
+            self.moments.append(moment_of(world))
         if world.customer is not None and world.customer.phase.value != self._phase:
             self._phase = world.customer.phase.value
             self.mark(self._phase, world.now_s)
@@ -260,7 +260,9 @@ def _arrival(recording: Recording, goal: Goal) -> Arrival | None:
     return arrival_at(moment.robot, goal, moment.now_s)
 
 
-def _moment(truth: GroundTruth) -> Moment:
+def moment_of(world: World) -> Moment:
+    """Return what is the case now; for measuring, never for driving."""
+    truth = world.truth()
     people = tuple(Person(p.person_id, p.x_m, p.y_m, p.vx_mps, p.vy_mps, p.radius_m) for p in truth.people)
     robot = truth.robot
     return Moment(truth.now_s, robot.x_m, robot.y_m, robot.yaw_rad, truth.twist.linear_mps, people)

@@ -15,12 +15,14 @@ from aisle.geometry import STOP
 from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.legs import CalibrationProblem, MeasuredBy
 from aisle_firmware_bridge.link import LinkError
-from aisle_firmware_bridge.teleop import KEYS_IN_WORDS, KeyDrive, TeleopSettings
-from apps.base.calibrating import drive_squares, from_log
+from aisle_firmware_bridge.teleop import KeyDrive, TeleopSettings, in_words
+from apps.base.attendant import Attendant
+from apps.base.calibrating import from_log
 from apps.base.keyboard import Keyboard, NoTerminal
 from apps.base.recording import LogProblem, LogWriter
 from apps.base.replay import replay
 from apps.base.session import BaseSession
+from apps.base.squares import drive_squares
 from apps.base.watch import Watch, table
 
 PROBLEMS = (LinkError, LogProblem, CalibrationProblem, ConfigError, NoTerminal, OSError)
@@ -59,10 +61,10 @@ def log(out: Path, device: str, robot_file: Path, seconds: float, console: Conso
 
 
 def teleop(device: str, robot_file: Path, settings: TeleopSettings, release: bool, console: Console) -> int:
-    """Drive by keys until `x` is pressed."""
+    """Drive by keys until `x` is pressed. Nothing moves before the key that frees the others, nor after a complaint."""
     robot, drive = load(robot_file, RobotModel), KeyDrive(settings)
     with Keyboard() as keyboard, BaseSession(device, robot) as session:
-        console.print(f"{KEYS_IN_WORDS}; x ends. Nothing watches for people: stay beside the robot.")
+        console.print(f"{in_words(settings)}; x ends. Nothing watches for people: stay beside the robot.")
         if not release:
             session.bridge.request_arm()
         complaint, is_released = "", not release
@@ -71,9 +73,11 @@ def teleop(device: str, robot_file: Path, settings: TeleopSettings, release: boo
                 drive.press(key, session.now_s)
             session.tick(drive.twist(session.now_s))
             is_released = is_released or session.bridge.request_release()
+            if session.bridge.complaint:
+                drive.hold()
             if session.bridge.complaint != complaint:
                 complaint = session.bridge.complaint
-                console.print(complaint or "ready", markup=False)
+                console.print(complaint or "ready: space frees the keys", markup=False)
         session.tick(STOP)
     return 0
 
@@ -93,12 +97,6 @@ def calibrate(
     if recorded is None:
         recorded = paths.var_dir() / "base" / f"calibration-{time.strftime('%Y%m%d-%H%M%S')}.mcap"
         with LogWriter(recorded, robot.name, time.time_ns) as writer:
-            drive_squares(
-                lambda: BaseSession(device, robot, writer.keep),
-                side_m,
-                writer,
-                lambda text: console.input(f"{text}: "),
-                console,
-            )
+            drive_squares(lambda: BaseSession(device, robot, writer.keep), side_m, writer, Attendant(console))
         console.print(f"{recorded}: the drives, to calibrate from again with --log", markup=False, soft_wrap=True)
     return from_log(recorded, robot_file, target, measured, console)

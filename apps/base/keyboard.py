@@ -18,7 +18,10 @@ class NoTerminal(RuntimeError):
 
 
 class Keyboard:
-    """A terminal that gives every key at once; leaving it gives the terminal back as it was. Raises NoTerminal."""
+    """A terminal that gives every key at once; leaving it gives the terminal back as it was. Raises NoTerminal.
+
+    Keys typed before it is entered are thrown away: they were meant for something else.
+    """
 
     def __init__(self, descriptor: int | None = None) -> None:
         self._descriptor = sys.stdin.fileno() if descriptor is None else descriptor
@@ -29,6 +32,7 @@ class Keyboard:
             raise NoTerminal("driving by keys needs a terminal; this input is none")
         self._before = list(termios.tcgetattr(self._descriptor))
         tty.setcbreak(self._descriptor)
+        termios.tcflush(self._descriptor, termios.TCIFLUSH)
         return self
 
     def __exit__(

@@ -20,6 +20,9 @@ _LARGEST_MA = 1e6
 """No pack of a robot gives a thousand amperes: a sensor that says so is broken, and counts as none."""
 
 
+_GUESSED_SIGMA = 0.5
+
+
 def rest_voltage_mv(charge: float, cells: int) -> float:
     """Return a pack's voltage at rest for a state of charge of 0 to 1."""
     return cells * float(np.interp(charge, REST_CHARGE, REST_CELL_MV))
@@ -28,6 +31,12 @@ def rest_voltage_mv(charge: float, cells: int) -> float:
 def charge_at_rest(voltage_mv: float, cells: int) -> float:
     """Return the state of charge, 0 to 1, of a pack with that voltage at rest."""
     return float(np.interp(voltage_mv / cells, REST_CELL_MV, REST_CHARGE))
+
+
+def design_capacity_ah(battery: Battery) -> float:
+    """Return what a pack holds by design in ampere-hours: its energy over its mean voltage while it is emptied."""
+    mean_cell_mv = float(np.trapezoid(REST_CELL_MV, REST_CHARGE))
+    return 1e3 * battery.capacity_wh / (battery.cells * mean_cell_mv)
 
 
 def _slope_mv(charge: float, cells: int) -> float:
@@ -82,6 +91,10 @@ class GaugeSettings:
     guessed_error: float = 0.25
     voltage_error_mv: float = 15.0
     """Of one cell: what its curve, its age and its rest that is not long enough do to the rest voltage."""
+    contradicted: float = 0.30
+    """By which share of the charge the voltage must contradict what was counted, for `contradicted_after_s`, to be
+    believed instead: more than curve, age and load can do, so the count or the pack itself is broken."""
+    contradicted_after_s: float = 10.0
     power_time_s: float = 300.0
     longest_gap_s: float = 5.0
 
@@ -100,6 +113,11 @@ class BatteryState:
     current_ma: float
     level: Level
 
+    @property
+    def known_charge(self) -> float:
+        """The charge; NaN while no voltage has been seen, when half full is no more than a guess."""
+        return self.charge if self.sigma < _GUESSED_SIGMA else math.nan
+
 
 class BatteryGauge:
     """Counts what flows, and corrects itself by the voltage when little flows.
@@ -117,6 +135,7 @@ class BatteryGauge:
         self._power_w = battery.idle_w
         self._resting_s = 0.0
         self._starved_s = 0.0
+        self._contradicted_s = 0.0
         self._is_deep = False
 
     def update(self, reading: BatteryReading) -> BatteryState:
@@ -132,6 +151,7 @@ class BatteryGauge:
             return self._state(current_ma)
         dt_s = min(reading.stamp_s - before.stamp_s, self._settings.longest_gap_s)
         self._count(reading, current_ma, dt_s)
+        self._doubt(reading, current_ma, dt_s)
         self._starve(before, reading, dt_s)
         return self._state(current_ma)
 
@@ -157,6 +177,15 @@ class BatteryGauge:
         self._resting_s = self._resting_s + dt_s if rests else 0.0
         if self._resting_s >= settings.rest_after_s:
             self._resting_s = 0.0
+            self._see_rest_voltage(reading, current_ma)
+
+    def _doubt(self, reading: BatteryReading, current_ma: float, dt_s: float) -> None:
+        """Begin anew with what the voltage says when it has contradicted the count for long."""
+        seen = charge_at_rest(self._rest_mv(reading, current_ma), self._battery.cells)
+        is_off = abs(seen - self._charge) > self._settings.contradicted
+        self._contradicted_s = self._contradicted_s + dt_s if is_off else 0.0
+        if self._contradicted_s >= self._settings.contradicted_after_s:
+            self._contradicted_s, self._variance = 0.0, 1.0
             self._see_rest_voltage(reading, current_ma)
 
     def _rest_mv(self, reading: BatteryReading, current_ma: float) -> float:

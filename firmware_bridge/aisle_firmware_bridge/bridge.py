@@ -8,6 +8,7 @@ from aisle.geometry import STOP, Twist2
 from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.arming import MOVING_MODES, Arming
 from aisle_firmware_bridge.base_clock import BaseClock
+from aisle_firmware_bridge.charge_hold import ChargeHold
 from aisle_firmware_bridge.clock_fit import ClockEstimate
 from aisle_firmware_bridge.events import (
     ArmRefused,
@@ -19,10 +20,12 @@ from aisle_firmware_bridge.events import (
     ModeChanged,
     RequestFailed,
     SensorReport,
+    TurnsDiffer,
 )
 from aisle_firmware_bridge.frames import DELIMITER, FrameParser, Rejection
-from aisle_firmware_bridge.greeting import Acquaintance, other_version, settings
-from aisle_firmware_bridge.limiter import LimitedTwist, limit_twist
+from aisle_firmware_bridge.greeting import Acquaintance, other_version
+from aisle_firmware_bridge.limiter import LimitedTwist, limit_twist, limit_wheels
+from aisle_firmware_bridge.limits_agreed import AgreedLimits
 from aisle_firmware_bridge.messages import (
     PROTOCOL_VERSION,
     Acknowledgement,
@@ -48,7 +51,8 @@ from aisle_firmware_bridge.odometry import DeadReckoning, WheelReading
 from aisle_firmware_bridge.phase import LinkEvent, Phase, next_phase
 from aisle_firmware_bridge.protocol import decode, encode
 from aisle_firmware_bridge.requests import Answer, RequestLine
-from aisle_firmware_bridge.wheels import wheel_speeds
+from aisle_firmware_bridge.turn_check import TurnCheck
+from aisle_firmware_bridge.wheels import firmware_parameters, wheel_speeds, wheel_turn_radps
 
 COMMAND_FRESH_S = 0.25
 COMMAND_LIVES_US = 200_000
@@ -61,7 +65,8 @@ COMPARE_CLOCKS_EVERY_S = 1.0
 class Bridge:
     """Greets, checks, sets, arms and commands one base, and never commands it on stale input.
 
-    Motion needs a fitting base, a fresh status, a twist not older than COMMAND_FRESH_S, and a request to arm.
+    Motion needs a fitting base that took the robot's limits, a pack that is not empty, a fresh status, a twist not
+    older than COMMAND_FRESH_S, and a request to arm.
     A request holds until the base was lost once; after that only another request moves the robot.
     """
 
@@ -76,6 +81,9 @@ class Bridge:
         self._requests = RequestLine()
         self._arming = Arming()
         self._met = Acquaintance(0)
+        self._limits = AgreedLimits(robot)
+        self._charge = ChargeHold(firmware_parameters(robot).battery_minimum_mv)
+        self._turns = TurnCheck()
         self._board: int | None = None
         self._greeted_s: float | None = None
         self._compared_s: float | None = None
@@ -105,6 +113,16 @@ class Bridge:
         return self._clock.estimate
 
     @property
+    def bias_radps(self) -> float:
+        """What the base's gyro is believed to read at rest."""
+        return self._reckoning.bias_radps
+
+    @property
+    def do_turns_differ(self) -> bool:
+        """Whether wheels and gyro have told of different turns for a while."""
+        return self._turns.differs
+
+    @property
     def sent(self) -> LimitedTwist:
         """What was really sent last, and what was cut from the wish."""
         return self._sent
@@ -114,6 +132,8 @@ class Bridge:
         """Say in a sentence why the base cannot drive now; empty if it can."""
         if self._phase is not Phase.ONLINE or self._status is None:
             return self._refusal or f"the base is {self._phase.value}"
+        if objection := self._objection:
+            return objection
         if self._status.mode in MOVING_MODES:
             return ""
         return f"the base is {self._status.mode.name.lower()}, staff must release it"
@@ -146,17 +166,23 @@ class Bridge:
         is_there = self._phase is Phase.ONLINE
         if is_there:
             self._arming.ask(release=True)
+            self._ask_refused_limits_again()
         return is_there
 
-    def ask(self, request: Request) -> None:
-        """Send a request when those before it have ended, none while offline; failure comes back as RequestFailed."""
-        if self._phase is Phase.ONLINE:
-            self._requests.ask(request)
+    def ask(self, request: Request) -> bool:
+        """Send a request when those before it have ended; failure comes back as RequestFailed.
+
+        Return whether it was taken: it is not while offline, nor when too many wait already.
+        """
+        return self._phase is Phase.ONLINE and self._requests.ask(request)
 
     def disarm(self) -> bytes:
-        """Return the bytes that forbid motion, and drop any request for it."""
+        """Return the bytes that forbid motion, and drop any request for it; `step` repeats it until it is answered."""
         self._arming.drop()
-        return self._encode(Disarm()) if self._phase is Phase.ONLINE else b""
+        if self._phase is not Phase.ONLINE:
+            return b""
+        self._requests.ask(Disarm())
+        return self._encode(Disarm())
 
     def receive(self, received: bytes, now_s: float) -> list[Event]:
         """Take bytes from the base; return what they mean, in order, and whether the base fell silent."""
@@ -193,6 +219,8 @@ class Bridge:
         self._status = None
         self._clock = BaseClock()
         self._met = Acquaintance(session)
+        self._limits = AgreedLimits(self._robot)
+        self._turns = TurnCheck()
         self._requests.forget()
         self._reckoning.forget_counts()
 
@@ -250,7 +278,7 @@ class Bridge:
     def _accept(self, identity: Identity) -> list[Event]:
         self._happen(LinkEvent.ACCEPTED)
         self._board = identity.board_id
-        for setting in settings(self._robot):
+        for setting in self._limits.requests:
             self._requests.ask(setting)
         return [BaseAccepted(identity)]
 
@@ -260,7 +288,9 @@ class Bridge:
         before, self._status = self._status, status
         self._heard_s = now_s
         self._clock.update(status.clock_us, now_s)
+        self._charge.see(status.battery_mv)
         events: list[Event] = [BaseReport(status, self._reckoning.update(self._reading(status)))]
+        events += self._compare_turns(status)
         if _is_worth_telling(before, status):
             events.append(ModeChanged(before.mode if before else None, status.mode, status.faults))
         if self._arming.is_overdue(status.mode, now_s):
@@ -272,7 +302,15 @@ class Bridge:
         counts = (status.ticks_left, status.ticks_right)
         return WheelReading(status.clock_us, stamp_s, *counts, status.yaw_rate_radps)
 
+    def _compare_turns(self, status: Status) -> list[Event]:
+        wheels_radps = wheel_turn_radps(status.speed_left_radps, status.speed_right_radps, self._robot)
+        gyro_radps = (status.yaw_rate_radps - self._reckoning.bias_radps) * self._robot.gyro.share
+        differ = self._turns.update(wheels_radps, gyro_radps, status.clock_us * 1e-6)
+        return [TurnsDiffer(wheels_radps, gyro_radps)] if differ else []
+
     def _on_answer(self, answer: Answer) -> list[Event]:
+        if told := self._limits.hear(answer):
+            return [told]
         if answer.result is Result.DONE:
             return []
         is_for_motion = isinstance(answer.request, Arm | Release)
@@ -284,10 +322,26 @@ class Bridge:
 
     def _request(self, now_s: float) -> bytes:
         """Return the request that is due, if there is one; wishes for motion come after the settings."""
-        if self._status is not None:
+        if self._status is not None and self._objection:
+            self._arming.drop()
+            if self._status.mode in MOVING_MODES:
+                self._requests.ask(Disarm())
+        elif self._status is not None and self._limits.are_agreed:
             self._arming.pursue(self._status.mode, now_s, self._requests)
         request = self._requests.due(now_s)
         return self._encode(request) if request is not None else b""
+
+    @property
+    def _objection(self) -> str:
+        """Say why the base must not be armed although it answers; empty if it may be."""
+        return self._charge.complaint or self._limits.complaint
+
+    def _ask_refused_limits_again(self) -> None:
+        """Begin anew with limits that the base refused: staff may have put something right."""
+        if self._limits.complaint:
+            self._limits = AgreedLimits(self._robot)
+            for setting in self._limits.requests:
+                self._requests.ask(setting)
 
     def _compare_clocks(self, now_s: float) -> bytes:
         if self._compared_s is not None and 0.0 <= now_s - self._compared_s < COMPARE_CLOCKS_EVERY_S:
@@ -309,7 +363,10 @@ class Bridge:
             return LimitedTwist(STOP, ("no fresh command",))
         if not 0.0 <= now_s - self._heard_s <= STATUS_FRESH_S:
             return LimitedTwist(STOP, ("no fresh status of the base",))
-        return limit_twist(self._twist[0], self._robot.limits)
+        if objection := self._objection:
+            return LimitedTwist(STOP, (objection,))
+        limited = limit_twist(self._twist[0], self._robot.limits)
+        return limit_wheels(limited, self._robot, self._limits.of_wheels)
 
 
 def _is_worth_telling(before: Status | None, status: Status) -> bool:

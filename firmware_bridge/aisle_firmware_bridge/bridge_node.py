@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from diagnostic_msgs.msg import DiagnosticStatus
 from geometry_msgs.msg import Twist
 from nav_msgs.msg import Odometry
 from rclpy.lifecycle import LifecycleState, TransitionCallbackReturn
@@ -16,8 +17,7 @@ from tf2_msgs.msg import TFMessage
 from aisle import config, paths
 from aisle.geometry import Twist2
 from aisle.robot_model import RobotModel
-from aisle_firmware_bridge import messages, ros_messages
-from aisle_firmware_bridge.battery import BatteryGauge, Level, reading_of
+from aisle_firmware_bridge import battery, messages, ros_messages
 from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.driver import BaseDriver
 from aisle_firmware_bridge.events import BaseReport, Event, SensorReport
@@ -45,8 +45,9 @@ class FirmwareBridgeNode(ManagedNode):
         """Read the robot; nothing is opened before activation. May be called again after a clean-up."""
         self._robot = config.load(Path(self.text("robot")), RobotModel)
         self._bridge = Bridge(self._robot)
-        self._gauge = BatteryGauge(self._robot.battery)
-        self._level: Level | None = None
+        self._gauge = battery.BatteryGauge(self._robot.battery)
+        self._pack: battery.BatteryState | None = None
+        self._report: BaseReport | None = None
         if self._driver is None:
             self._connect_topics()
         self._driver = BaseDriver(self._bridge, SerialLink(self.text("device")))
@@ -79,9 +80,25 @@ class FirmwareBridgeNode(ManagedNode):
 
     def health(self) -> str:
         """Say what keeps the base from driving, if anything."""
-        if self._level is Level.DEEP:
+        if self._is_deep:
             return "the battery is deeply discharged: switch everything off and charge it"
         return self._bridge.complaint
+
+    def extra_health(self) -> list[DiagnosticStatus]:
+        """Say how the battery is and how well dead reckoning knows the pose; nothing while the base is lost."""
+        statuses: list[DiagnosticStatus] = []
+        if self._bridge.status is None:
+            return statuses
+        if self._pack is not None:
+            statuses.append(ros_messages.battery_diagnosis(self._pack))
+        if self._report is not None:
+            bias_radps, differ = self._bridge.bias_radps, self._bridge.do_turns_differ
+            statuses.append(ros_messages.odometry_diagnosis(self._report.odometry, bias_radps, do_turns_differ=differ))
+        return statuses
+
+    @property
+    def _is_deep(self) -> bool:
+        return self._pack is not None and self._pack.level is battery.Level.DEEP
 
     def _on_wish(self, message: Twist) -> None:
         self._wish, self._wished_s = twist2(message), time.monotonic()
@@ -97,7 +114,7 @@ class FirmwareBridgeNode(ManagedNode):
 
     def _tick(self) -> None:
         wish, self._wish = self._wish, None
-        if self._level is Level.DEEP:
+        if self._is_deep:
             wish = None
         if wish is not None:
             self.ages["command to line"].note(time.monotonic() - self._wished_s)
@@ -110,6 +127,7 @@ class FirmwareBridgeNode(ManagedNode):
             self._publish_sensor(event)
         if not isinstance(event, BaseReport):
             return
+        self._report = event
         self._reports += 1
         if self._reports % ODOMETRY_EVERY == 0:
             self._publish_motion(event)
@@ -120,7 +138,7 @@ class FirmwareBridgeNode(ManagedNode):
             self._buttons = buttons
             self._bumpers.publish(ros_messages.bumpers_message(status))
             self._emergency_stop.publish(ros_messages.emergency_stop_message(status))
-        if is_due and self._level is None:
+        if is_due and self._pack is None:
             self._battery.publish(ros_messages.battery_message(status, event.odometry.stamp_s))
 
     def _publish_sensor(self, event: SensorReport) -> None:
@@ -129,8 +147,7 @@ class FirmwareBridgeNode(ManagedNode):
         if isinstance(reading, messages.Imu):
             self._imu.publish(ros_messages.imu_message(reading, stamp_s, self._robot.gyro))
         elif isinstance(reading, messages.BatteryReport):
-            state = self._gauge.update(reading_of(reading, stamp_s))
-            self._level = state.level
+            state = self._pack = self._gauge.update(battery.reading_of(reading, stamp_s))
             self._battery.publish(ros_messages.pack_message(reading, state, stamp_s, self._robot))
 
     def _publish_motion(self, report: BaseReport) -> None:

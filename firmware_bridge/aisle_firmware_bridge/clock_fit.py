@@ -9,6 +9,8 @@ EXCHANGES = 64
 # Exchanges that took longer than the quickest by this much say more about the line than about the clock.
 SLOWER_BY_S = 0.002
 JUMP_S = 0.5
+# No crystal is farther off: NTP gives up disciplining one there too (RFC 5905, appendix A.1.1, MAXFREQ).
+MOST_DRIFT_PPM = 500.0
 
 
 class Exchange(NamedTuple):
@@ -47,20 +49,42 @@ class ClockFit:
         self.estimate: ClockEstimate | None = None
 
     def add(self, new: Exchange) -> None:
-        """Take in an exchange; a clock that jumped begins a new line."""
+        """Take in an exchange; a clock that jumped, or runs as no crystal does, begins a new line."""
         held = self.estimate
         if held is not None and abs(new.ahead_s - held.ahead_at_s(new.host_s)) > JUMP_S:
             self._exchanges.clear()
         self._exchanges.append(new)
-        quickest_s = min(known.delay_s for known in self._exchanges)
-        quick = [known for known in self._exchanges if known.delay_s <= quickest_s + SLOWER_BY_S]
+        quickest_s, quick = self._quick()
+        if _is_impossible(quick, quickest_s):
+            self._exchanges = deque([new], maxlen=EXCHANGES)
+            quickest_s, quick = self._quick()
         self.estimate = _line(quick, quickest_s)
 
+    def _quick(self) -> tuple[float, list[Exchange]]:
+        """Return the quickest delay, and the exchanges that took little longer."""
+        quickest_s = min(known.delay_s for known in self._exchanges)
+        return quickest_s, [known for known in self._exchanges if known.delay_s <= quickest_s + SLOWER_BY_S]
 
-def _line(quick: list[Exchange], quickest_s: float) -> ClockEstimate:
+
+def _is_impossible(quick: list[Exchange], quickest_s: float) -> bool:
+    """Return whether these exchanges drift apart by more than the worst crystal and their own delays explain."""
+    drift_ppm, spans_s = _slope(quick), [known.host_s for known in quick]
+    unexplained_s = 1e-6 * (abs(drift_ppm) - MOST_DRIFT_PPM) * (max(spans_s) - min(spans_s))
+    return unexplained_s > quickest_s + SLOWER_BY_S
+
+
+def _slope(quick: list[Exchange]) -> float:
+    """Return by how many millionths the base's clock is faster, by least squares; 0 for a single time."""
     middle_s = sum(known.host_s for known in quick) / len(quick)
     mean_s = sum(known.ahead_s for known in quick) / len(quick)
     spread = sum((known.host_s - middle_s) ** 2 for known in quick)
     together = sum((known.host_s - middle_s) * (known.ahead_s - mean_s) for known in quick)
-    drift = together / spread if spread > 0.0 else 0.0
-    return ClockEstimate(middle_s, mean_s, 1e6 * drift, 0.5 * quickest_s)
+    return 1e6 * together / spread if spread > 0.0 else 0.0
+
+
+def _line(quick: list[Exchange], quickest_s: float) -> ClockEstimate:
+    """Return the line through the exchanges, no steeper than a crystal: over a short time delays look like drift."""
+    middle_s = sum(known.host_s for known in quick) / len(quick)
+    mean_s = sum(known.ahead_s for known in quick) / len(quick)
+    drift_ppm = min(MOST_DRIFT_PPM, max(-MOST_DRIFT_PPM, _slope(quick)))
+    return ClockEstimate(middle_s, mean_s, drift_ppm, 0.5 * quickest_s)

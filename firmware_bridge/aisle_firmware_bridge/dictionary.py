@@ -36,7 +36,7 @@ rate_x_radps:f32:rad/s rate_y_radps:f32:rad/s rate_z_radps:f32:rad/s
 < 87 battery clock_us:u64:us pack_mv:u16:mV current_ma:i32:mA temperature_dc:i16:0.1degC charge_percent:u8:% \
 charging:u8:- cells_mv:cells8:mV
 < 88 motors clock_us:u64:us current_left_ma:i16:mA current_right_ma:i16:mA duty_left_permille:i16:0.001 \
-duty_right_permille:i16:0.001 motor_faults:u8:- relay:u8:-
+duty_right_permille:i16:0.001 motor_faults:u8:- relay:u8:- overruns:u16:-
 = 1 forward_limit:rad/s
 = 2 turn_limit:rad/s
 = 3 forward_acceleration:rad/s2
@@ -49,7 +49,7 @@ duty_right_permille:i16:0.001 motor_faults:u8:- relay:u8:-
 = 10 wheel_derivative:1/(rad/s2)
 = 11 wheel_feed_forward:1/(rad/s)
 # mode disarmed ready driving latched fault
-# faults encoder battery gyro clock configuration stop_chain relay_welded power motor runaway reset
+# faults encoder battery gyro clock configuration stop_chain relay_welded power motor runaway reset stalled
 # bumpers front_left front_right rear_left rear_right
 # cliffs front_left front_right rear_left rear_right
 # contacts left_lifted right_lifted charger
@@ -74,6 +74,11 @@ def message_fields(number: int) -> tuple[tuple[str, str], ...]:
     if entry is None:
         raise KeyError(f"the dictionary has no message {number:#04x}")
     return tuple((part.split(":")[0], part.split(":")[1]) for part in entry.parts)
+
+
+def parameter_unit(number: int) -> str:
+    """Return the unit of a parameter by its number. Raises KeyError."""
+    return _OWN["=", str(number)].parts[0].partition(":")[2]
 
 
 def entries(text: str) -> Entries:

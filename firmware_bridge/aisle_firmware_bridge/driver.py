@@ -32,16 +32,20 @@ class BaseDriver:
         self._complaint = ""
 
     def tick(self, now_s: float, twist: Twist2 | None) -> list[Event]:
-        """Exchange bytes with the base once; return what happened. A missing line is tried again."""
+        """Exchange bytes with the base once; return what happened. A missing line is tried again.
+
+        What was received before the line was lost is told before the loss.
+        """
         if not self._link.is_open and not self._open(now_s):
             return []
+        events: list[Event] = []
         try:
-            events = self._receive(self._link.chunks(), now_s)
+            events += self._receive(self._link.chunks(), now_s)
             if content := self._bridge.step(now_s, twist):
                 self._link.write(content)
         except LinkError as error:
             self._link.close()
-            events = self._bridge.disconnect(str(error))
+            events += self._bridge.disconnect(str(error))
         _tell(events)
         return events
 

@@ -101,4 +101,45 @@ class RequestFailed:
         return f"base answered {asked} with {result.name.lower().replace('_', ' ')}, in force is {self.answer.value:g}"
 
 
-Event = BaseReport | SensorReport | BaseAccepted | BaseRefused | ModeChanged | BaseLost | ArmRefused | RequestFailed
+@dataclass(frozen=True, slots=True)
+class LimitReduced:
+    """The base is more careful than the robot's file: it drives, but not as fast as the file says."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRefused:
+    """The base did not take a limit that others count on; it stays disarmed."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnsDiffer:
+    """Wheels and gyro have told of different turns for a while, in rad/s; nothing is stopped by that."""
+
+    wheels_radps: float
+    gyro_radps: float
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"the wheels turn the robot by {self.wheels_radps:+.2f} rad/s, its gyro says {self.gyro_radps:+.2f}:"
+            " a wheel slips, somebody holds or lifts the robot, or an encoder or the gyro is broken"
+        )
+
+
+Event = (
+    BaseReport
+    | SensorReport
+    | BaseAccepted
+    | BaseRefused
+    | ModeChanged
+    | BaseLost
+    | ArmRefused
+    | RequestFailed
+    | LimitReduced
+    | LimitRefused
+    | TurnsDiffer
+)

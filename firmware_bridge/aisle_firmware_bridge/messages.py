@@ -34,6 +34,7 @@ class Faults(IntFlag):
     MOTOR = 256
     RUNAWAY = 512
     RESET = 1024
+    STALLED = 2048
 
 
 class Bumpers(IntFlag):
@@ -274,7 +275,10 @@ class BatteryReport(NamedTuple):
 
 
 class MotorReport(NamedTuple):
-    """The drives: currents, duties in thousandths of the supply, fault bits of the drives, and the relay's command."""
+    """The drives: currents, duties in thousandths of the supply, fault bits of the drives, and the relay's command.
+
+    `overruns` counts the steps of the firmware that came a whole period late; it wraps.
+    """
 
     clock_us: int
     current_left_ma: int
@@ -283,6 +287,7 @@ class MotorReport(NamedTuple):
     duty_right_permille: int
     motor_faults: int
     relay: int
+    overruns: int = 0
 
 
 HostMessage = Hello | Arm | Disarm | Release | SetParameter | SetLights | TimeSync | WheelCommand

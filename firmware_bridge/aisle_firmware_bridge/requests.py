@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from aisle_firmware_bridge.messages import Acknowledgement, Request, Result
+from aisle_firmware_bridge.messages import (
+    Acknowledgement,
+    Arm,
+    Disarm,
+    Release,
+    Request,
+    Result,
+    SetLights,
+    SetParameter,
+)
 
 ANSWER_WITHIN_S = 0.1
 TRIES = 5
@@ -24,11 +33,12 @@ class Answer:
 class RequestLine:
     """Holds requests in their order; the next one is sent when the one before has ended.
 
-    A request keeps its number when it is repeated, so that the base carries it out once and answers every time.
+    A request keeps its number when it is repeated, so that the base carries it out once and answers every time. A
+    disarm comes before everything else, and what asked for motion until then is forgotten.
     """
 
     def __init__(self) -> None:
-        self._waiting: deque[Request] = deque(maxlen=WAITING)
+        self._waiting: deque[Request] = deque()
         self._flying: Request | None = None
         self._sent_s = 0.0
         self._tries = 0
@@ -39,9 +49,36 @@ class RequestLine:
         """Whether nothing is asked and nothing waits to be."""
         return self._flying is None and not self._waiting
 
-    def ask(self, request: Request) -> None:
-        """Add a request; its number is set here."""
+    def ask(self, request: Request) -> bool:
+        """Add a request, whose number is set here; return whether there was room for it.
+
+        A request takes the place of one that still waits and that it makes needless. When WAITING others wait it is
+        refused and nothing changes: those that were accepted are all sent. A disarm always has room.
+        """
+        if isinstance(request, Disarm):
+            self._stop(request)
+            return True
+        for place, known in enumerate(self._waiting):
+            if _replaces(request, known):
+                self._waiting[place] = request
+                return True
+        if len(self._waiting) >= WAITING:
+            return False
         self._waiting.append(request)
+        return True
+
+    def _stop(self, request: Disarm) -> None:
+        """Put a disarm before all others, and forget what asked for motion: also an arm that would be repeated.
+
+        A setting or light that waits for its answer is asked again after it: done twice they are the same.
+        """
+        self._waiting = deque(known for known in self._waiting if not isinstance(known, Arm | Release | Disarm))
+        if isinstance(self._flying, Disarm):
+            return
+        if isinstance(self._flying, SetParameter | SetLights):
+            self._waiting.appendleft(self._flying)
+        self._flying = None
+        self._waiting.appendleft(request)
 
     def due(self, now_s: float) -> Request | None:
         """Return the request to send now, first or again; None if there is nothing to send."""
@@ -79,3 +116,10 @@ class RequestLine:
     def _is_overdue(self, now_s: float) -> bool:
         # A clock that jumped back must not hold a request for ever.
         return not 0.0 <= now_s - self._sent_s < ANSWER_WITHIN_S
+
+
+def _replaces(new: Request, known: Request) -> bool:
+    """Return whether a request that waits need not be sent when a newer one will be."""
+    if isinstance(new, SetParameter) and isinstance(known, SetParameter):
+        return new.parameter == known.parameter
+    return isinstance(new, SetLights) and isinstance(known, SetLights)

@@ -14,7 +14,7 @@ from tf2_msgs.msg import TFMessage
 
 from aisle.robot_model import Gyro, RobotModel
 from aisle.sensing import MotionSpread, Odometry
-from aisle_firmware_bridge.battery import BatteryState, Level
+from aisle_firmware_bridge.battery import BatteryState, Level, design_capacity_ah
 from aisle_firmware_bridge.messages import BatteryReport, Imu, Mode, Status
 from aisle_firmware_bridge.wheels import wheel_angle_rad
 from aisle_ros.conversions import pose_message, stamp, transform, twist_message
@@ -97,13 +97,17 @@ def battery_message(status: Status, stamp_s: float) -> BatteryStateMessage:
 
 
 def pack_message(pack: BatteryReport, state: BatteryState, stamp_s: float, robot: RobotModel) -> BatteryStateMessage:
-    """Return what the gauge believes of the pack; charge and capacity in ampere-hours, current negative when drawn."""
-    design_ah = 1000.0 * robot.battery.capacity_wh / max(pack.pack_mv, 1)
-    message = BatteryStateMessage(voltage=pack.pack_mv / 1000.0, percentage=state.charge, current=pack.current_ma / 1e3)
+    """Return what the gauge believes of the pack; current negative when drawn, NaN for what is not known.
+
+    Charge and design capacity are ampere-hours (sensor_msgs/BatteryState.msg: "Current charge in Ah", "Capacity in Ah
+    (design capacity)"), and so do not follow the voltage of the moment. The last full capacity is not measured.
+    """
+    design_ah = design_capacity_ah(robot.battery)
+    message = BatteryStateMessage(voltage=pack.pack_mv / 1000.0, current=pack.current_ma / 1e3)
     message.header.stamp = stamp(stamp_s)
     message.temperature = pack.temperature_dc / 10.0
-    message.design_capacity = message.capacity = design_ah
-    message.charge = state.charge * design_ah
+    message.percentage, message.charge = state.known_charge, state.known_charge * design_ah
+    message.design_capacity, message.capacity = design_ah, math.nan
     message.power_supply_status = _supply_status(pack)
     message.power_supply_health = _health(state.level)
     message.power_supply_technology = BatteryStateMessage.POWER_SUPPLY_TECHNOLOGY_LION
@@ -143,13 +147,15 @@ def battery_diagnosis(state: BatteryState) -> DiagnosticStatus:
     return _diagnosis("base battery", _LEVELS[state.level], state.level.value, values)
 
 
-def odometry_diagnosis(odometry: Odometry, bias_radps: float) -> DiagnosticStatus:
-    """Return how far dead reckoning may be off, for /diagnostics."""
+def odometry_diagnosis(odometry: Odometry, bias_radps: float, *, do_turns_differ: bool = False) -> DiagnosticStatus:
+    """Return how far dead reckoning may be off, for /diagnostics; a warning while wheels and gyro differ."""
     values = {"gyro bias rad/s": f"{bias_radps:+.5f}"}
     if odometry.spread is not None:
         pose = odometry.spread.pose
         values["place known to m"] = f"{math.sqrt(pose[0][0] + pose[1][1]):.3f}"
         values["heading known to degrees"] = f"{math.degrees(math.sqrt(pose[2][2])):.2f}"
+    if do_turns_differ:
+        return _diagnosis("base odometry", DiagnosticStatus.WARN, "wheels and gyro tell of different turns", values)
     return _diagnosis("base odometry", DiagnosticStatus.OK, "ok", values)
 
 

@@ -15,7 +15,7 @@ KEYS: dict[str, tuple[float, float]] = {
     "q": (1.0, 0.5),
     "e": (1.0, -0.5),
 }
-KEYS_IN_WORDS = "w ahead, s back, a and d turn, q and e curve, any other key stops"
+FREES = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,35 @@ class TeleopSettings:
     deadman_s: float = 0.6
 
 
+def in_words(settings: TeleopSettings) -> str:
+    """Return what the keys do, and how fast."""
+    return (
+        "space frees the keys, none moves the robot before; then w ahead, s back, a and d turn, q and e curve, any"
+        f" other key stops; at most {settings.speed_mps:g} m/s and {settings.turn_radps:g} rad/s"
+    )
+
+
 class KeyDrive:
-    """Turns pressed keys into twists."""
+    """Turns pressed keys into twists.
+
+    Held at first, so that neither the first key nor one that was typed too early moves the robot: the key that frees
+    the others means no motion itself.
+    """
 
     def __init__(self, settings: TeleopSettings) -> None:
         self._settings = settings
         self._twist = STOP
         self._pressed_s: float | None = None
+        self._is_free = False
+
+    def hold(self) -> None:
+        """Stop, and let no key move the robot until they are freed again."""
+        self._twist, self._is_free = STOP, False
 
     def press(self, key: str, now_s: float) -> None:
         """Take a key; one that means no motion stops at once."""
-        ahead, left = KEYS.get(key.lower(), (0.0, 0.0))
+        self._is_free = self._is_free or key == FREES
+        ahead, left = KEYS.get(key.lower(), (0.0, 0.0)) if self._is_free else (0.0, 0.0)
         self._twist = Twist2(ahead * self._settings.speed_mps, left * self._settings.turn_radps)
         self._pressed_s = now_s
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aisle.geometry import Twist2
 from aisle.robot_model import RobotModel
@@ -14,7 +15,7 @@ class FirmwareParameters:
     """What the firmware must know about the robot, in wheel units.
 
     Forward is the mean of both wheels, turn is half of right minus left. Below `battery_minimum_mv` the base
-    refuses to drive; 21 V is 3 V for each of seven lithium-ion cells.
+    refuses to drive: 3 V for each lithium-ion cell, above what the gauge calls a deep discharge (`battery.py`).
     """
 
     ticks_per_turn: int
@@ -23,7 +24,17 @@ class FirmwareParameters:
     forward_acceleration_radps2: float
     forward_braking_radps2: float
     turn_acceleration_radps2: float
-    battery_minimum_mv: int = 21_000
+    battery_minimum_mv: int
+
+
+LEAST_CELL_MV = 3000
+
+
+class WheelLimits(NamedTuple):
+    """What a base allows at most, in rad/s: of the mean of both wheels, and of half their difference."""
+
+    forward_radps: float
+    turn_radps: float
 
 
 def firmware_parameters(robot: RobotModel) -> FirmwareParameters:
@@ -37,6 +48,7 @@ def firmware_parameters(robot: RobotModel) -> FirmwareParameters:
         forward_acceleration_radps2=limits.acceleration_mps2 / radius_m,
         forward_braking_radps2=limits.braking_mps2 / radius_m,
         turn_acceleration_radps2=limits.turn_acceleration_radps2 * half_track_m / radius_m,
+        battery_minimum_mv=LEAST_CELL_MV * robot.battery.cells,
     )
 
 
@@ -45,6 +57,12 @@ def wheel_speeds(twist: Twist2, robot: RobotModel) -> tuple[float, float]:
     wheels = robot.wheels
     turn_mps = twist.angular_radps * wheels.track_m / 2.0
     return (twist.linear_mps - turn_mps) / wheels.left_radius_m, (twist.linear_mps + turn_mps) / wheels.right_radius_m
+
+
+def wheel_turn_radps(left_radps: float, right_radps: float, robot: RobotModel) -> float:
+    """Return how fast the robot turns by its wheels, counter-clockwise."""
+    wheels = robot.wheels
+    return (right_radps * wheels.right_radius_m - left_radps * wheels.left_radius_m) / wheels.track_m
 
 
 def tick_difference(before: int, now: int) -> int:

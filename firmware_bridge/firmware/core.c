@@ -128,7 +128,8 @@ static uint8_t relay(fw_state *state)
 
 static void drive(fw_state *state, float dt_s)
 {
-    state->setpoint = drive_ramp(&state->config, state->setpoint, state->target, dt_s);
+    state->setpoint = drive_ramp(&state->config, state->built.turn_acceleration_radps2, state->setpoint,
+                                 state->target, dt_s);
     fw_outputs *out = &state->outputs;
     out->left_duty = pid_step(&state->wheels[0], &state->gains, state->setpoint.left_radps,
                               state->measured.left_radps, dt_s);
@@ -161,6 +162,11 @@ void fw_step(fw_state *state, uint64_t now_us, const fw_inputs *in, fw_outputs *
     state->outputs.relay = relay(state);
     *out = state->outputs;
     report_due(state);
+}
+
+void fw_note_overrun(fw_state *state)
+{
+    state->overruns++;
 }
 
 size_t fw_transmit(fw_state *state, uint8_t *out, size_t capacity)

@@ -17,13 +17,18 @@
 #define FW_PROTOCOL_VERSION 2u
 #endif
 #define FW_VERSION_MAJOR 0u
-#define FW_VERSION_MINOR 2u
+#define FW_VERSION_MINOR 3u
 #define FW_VERSION_PATCH 0u
 #define FW_NAME "aisle-reference"
 #define FW_COMMAND_TIMEOUT_US 200000u
 #define FW_HOST_TIMEOUT_US 2000000u
 #define FW_STATUS_PERIOD_US 20000u
 #define FW_OUTBOX_BYTES 1024u
+/* A pack that was under its minimum drives again from this share of the minimum on: 3.3 V for a cell whose minimum is
+ * 3.0 V, so that a pack that recovers when nothing draws from it is not empty again after a metre. */
+#define FW_BATTERY_RESUME_SHARE 1.1f
+/* What slows the robot down is never weaker than it was built: the collision guard counts on all of it. */
+#define FW_LEAST_BRAKING_SHARE 1.0f
 #define FW_CELLS 8u
 
 #define AS_FAULT_PLACE(name) FAULT_PLACE_##name,
@@ -91,6 +96,12 @@ typedef struct {
     uint64_t overload_since_us;
     uint64_t runaway_since_us;
     float expected_radps;
+    uint64_t stalled_since_us[2];
+    float missing_rad[2]; /* what set points asked of a wheel since it stopped following them */
+    uint64_t gyro_since_us;
+    float gyro_radps;
+    float least_turn_radps; /* of the wheels, since the gyro's reading changed last */
+    float most_turn_radps;
 } fw_watch;
 
 typedef struct {
@@ -128,6 +139,7 @@ typedef struct {
     /* the line */
     frame_parser parser;
     uint16_t frames_rejected;
+    uint16_t overruns;
     uint16_t sequence;
     uint8_t outbox[FW_OUTBOX_BYTES];
     size_t outbox_length;
@@ -143,6 +155,9 @@ void fw_receive(fw_state *state, uint64_t now_us, const uint8_t *bytes, size_t c
 
 /* Advance to `now_us` with fresh hardware readings and say what the motors shall do until the next step. */
 void fw_step(fw_state *state, uint64_t now_us, const fw_inputs *in, fw_outputs *out);
+
+/* Count a step that came a whole period late; the host is told how many there were. */
+void fw_note_overrun(fw_state *state);
 
 /* Move up to `capacity` bytes for the host into `out`; returns how many. */
 size_t fw_transmit(fw_state *state, uint8_t *out, size_t capacity);

@@ -54,13 +54,14 @@ static float approach(float value, float target, float up_per_s, float down_per_
     return value + fminf(fmaxf(target - value, -reach), reach);
 }
 
-wheel_pair drive_ramp(const fw_config *config, wheel_pair setpoint, wheel_pair target, float dt_s)
+wheel_pair drive_ramp(const fw_config *config, float turn_braking_radps2, wheel_pair setpoint, wheel_pair target,
+                      float dt_s)
 {
     float forward = approach(0.5f * (setpoint.right_radps + setpoint.left_radps),
                              0.5f * (target.right_radps + target.left_radps), config->forward_acceleration_radps2,
                              config->forward_braking_radps2, dt_s);
     float turn = approach(0.5f * (setpoint.right_radps - setpoint.left_radps),
                           0.5f * (target.right_radps - target.left_radps), config->turn_acceleration_radps2,
-                          config->turn_acceleration_radps2, dt_s);
+                          turn_braking_radps2, dt_s);
     return (wheel_pair){forward - turn, forward + turn};
 }

@@ -11,7 +11,9 @@ bool drive_measure(const fw_config *config, const fw_inputs *before, const fw_in
 /* Scale both wheels down together until forward and turning speed are within their limits: the arc is kept. */
 wheel_pair drive_limit(const fw_config *config, wheel_pair wanted);
 
-/* Move set points towards a target as far as `dt_s` allows, forward and turn independently. */
-wheel_pair drive_ramp(const fw_config *config, wheel_pair setpoint, wheel_pair target, float dt_s);
+/* Move set points towards a target as far as `dt_s` allows, forward and turn independently. A turn slows down with
+ * `turn_braking_radps2`, however gently the configuration has it begin. */
+wheel_pair drive_ramp(const fw_config *config, float turn_braking_radps2, wheel_pair setpoint, wheel_pair target,
+                      float dt_s);
 
 #endif

@@ -41,7 +41,7 @@
 #define MOTORS_FIELDS(F)                                                                                        \
     F(u64, clock_us, "us") F(i16, current_left_ma, "mA") F(i16, current_right_ma, "mA")                         \
     F(i16, duty_left_permille, "0.001") F(i16, duty_right_permille, "0.001") F(u8, motor_faults, "-")           \
-    F(u8, relay, "-")
+    F(u8, relay, "-") F(u16, overruns, "-")
 
 /* M(number on the wire, name, NAME, fields). The dictionary's own pages are the one message of changing length. */
 #define HOST_MESSAGES(M)                                              \
@@ -81,7 +81,7 @@ enum { TYPE_DICTIONARY = 0x83 };
 #define MODES(B) B(disarmed) B(ready) B(driving) B(latched) B(fault)
 #define FAULTS(B)                                                                                   \
     B(encoder) B(battery) B(gyro) B(clock) B(configuration) B(stop_chain) B(relay_welded) B(power)  \
-    B(motor) B(runaway) B(reset)
+    B(motor) B(runaway) B(reset) B(stalled)
 #define BUMPERS(B) B(front_left) B(front_right) B(rear_left) B(rear_right)
 #define CLIFFS(B) B(front_left) B(front_right) B(rear_left) B(rear_right)
 #define CONTACTS(B) B(left_lifted) B(right_lifted) B(charger)

@@ -104,6 +104,7 @@ static void report_motors(fw_state *state)
         .duty_right_permille = (int16_t)(1000.0f * out->right_duty),
         .motor_faults = in->motor_faults,
         .relay = out->relay,
+        .overruns = state->overruns,
     };
     put_motors(payload, &message);
     send(state, TYPE_MOTORS, payload, sizeof payload);

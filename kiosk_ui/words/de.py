@@ -175,6 +175,8 @@ GERMAN = Words(
         "I cannot get through. I am calling a colleague for you.": "Ich komme nicht durch. Ich rufe jemanden für Sie.",
         "I am leading another shopper.": "Ich führe gerade jemand anderen.",
         "I have to charge first.": "Ich muss zuerst laden.",
+        "I do not know how full my battery is, so I cannot lead you.": "Ich weiß nicht, wie voll mein Akku ist, darum kann ich Sie nicht führen.",
+        "My battery does not let me lead you. I am calling a colleague for you.": "Mein Akku erlaubt mir nicht, Sie zu führen. Ich rufe jemanden für Sie.",
         "My battery is empty, I cannot drive. I am calling a colleague for you.": "Mein Akku ist leer, ich kann nicht fahren. Ich rufe jemanden für Sie.",
         "I do not know where I am. I am calling a colleague who shows me.": "Ich weiß nicht, wo ich bin. Ich rufe jemanden, der es mir zeigt.",
         "Thank you, and enjoy your shopping!": "Vielen Dank und viel Freude beim Einkaufen!",

@@ -175,6 +175,8 @@ SPANISH = Words(
         "I cannot get through. I am calling a colleague for you.": "No puedo pasar. Llamo a alguien para usted.",
         "I am leading another shopper.": "Estoy guiando a otra persona.",
         "I have to charge first.": "Primero tengo que cargar.",
+        "I do not know how full my battery is, so I cannot lead you.": "No sé cuánta batería me queda, por eso no puedo guiarle.",
+        "My battery does not let me lead you. I am calling a colleague for you.": "Mi batería no me permite guiarle. Llamo a alguien para usted.",
         "My battery is empty, I cannot drive. I am calling a colleague for you.": "Mi batería está vacía y no puedo moverme. Llamo a alguien para usted.",
         "I do not know where I am. I am calling a colleague who shows me.": "No sé dónde estoy. Llamo a alguien que me lo muestre.",
         "Thank you, and enjoy your shopping!": "¡Gracias y que disfrute de su compra!",

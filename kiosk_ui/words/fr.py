@@ -175,6 +175,8 @@ FRENCH = Words(
         "I cannot get through. I am calling a colleague for you.": "Je ne peux pas passer. J'appelle quelqu'un pour vous.",
         "I am leading another shopper.": "Je guide une autre personne.",
         "I have to charge first.": "Je dois d'abord me recharger.",
+        "I do not know how full my battery is, so I cannot lead you.": "Je ne sais pas si ma batterie est assez chargée, je ne peux donc pas vous guider.",
+        "My battery does not let me lead you. I am calling a colleague for you.": "Ma batterie ne me permet pas de vous guider. J'appelle quelqu'un pour vous.",
         "My battery is empty, I cannot drive. I am calling a colleague for you.": "Ma batterie est vide, je ne peux pas rouler. J'appelle quelqu'un pour vous.",
         "I do not know where I am. I am calling a colleague who shows me.": "Je ne sais pas où je suis. J'appelle quelqu'un qui me le montre.",
         "Thank you, and enjoy your shopping!": "Merci et bonnes courses !",

@@ -15,7 +15,9 @@ HOME = Pose2(1.0, 1.0, 0.0)
 DOCK = Pose2(0.5, 3.0, 1.57)
 SHELF = Pose2(9.0, 9.0, 1.0)
 TOUR = Tour("s1", 7, "bay", SHELF)
-QUIET = World(now_s=0.0, pose_map=HOME, localized=True, stopped=False, travel=Travel.IDLE, screen=None)
+QUIET = World(
+    now_s=0.0, pose_map=HOME, localized=True, stopped=False, travel=Travel.IDLE, screen=None, battery_fraction=1.0
+)
 IN_USE = ScreenView(Screen.HOME, "s1", 1.0)
 
 
@@ -150,6 +152,7 @@ worlds = st.builds(
     nearest_person_m=st.floats(0, 10),
     engaged_id=st.none() | st.integers(1, 3),
     follower_m=st.floats(0, 10),
+    battery_fraction=st.just(1.0),
     needs_staff=st.booleans(),
 )
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -15,6 +14,7 @@ from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.events import Event
 from aisle_firmware_bridge.firmware_build import FirmwarePaths, build_firmware
 from sim.base.firmware_hardware import LockstepFirmware, MotorOutputs, WheelInputs
+from sim.base.ideal_wheels import IdealWheels
 
 PERIOD_S = 0.005
 STOPPED = MotorOutputs(0.0, 0.0, brake=True)
@@ -31,8 +31,10 @@ class Rig:
     inputs: WheelInputs = field(default_factory=lambda: WheelInputs(0, 0, 0.0))
     outputs: MotorOutputs = STOPPED
     events: list[Event] = field(default_factory=list)
-    _angles_rad: list[float] = field(default_factory=lambda: [0.0, 0.0])
     _steps: int = 0
+
+    def __post_init__(self) -> None:
+        self.wheels = IdealWheels(self.robot)
 
     def run(self, duration_s: float, twist: Twist2 | None = None, *, host: bool = True) -> None:
         """Run for a time; without `host` nobody talks to the firmware."""
@@ -54,14 +56,7 @@ class Rig:
     def _step_base(self) -> None:
         self._steps += 1
         self.now_s = round(self.now_s + PERIOD_S, 6)
-        speeds_radps = (self.outputs.left_radps, self.outputs.right_radps)
-        ticks = []
-        for wheel, speed_radps in enumerate(speeds_radps):
-            self._angles_rad[wheel] += speed_radps * PERIOD_S
-            ticks.append(math.floor(self._angles_rad[wheel] / math.tau * self.robot.wheels.ticks_per_turn))
-        turn_mps = (speeds_radps[1] - speeds_radps[0]) * self.robot.wheels.radius_m
-        yaw_rate_radps = turn_mps / self.robot.wheels.track_m
-        self.inputs = replace(self.inputs, ticks_left=ticks[0], ticks_right=ticks[1], yaw_rate_radps=yaw_rate_radps)
+        self.inputs = self.wheels.turn(self.outputs, PERIOD_S, self.inputs)
         self.outputs = self.firmware.step(self.now_s, self.inputs)
 
 

@@ -20,6 +20,7 @@ from aisle_firmware_bridge.link import SerialLink
 from aisle_firmware_bridge.protocol import Mode
 from aisle_firmware_bridge.wheels import firmware_parameters
 from sim.base.firmware_hardware import HardwareLink, MotorOutputs, WheelInputs
+from sim.base.ideal_wheels import IdealWheels
 
 AHEAD = Twist2(0.5, 0.0)
 STOPPED = MotorOutputs(0.0, 0.0, brake=True)
@@ -31,13 +32,17 @@ _PAUSE = threading.Event()
 
 @dataclass
 class Live:
-    """World, firmware process and host; a short pause a step lets bytes cross the line."""
+    """World, firmware process and host; a short pause a step lets bytes cross the line.
+
+    Wheels and gyro follow the motors; all other readings are `inputs`.
+    """
 
     hardware: HardwareLink
     start: Callable[[], subprocess.Popen[str]]
     process: subprocess.Popen[str]
     driver: BaseDriver
     bridge: Bridge
+    wheels: IdealWheels
     now_s: float = 0.0
     inputs: WheelInputs = RESTING
     outputs: MotorOutputs = STOPPED
@@ -46,7 +51,8 @@ class Live:
     def step(self) -> None:
         """Advance the world and the firmware by one step."""
         self.now_s = round(self.now_s + STEP_S, 6)
-        self.outputs = self.hardware.step(self.now_s, self.inputs)
+        readings = self.wheels.turn(self.outputs, STEP_S, self.inputs)
+        self.outputs = self.hardware.step(self.now_s, readings)
 
     def run(self, duration_s: float, twist: Twist2 | None = None, *, host: bool = True) -> None:
         """Run for a time; without `host` nobody talks to the firmware."""
@@ -70,11 +76,15 @@ class Live:
         self.run(1.0, twist)
         assert self.outputs != STOPPED
 
-    def until_stopped_s(self) -> float:
-        """Step world and firmware alone until the motors are at zero; return how long that took on the base's clock."""
+    def until_stopped_s(self, twist: Twist2 | None = None) -> float:
+        """Step until the motors are at zero, alone or with a host that commands; return how long the base took."""
         began_s = self.now_s
         while self.outputs != STOPPED:
             self.step()
+            if twist is not None and round(self.now_s / STEP_S) % 4 == 0:
+                # Long enough on a busy machine: a command that comes late would stop the motors too.
+                _PAUSE.wait(0.01)
+                self.events += self.driver.tick(self.now_s, twist)
             assert self.now_s - began_s < 5.0, "the motors never stopped"
         return self.now_s - began_s
 
@@ -104,7 +114,8 @@ def run_live(executable: Path, robot: RobotModel, folder: Path, device: Path | N
         process = start()
         hardware.accept(timeout_s=10.0)
         bridge = Bridge(robot)
-        rig = Live(hardware, start, process, BaseDriver(bridge, SerialLink(str(device or link))), bridge)
+        driver = BaseDriver(bridge, SerialLink(str(device or link)))
+        rig = Live(hardware, start, process, driver, bridge, IdealWheels(robot))
         yield rig
         rig.driver.close()
     for stream in (rig.process.stdout, rig.process.stderr):

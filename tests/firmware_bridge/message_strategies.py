@@ -51,7 +51,7 @@ statuses = st.builds(
     Status,
     *(u64, u32, i32, i32, f32, f32, f32, u16, u8, u16, u16),
     *(corners.map(Bumpers), corners.map(Cliffs), st.integers(0, 7).map(Contacts), st.integers(0, 7).map(StopChain)),
-    *(st.sampled_from(Mode), st.integers(0, 2047).map(Faults)),
+    *(st.sampled_from(Mode), st.integers(0, 4095).map(Faults)),
 )
 base_messages = st.one_of(
     st.builds(Identity, u16, u32, u8, u8, u8, st.sampled_from(ResetCause), u64, u32, f32, u16, u16, u32, names),
@@ -61,6 +61,6 @@ base_messages = st.one_of(
     st.builds(TimeReply, u64, u64, u64),
     st.builds(Imu, u64, f32, f32, f32, f32, f32, f32),
     st.builds(BatteryReport, u64, u16, i32, i16, u8, u8, st.tuples(*[u16] * 8)),
-    st.builds(MotorReport, u64, i16, i16, i16, i16, u8, u8),
+    st.builds(MotorReport, u64, i16, i16, i16, i16, u8, u8, u16),
 )
 messages = st.one_of(host_messages, base_messages)

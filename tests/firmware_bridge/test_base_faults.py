@@ -27,6 +27,10 @@ from tests.firmware_bridge.live_base import AHEAD, RESTING, STEP_S, STOPPED, STO
 pytestmark = pytest.mark.integration
 
 REATTACHED_WITHIN_S = 2.0
+# The firmware's 0.3 s, a step, and what the wheel still seems to turn because its speed is smoothed.
+STALL_FOUND_WITHIN_S = 0.36
+# 0.3 s from when the wheels turn the robot noticeably, which the acceleration limit takes a moment for.
+GYRO_FOUND_WITHIN_S = 0.5
 SPEEDS = [Twist2(v, w) for v in (0.05, 0.25, 0.5, 0.75, 1.0, -0.25) for w in (0.0, 1.0)]
 
 
@@ -213,7 +217,38 @@ def test_a_critical_battery_stops_the_base_until_staff_release_it(live: Live) ->
     live.run(0.2, AHEAD)
     assert live.bridge.status is not None
     assert live.bridge.status.faults is Faults.BATTERY
+    live.inputs = replace(RESTING, battery_mv=23_000)
+    live.bridge.request_release()
+    assert stays_stopped(live)
+    assert "charge it to 23.1 V" in live.bridge.complaint
     live.inputs = RESTING
+    assert stays_stopped(live)
+    live.drive()
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_an_encoder_that_stands_stops_the_motors_at_every_speed(live: Live, side: str) -> None:
+    for twist in SPEEDS:
+        live.drive(twist)
+        live.wheels.stuck = frozenset({side})
+        assert live.until_stopped_s(twist) <= STALL_FOUND_WITHIN_S, twist
+        live.run(0.1, twist)
+        assert live.bridge.status is not None
+        assert Faults.STALLED in live.bridge.status.faults, twist
+        live.wheels.stuck = frozenset()
+        assert stays_stopped(live, 0.2)
+
+
+def test_a_gyro_that_stands_stops_the_motors_when_the_base_turns(live: Live) -> None:
+    live.drive()
+    live.wheels.stuck = frozenset({"gyro"})
+    live.run(1.0, AHEAD)
+    assert live.outputs != STOPPED
+    assert live.until_stopped_s(Twist2(0.5, 0.5)) <= GYRO_FOUND_WITHIN_S
+    live.run(0.1, AHEAD)
+    assert live.bridge.status is not None
+    assert live.bridge.status.faults is Faults.GYRO
+    live.wheels.stuck = frozenset()
     assert stays_stopped(live)
     live.drive()
 

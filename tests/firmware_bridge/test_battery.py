@@ -16,6 +16,7 @@ from aisle_firmware_bridge.battery import (
     BatteryState,
     Level,
     charge_at_rest,
+    design_capacity_ah,
     rest_voltage_mv,
 )
 from sim.base import battery as simulated
@@ -175,3 +176,36 @@ def test_a_gap_between_readings_counts_no_more_than_a_few_seconds(pack: Battery)
     before = gauge.update(reading)
     after = gauge.update(replace(reading, stamp_s=36_000.0))
     assert after.charge == pytest.approx(before.charge, abs=0.01)
+
+
+def test_before_any_voltage_the_charge_is_not_known(pack: Battery) -> None:
+    gauge = BatteryGauge(pack)
+    assert math.isnan(gauge.update(BatteryReading(0.0, math.nan)).known_charge)
+    assert gauge.update(BatteryReading(1.0, rest_voltage_mv(0.8, pack.cells), 0.0)).known_charge == pytest.approx(
+        0.8, abs=0.01
+    )
+
+
+@given(st.floats(0.05, 1.0), st.floats(0.0, 1.0))
+def test_a_pack_that_loses_what_was_counted_is_believed_to_have_lost_it(before: float, after: float) -> None:
+    """A cell that fails, or a pack that was swapped: under way, when the voltage is never at rest."""
+    pack = Battery(480.0, 45.0, 60.0, 240.0)
+    gauge, truth = BatteryGauge(pack), simulated.Battery(pack, before)
+    for second in range(40):
+        if second == 10:
+            truth.run_down(after)
+        truth.drain(1.0, 1.0)
+        state = gauge.update(BatteryReading(float(second), truth.voltage_mv, truth.current_ma, False, 1.0))
+    assert state.charge == pytest.approx(truth.fraction, abs=0.32)
+
+
+def test_a_heavy_load_for_a_while_is_no_loss(pack: Battery) -> None:
+    state, truth = played(pack, 0.6, [(0.0, False, 60.0), (1.0, False, 600.0)], offset_mv=-200.0)
+    assert state.charge == pytest.approx(truth, abs=0.1)
+
+
+def test_the_design_capacity_is_that_of_the_mean_voltage_whatever_the_present_one(pack: Battery) -> None:
+    emptied_ah, dv = 0.0, 1000
+    for step in range(dv):
+        emptied_ah += 1000.0 * pack.capacity_wh / dv / rest_voltage_mv((step + 0.5) / dv, pack.cells)
+    assert design_capacity_ah(pack) == pytest.approx(emptied_ah, rel=0.01)

@@ -31,6 +31,7 @@ from aisle_firmware_bridge.protocol import (
     decode,
 )
 from sim.base.firmware_hardware import LockstepFirmware
+from sim.base.ideal_wheels import IdealWheels
 from tests.firmware_bridge.conftest import STOPPED, Rig
 
 AHEAD = Twist2(0.5, 0.0)
@@ -138,7 +139,7 @@ def test_a_firmware_reset_in_motion_needs_a_release_and_keeps_the_pose(rig: Rig,
     rig.run(2.0, AHEAD)
     pose = [event for event in rig.events if isinstance(event, BaseReport)][-1].odometry.odom_from_base
     rig.firmware = LockstepFirmware(firmware_paths.library, rig.robot)
-    rig._angles_rad = [0.0, 0.0]
+    rig.wheels = IdealWheels(rig.robot)
     rig.events.clear()
     rig.run(1.0, AHEAD)
     assert rig.outputs == STOPPED

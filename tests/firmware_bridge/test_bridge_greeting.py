@@ -9,7 +9,7 @@ from aisle.geometry import Twist2
 from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.dictionary import OWN_DICTIONARY
-from aisle_firmware_bridge.events import ArmRefused, BaseRefused, Event, RequestFailed
+from aisle_firmware_bridge.events import ArmRefused, BaseRefused, Event, LimitReduced
 from aisle_firmware_bridge.firmware_build import FirmwarePaths
 from aisle_firmware_bridge.frames import Frame, encode_frame
 from aisle_firmware_bridge.phase import Phase
@@ -104,9 +104,12 @@ def test_the_base_keeps_the_slower_limit_and_the_host_is_told(rig: Rig) -> None:
     rig.bridge = Bridge(msgspec.structs.replace(rig.robot, limits=limits))
     rig.start()
     rig.run(3.0, Twist2(1.5, 0.0))
-    [failed] = [event for event in rig.events if isinstance(event, RequestFailed)]
-    assert failed.sentence == "base answered SetParameter(1, 18.75) with out of range, in force is 12.5"
-    assert rig.outputs.left_radps == pytest.approx(12.5)
+    [reduced] = [event for event in rig.events if isinstance(event, LimitReduced)]
+    assert reduced.sentence == (
+        "the base keeps forward_limit 12.5 rad/s, 18.75 rad/s was asked: it is more careful than the robot's file"
+    )
+    assert rig.bridge.sent.cut == ("wheels 18.75 rad/s forward over the base's 12.50",)
+    assert rig.outputs.left_radps == pytest.approx(12.5, rel=2e-3)
 
 
 def test_the_host_makes_the_base_as_slow_as_its_robot_is(rig: Rig, firmware_paths: FirmwarePaths) -> None:

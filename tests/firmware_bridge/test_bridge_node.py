@@ -17,6 +17,7 @@ from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.firmware_build import FirmwarePaths, firmware_command
 from aisle_firmware_bridge.wheels import firmware_parameters
 from sim.base.firmware_hardware import HardwareLink, MotorOutputs, WheelInputs
+from sim.base.ideal_wheels import IdealWheels
 
 rclpy = pytest.importorskip("rclpy")
 pytest.importorskip("tf2_msgs.msg")
@@ -40,6 +41,7 @@ pytestmark = [
 
 DOMAIN = 1 + os.getpid() % 100
 TICK_S = 0.02
+HEALTH = ("firmware_bridge", "base battery", "base odometry")
 TOPICS = {
     "/odom": Odometry,
     "/tf": TFMessage,
@@ -58,6 +60,7 @@ class RosWorld:
     hardware: HardwareLink
     node: Any
     executor: Any
+    wheels: IdealWheels
     inputs: WheelInputs = field(default_factory=lambda: WheelInputs(0, 0, 0.0))
     outputs: MotorOutputs = field(default_factory=lambda: MotorOutputs(0.0, 0.0, brake=True))
     heard: dict[str, Any] = field(default_factory=dict)
@@ -72,6 +75,7 @@ class RosWorld:
     def tick(self, speed_mps: float | None) -> None:
         for _ in range(4):
             self.now_s = round(self.now_s + TICK_S / 4, 6)
+            self.inputs = self.wheels.turn(self.outputs, TICK_S / 4, self.inputs)
             self.outputs = self.hardware.step(self.now_s, self.inputs)
         clock = Clock()
         clock.clock.sec, clock.clock.nanosec = int(self.now_s), int(self.now_s % 1.0 * 1e9)
@@ -131,7 +135,7 @@ def ros(
     ):
         hardware.accept(timeout_s=10.0)
         try:
-            yield RosWorld(hardware, node, executor)
+            yield RosWorld(hardware, node, executor, IdealWheels(robot))
         finally:
             bridge_process.terminate()
             code = ended(bridge_process)
@@ -153,6 +157,11 @@ def test_cmd_vel_turns_wheels_and_a_stop_needs_the_release_service(ros: RosWorld
     assert ros.heard["/emergency_stop"].data is False
     stamp = ros.heard["/odom"].header.stamp
     assert ros.now_s - (stamp.sec + stamp.nanosec * 1e-9) < 0.5
+
+    ros.run_until(lambda: len(ros.heard["/diagnostics"].status) == len(HEALTH), speed_mps=0.5)
+    diagnostics = ros.heard["/diagnostics"].status
+    assert tuple(status.name for status in diagnostics) == HEALTH
+    assert {value.key for value in diagnostics[2].values} >= {"gyro bias rad/s", "place known to m"}
 
     ros.run_until(lambda: ros.outputs.left_radps == 0.0, within_s=2.0)
 

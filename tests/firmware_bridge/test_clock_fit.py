@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aisle_firmware_bridge.base_clock import BaseClock
-from aisle_firmware_bridge.clock_fit import ClockFit, exchange
+from aisle_firmware_bridge.clock_fit import MOST_DRIFT_PPM, ClockFit, exchange
 from aisle_firmware_bridge.messages import TimeReply
 
 
@@ -59,6 +59,34 @@ def test_a_clock_that_jumps_begins_anew() -> None:
     ask(fit, 10.0, 3605.0, 0.0, 0.0005, 0.0005)
     assert fit.estimate is not None
     assert fit.estimate.ahead_s == pytest.approx(3605.0, abs=1e-4)
+
+
+@given(st.floats(-0.3, 0.3), st.lists(st.tuples(st.floats(0.0, 0.02), st.floats(0.0, 0.02)), min_size=2, max_size=40))
+def test_the_drift_is_never_beyond_what_a_crystal_can(ahead_s: float, delays_s: list[tuple[float, float]]) -> None:
+    fit = ClockFit()
+    for tick, (there_s, back_s) in enumerate(delays_s):
+        ask(fit, 0.1 * tick, ahead_s, 0.0, there_s, back_s)
+        assert fit.estimate is not None
+        assert abs(fit.estimate.drift_ppm) <= MOST_DRIFT_PPM
+
+
+@pytest.mark.parametrize("drift_ppm", [-50_000.0, -2000.0, 2000.0, 10_000.0, 50_000.0])
+def test_a_clock_that_runs_as_no_crystal_does_is_followed_by_beginning_anew(drift_ppm: float) -> None:
+    fit = ClockFit()
+    for second in range(120):
+        ask(fit, float(second), 5.0, 1e-6 * drift_ppm, 0.0005, 0.0005)
+        assert fit.estimate is not None
+        assert abs(fit.estimate.drift_ppm) <= MOST_DRIFT_PPM
+        off_s = fit.estimate.ahead_at_s(float(second)) - (5.0 + 1e-6 * drift_ppm * second)
+        assert abs(off_s) < 0.01
+
+
+def test_a_crystal_at_its_worst_is_not_begun_anew() -> None:
+    fit = ClockFit()
+    for second in range(60):
+        ask(fit, float(second), 5.0, 0.95e-6 * MOST_DRIFT_PPM, 0.0005, 0.0005)
+    assert fit.estimate is not None
+    assert fit.estimate.drift_ppm == pytest.approx(0.95 * MOST_DRIFT_PPM, abs=1.0)
 
 
 def test_a_line_that_delays_statuses_does_not_shift_their_stamps_once_clocks_are_compared() -> None:

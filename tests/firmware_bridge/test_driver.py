@@ -11,7 +11,7 @@ from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.bridge import Bridge
 from aisle_firmware_bridge.dictionary import OWN_DICTIONARY
 from aisle_firmware_bridge.driver import REOPEN_EVERY_S, BaseDriver
-from aisle_firmware_bridge.events import BaseAccepted, BaseLost, BaseReport, Event
+from aisle_firmware_bridge.events import BaseAccepted, BaseLost, BaseReport, Event, ModeChanged
 from aisle_firmware_bridge.frames import FrameParser
 from aisle_firmware_bridge.link import Chunk, LinkError, SerialLink
 from aisle_firmware_bridge.phase import Phase
@@ -42,6 +42,7 @@ class FakeLink(SerialLink):
     arriving: list[Chunk] = field(default_factory=list)
     sent: bytes = b""
     opened: int = 0
+    is_writable: bool = True
     _is_open: bool = False
 
     @property
@@ -64,6 +65,8 @@ class FakeLink(SerialLink):
         return found
 
     def write(self, content: bytes) -> None:
+        if not self.is_writable:
+            raise LinkError("/dev/aisle_base: unplugged while writing")
         self.sent += content
 
 
@@ -139,6 +142,16 @@ def test_an_unplug_is_told_once_and_the_line_is_tried_again_now_and_then(driven:
     driven.link.is_there = True
     driven.tick(STARTED_S + 3.0)
     assert driven.bridge.phase is Phase.GREETING
+
+
+def test_what_was_received_before_a_write_failed_is_told_before_the_loss(driven: Driven, robot: RobotModel) -> None:
+    session = meet(driven, robot)
+    driven.says(status(session, 1000.03), STARTED_S + 0.03)
+    driven.link.is_writable = False
+    events = driven.tick(STARTED_S + 0.04)
+    assert [type(event) for event in events] == [BaseReport, ModeChanged, BaseLost]
+    assert not driven.link.is_open
+    assert driven.bridge.phase is Phase.OFFLINE
 
 
 def test_closing_disarms_as_far_as_the_line_carries_it(driven: Driven, robot: RobotModel) -> None:

@@ -36,8 +36,10 @@ from aisle_firmware_bridge.protocol import (
 )
 from aisle_firmware_bridge.wheels import firmware_parameters
 from sim.base.firmware_hardware import FirmwareError, LockstepFirmware, MotorOutputs, WheelInputs
+from sim.base.ideal_wheels import IdealWheels
 
 RESTING = WheelInputs(0, 0, 0.0)
+AT_REST = MotorOutputs(0.0, 0.0, brake=True)
 LATER_US = 10**12
 
 
@@ -71,7 +73,7 @@ def hand(firmware: LockstepFirmware) -> Hand:
 
 
 def is_stopped(outputs: MotorOutputs) -> bool:
-    return outputs == MotorOutputs(0.0, 0.0, brake=True)
+    return outputs == AT_REST
 
 
 @given(st.integers(1, 20), st.integers(1, 400))
@@ -90,11 +92,11 @@ def test_motors_are_at_zero_200_ms_after_the_last_command(
 
 def test_a_command_is_followed_within_the_acceleration_limit(hand: Hand, robot: RobotModel) -> None:
     hand.arm()
-    before_radps = 0.0
+    before_radps, outputs, wheels = 0.0, AT_REST, IdealWheels(robot)
     limit = firmware_parameters(robot).forward_acceleration_radps2
     for step in range(1, 101):
         hand.say(WheelCommand(9.0, 9.0, LATER_US))
-        outputs = hand.firmware.step(step * 0.005, RESTING)
+        outputs = hand.firmware.step(step * 0.005, wheels.turn(outputs, 0.005, RESTING))
         assert outputs.left_radps == outputs.right_radps
         assert before_radps < outputs.left_radps <= before_radps + limit * 0.005 + 1e-4
         before_radps = outputs.left_radps
@@ -105,11 +107,11 @@ def test_no_command_drives_faster_than_the_robot_may(
     firmware_paths: FirmwarePaths, robot: RobotModel, left: float, right: float
 ) -> None:
     hand = Hand(LockstepFirmware(firmware_paths.library, robot))
-    limits = firmware_parameters(robot)
+    limits, outputs, wheels = firmware_parameters(robot), AT_REST, IdealWheels(robot)
     hand.arm()
     for step in range(1, 60):
         hand.say(WheelCommand(left, right, LATER_US))
-        outputs = hand.firmware.step(step * 0.05, RESTING)
+        outputs = hand.firmware.step(step * 0.05, wheels.turn(outputs, 0.05, RESTING))
         assert abs(outputs.left_radps + outputs.right_radps) / 2 <= limits.forward_limit_radps * 1.0001
         assert abs(outputs.right_radps - outputs.left_radps) / 2 <= limits.turn_limit_radps * 1.0001
 
@@ -163,7 +165,7 @@ def test_identity_repeats_the_session_and_names_the_robots_constants(hand: Hand,
     hand.say(Hello(PROTOCOL_VERSION, 0xDEADBEEF))
     messages = [decode(frame) for frame in hand.parser.feed(hand.firmware.read())]
     [identity] = [m for m in messages if isinstance(m, Identity)]
-    assert (identity.protocol, identity.session, identity.firmware) == (PROTOCOL_VERSION, 0xDEADBEEF, (0, 2, 0))
+    assert (identity.protocol, identity.session, identity.firmware) == (PROTOCOL_VERSION, 0xDEADBEEF, (0, 3, 0))
     assert (identity.reset_cause, identity.board_id) == (ResetCause.SWITCHED_ON, 1)
     assert (identity.ticks_per_turn, identity.forward_limit_radps) == (robot.wheels.ticks_per_turn, 12.5)
     assert (identity.command_timeout_ms, identity.name) == (200, "aisle-reference")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+import re
 import shutil
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from aisle.robot_model import RobotModel
 from aisle_firmware_bridge.firmware_build import (
+    SOURCES,
     FirmwareBuildError,
     FuzzReport,
     build_firmware,
@@ -38,6 +41,12 @@ def test_the_command_carries_the_whole_robot(robot: RobotModel) -> None:
     assert options["--ticks-per-turn"] == "4096"
     assert float(options["--forward-limit"]) == 12.5
     assert len(options) == 9
+
+
+def test_the_boards_own_limits_are_those_of_the_reference_robot(robot: RobotModel) -> None:
+    text = (SOURCES / "board" / "main.c").read_text(encoding="utf-8")
+    on_board = {name: float(value) for name, value in re.findall(r"\.(\w+) = ([\d.]+)", text)}
+    assert on_board == pytest.approx(dataclasses.asdict(firmware_parameters(robot)))
 
 
 def test_a_fuzzer_that_did_not_come_to_its_end_is_an_error() -> None:

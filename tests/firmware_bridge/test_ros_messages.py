@@ -64,8 +64,21 @@ def test_a_pack_has_its_cells_its_current_and_the_gauges_charge(robot: RobotMode
     assert message.percentage == pytest.approx(0.6)
     assert message.current == pytest.approx(-2.0)
     assert list(message.cell_voltage) == pytest.approx([3.7] * 7)
-    assert message.charge == pytest.approx(0.6 * message.capacity)
+    assert message.charge == pytest.approx(0.6 * message.design_capacity)
+    assert math.isnan(message.capacity)
     assert message.temperature == pytest.approx(25.1)
+
+
+@pytest.mark.parametrize("pack_mv", [0, 21_000, 25_900, 29_400])
+def test_the_design_capacity_does_not_follow_the_voltage(robot: RobotModel, pack_mv: int) -> None:
+    message = pack_message(PACK._replace(pack_mv=pack_mv), STATE, 1.0, robot)
+    assert message.design_capacity == pytest.approx(1000.0 * robot.battery.capacity_wh / 26_050, rel=0.01)
+
+
+def test_a_charge_that_nobody_knows_yet_is_told_as_not_known(robot: RobotModel) -> None:
+    message = pack_message(PACK, BatteryState(0.5, 1.0, 45.0, 7200.0, 0.0, Level.GOOD), 1.0, robot)
+    assert math.isnan(message.percentage)
+    assert math.isnan(message.charge)
 
 
 @pytest.mark.parametrize(
@@ -100,3 +113,9 @@ def test_diagnostics_say_how_well_the_place_is_known() -> None:
     values = {value.key: value.value for value in odometry_diagnosis(ODOMETRY, 0.01).values}
     assert values["place known to m"] == f"{math.sqrt(0.13):.3f}"
     assert values["heading known to degrees"] == f"{math.degrees(0.05):.2f}"
+
+
+def test_diagnostics_warn_while_wheels_and_gyro_differ() -> None:
+    good, odd = (odometry_diagnosis(ODOMETRY, 0.01, do_turns_differ=differ) for differ in (False, True))
+    assert (good.level, odd.level) == (DiagnosticStatus.OK, DiagnosticStatus.WARN)
+    assert odd.message == "wheels and gyro tell of different turns"

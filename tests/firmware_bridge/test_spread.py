@@ -8,12 +8,19 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import chi2
 
+from aisle import paths
+from aisle.config import load
 from aisle.geometry import FloatArray, Pose2, Twist2
 from aisle.robot_model import RobotModel
 from aisle.sensing import MotionSpread, Odometry
+from aisle_firmware_bridge.motion import Interval, Trust, turn_rad
 from aisle_firmware_bridge.odometry import DeadReckoning
+from aisle_firmware_bridge.spread import Spread
+from tests.firmware_bridge.spread_matrices import MatrixSpread
 from tests.firmware_bridge.wheel_model import Legs, as_configured, drawn, drive, square
 
 RUNS = 40
@@ -71,6 +78,33 @@ def assert_true_in_the_mean(robot: RobotModel, legs: Legs) -> None:
 def no_gyro(robot: RobotModel) -> RobotModel:
     """A gyro so bad that the wheels decide."""
     return altered(robot, gyro={"bias_radps": 0.5, "noise_radps": 0.1, "walk_radps": 0.1})
+
+
+INTERVALS = st.builds(
+    Interval,
+    dt_s=st.floats(0.005, 0.5),
+    left_m=st.floats(-0.5, 0.5),
+    right_m=st.floats(-0.5, 0.5),
+    gyro_rad=st.none() | st.floats(-1.0, 1.0),
+)
+TRUSTS = st.builds(Trust, st.floats(0.0, 1.0), st.booleans())
+STEPS = st.lists(st.tuples(INTERVALS, TRUSTS, st.none() | st.floats(0.0, 1.0)), min_size=1, max_size=20)
+
+
+@given(STEPS)
+def test_the_plain_numbers_are_those_of_the_whole_matrix(steps: list[tuple[Interval, Trust, float | None]]) -> None:
+    robot = load(paths.reference_robot(), RobotModel)
+    plain, matrix, pose = Spread(robot), MatrixSpread(robot), Pose2(0.0, 0.0, 0.0)
+    for interval, trusted, gain in steps:
+        grown, expected = plain.grow(pose, interval, trusted), matrix.grow(pose, interval, trusted)
+        assert np.allclose(grown.pose, expected.pose, rtol=1e-12, atol=1e-12)
+        speeds = (grown.linear_m2ps2, grown.angular_rad2ps2)
+        assert speeds == pytest.approx((expected.linear_m2ps2, expected.angular_rad2ps2), rel=1e-12, abs=1e-12)
+        pose = Pose2(pose.x_m, pose.y_m, pose.yaw_rad + turn_rad(interval, robot, trusted))
+        if gain is not None:
+            plain.learn_bias(gain)
+            matrix.learn_bias(gain)
+        assert plain.bias_variance == pytest.approx(matrix.bias_variance, rel=1e-12)
 
 
 @pytest.mark.parametrize("change", [lambda robot: robot, no_gyro], ids=["gyro and wheels", "wheels"])

@@ -83,6 +83,24 @@ def test_a_robot_that_has_to_charge_says_so_and_advice_goes_on() -> None:
     assert len(play.of(TourRequest)) == 1
 
 
+def test_a_robot_that_cannot_lead_for_its_battery_has_a_person_called_once_with_the_story() -> None:
+    refused = Problem(code=ProblemCode.BUSY, sentence="I have to charge first.")
+    play = Play(replies={TourRequest: refused})
+    play.touch("start", "suggestion:0", "take_me_there")
+    play.wait(2.0, robot_view(VisitState.CALLING))
+    calls = play.of(CallPerson)
+    assert len(calls) == 1
+    assert "I could not lead the way: I have to charge first." in calls[0].story
+    assert play.kiosk.screen is Screen.PRODUCT
+
+
+def test_a_robot_that_calls_before_anybody_has_asked_it_has_nobody_called() -> None:
+    play = Play()
+    play.touch("start", "suggestion:0")
+    play.wait(2.0, robot_view(VisitState.CALLING))
+    assert not play.of(CallPerson)
+
+
 @pytest.mark.parametrize(
     ("state", "text"), [(VisitState.CHARGING, EN.attract_standing), (VisitState.WAITING, EN.attract_text)]
 )

@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import count
 from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from aisle import paths
-from aisle.config import load
-from aisle.geometry import Pose2
-from aisle.robot_model import RobotModel
-from aisle_firmware_bridge.messages import Bumpers, Cliffs, Contacts, Faults, Mode, Status, StopChain
-from aisle_firmware_bridge.protocol import encode
-from apps.base.calibrating import drives_of, parsed_place
-from apps.base.recording import MAGIC, Entry, LogProblem, LogWriter, MarkEntry, read_log
+from aisle_firmware_bridge.messages import Mode
+from apps.base.recording import MAGIC, Entry, LogProblem, read_log
 from apps.base.session import Direction
-from apps.cli import app
-from tests.firmware_bridge.wheel_model import Truth, drive, square
-
-ROBOT = load(paths.reference_robot(), RobotModel)
-
-
-def writer(path: Path) -> LogWriter:
-    clock = count(1)
-    return LogWriter(path, "reference", lambda: next(clock) * 1_000_000)
-
-
-def status(clock_us: int = 1, left: int = 0, right: int = 0, yaw_rate_radps: float = 0.0) -> bytes:
-    flags = (Bumpers(0), Cliffs(0), Contacts(0), StopChain(0), Mode.READY, Faults(0))
-    return encode(Status(clock_us, 1, left, right, 0.0, 0.0, yaw_rate_radps, 26_000, 90, 0, 0, *flags), clock_us)
-
-
-def aisle(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, ["base", *arguments], catch_exceptions=False)
-    return result.exit_code, " ".join(result.output.split())
+from tests.apps.base.logs import aisle, status, writer
 
 
 @settings(max_examples=25, deadline=None)
@@ -125,68 +99,6 @@ def test_replay_of_nothing_fails_in_one_line(tmp_path: Path, content: bytes | No
     assert code == 1
     assert "Traceback" not in said
     assert "base.mcap" in said.replace(" ", "")
-
-
-def squares_log(path: Path, truth: Truth, squares: int = 2) -> None:
-    """Write a log of squares, each measured at its start, after its first side and at its end."""
-    with writer(path) as log:
-        start_us = 0
-        for number, turn_radps in list(enumerate((0.6, -0.6)))[:squares]:
-            for moment in drive(ROBOT, truth, square(4.0, turn_radps)):
-                reading = moment.reading
-                now_us = start_us + reading.clock_us
-                log.keep(
-                    Direction.RECEIVED,
-                    status(now_us, reading.ticks_left, reading.ticks_right, reading.yaw_rate_radps),
-                )
-                if reading.clock_us in (1_000_000, 10_000_000):
-                    log.mark(mark(number, now_us, moment.true))
-            log.mark(mark(number, now_us, moment.true))
-            start_us = now_us + 20_000
-
-
-def mark(number: int, clock_us: int, pose: Pose2) -> MarkEntry:
-    return MarkEntry(number, clock_us, pose.x_m, pose.y_m, pose.yaw_rad)
-
-
-def test_a_robot_file_is_calibrated_from_a_log(tmp_path: Path) -> None:
-    log, target = tmp_path / "squares.mcap", tmp_path / "mine.yaml"
-    squares_log(log, Truth((1.02, 0.985), 0.365, 1.003, 0.005))
-    code, said = aisle("calibrate", "--log", str(log), "--out", str(target))
-    assert code == 0, said
-    wheels = load(target, RobotModel).wheels
-    assert (wheels.left_share, wheels.right_share) == pytest.approx((1.02, 0.985), abs=0.001)
-    assert wheels.track_m == pytest.approx(0.365, abs=0.001)
-    assert "wheels.track_m │ 0.36 │ 0.36" in said
-
-
-def test_a_log_of_one_square_calibrates_nothing_and_says_why(tmp_path: Path) -> None:
-    log, target = tmp_path / "squares.mcap", tmp_path / "mine.yaml"
-    squares_log(log, Truth((1.0, 1.0), 0.36, 1.0, 0.0), squares=1)
-    code, said = aisle("calibrate", "--log", str(log), "--out", str(target))
-    assert code == 1
-    assert "drive the square in both directions" in said
-    assert not target.exists()
-
-
-def test_a_mark_that_cannot_be_read_is_a_problem() -> None:
-    with pytest.raises(LogProblem, match="measured place"):
-        drives_of(iter([Entry(1, "base/marks", b'{"drive": "one"}')]))
-
-
-@pytest.mark.parametrize(
-    ("answer", "pose"),
-    [
-        ("1000 -500 180", Pose2(1.0, -0.5, 3.141592653589793)),
-        ("1, 2, 0", Pose2(0.001, 0.002, 0.0)),
-        ("", None),
-        ("1 2", None),
-        ("1 2 nan", None),
-        ("a b c", None),
-    ],
-)
-def test_a_place_is_typed_as_three_numbers(answer: str, pose: Pose2 | None) -> None:
-    assert parsed_place(answer) == pose
 
 
 @pytest.mark.parametrize("verb", [("watch",), ("log", "new.mcap")])

@@ -82,6 +82,17 @@ def test_a_terminal_gives_its_keys_at_once_and_gets_its_settings_back() -> None:
         os.close(slave)
 
 
+def test_keys_typed_before_somebody_listens_are_thrown_away() -> None:
+    master, slave = pty.openpty()
+    try:
+        os.write(master, b"ww\n")
+        with Keyboard(slave) as keyboard:
+            assert keyboard.keys() == ""
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
 @pytest.mark.parametrize("arrow", [b"\x1b[A", b"\x1b[B", b"\x1b[C", b"w\x1b[D"])
 def test_arrows_are_no_letters_and_stop(arrow: bytes) -> None:
     master, slave = pty.openpty()

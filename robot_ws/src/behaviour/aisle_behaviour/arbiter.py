@@ -11,6 +11,9 @@ EXCUSE_ME = "Excuse me, may I pass, please?"
 ARRIVED = "Here we are."
 CANNOT_PASS = "I cannot get through. I am calling a colleague for you."  # noqa: S105 - a sentence, no password
 BATTERY_EMPTY = "My battery is empty, I cannot drive. I am calling a colleague for you."
+HAVE_TO_CHARGE = "I have to charge first."
+CHARGE_UNKNOWN = "I do not know how full my battery is, so I cannot lead you."
+CANNOT_LEAD = "My battery does not let me lead you. I am calling a colleague for you."
 ASTRAY = "I do not know where I am. I am calling a colleague who shows me."
 GOODBYE = "Thank you, and enjoy your shopping!"
 

@@ -7,11 +7,16 @@ from collections.abc import Callable
 import py_trees
 from py_trees.common import Status
 
+from aisle.geometry import Pose2
 from aisle.messages.visit import Screen, VisitState
 from aisle_behaviour import arbiter as speech
 from aisle_behaviour.arbiter import Arbiter
-from aisle_behaviour.energy import can_finish, must_leave_at, tour_cost
+from aisle_behaviour.energy import TourCost, can_finish, is_empty, is_known, must_leave_at, tour_cost
+from aisle_behaviour.ways import WayLength
 from aisle_behaviour.world import Memory, Orders, Tour, Travel
+
+_FAR = 2.0
+"""A tour that can be finished with ways so many times as long begins before anybody has planned them."""
 
 
 class When(py_trees.behaviour.Behaviour):
@@ -39,11 +44,12 @@ class Do(py_trees.behaviour.Behaviour):
 
 
 class Mission:
-    """The questions and actions of a visit, over one memory and one arbiter."""
+    """The questions and actions of a visit, over one memory, one arbiter and what a planner says of ways."""
 
-    def __init__(self, memory: Memory, arbiter: Arbiter) -> None:
+    def __init__(self, memory: Memory, arbiter: Arbiter, way_length: WayLength) -> None:
         self.memory = memory
         self.arbiter = arbiter
+        self._way_length = way_length
 
     # Questions
 
@@ -71,30 +77,69 @@ class Mission:
         return memory.failed_s is not None
 
     def is_exhausted(self) -> bool:
-        return self.memory.world.battery_fraction <= self.memory.settings.battery_empty
+        return is_empty(self.memory.world.battery_fraction, self.memory.settings.battery_empty)
 
     def must_charge(self) -> bool:
-        """With hysteresis: once low, the robot stays at the dock until it has enough for some tours."""
-        memory, settings, pose = self.memory, self.memory.settings, self.memory.world.pose_map
-        assert pose is not None
-        low = must_leave_at(settings.energy, pose, settings.dock_map, settings.battery_empty, settings.battery_low)
+        """Once low, the robot stays at the dock until it has enough for some tours; and so for one that it refused."""
+        is_low = self.is_low()
+        memory = self.memory
+        if memory.world.battery_fraction >= min(memory.wanted_charge, memory.settings.battery_full):
+            memory.wanted_charge = 0.0
+        return is_low or memory.wanted_charge > 0.0
+
+    def is_low(self) -> bool:
+        """With hysteresis: whether no tour at all may begin. A charge not known for long counts as low."""
+        memory, settings, charge = self.memory, self.memory.settings, self.memory.world.battery_fraction
+        if not is_known(charge):
+            memory.charging = memory.charging or self._is_unknown_for_long()
+            return memory.charging
+        low = must_leave_at(
+            settings.energy, self._way_to_dock_m(self._pose_map), settings.battery_empty, settings.battery_low
+        )
         limit = max(settings.battery_enough, low) if memory.charging else low
-        memory.charging = memory.world.battery_fraction < limit
+        memory.charging = charge < limit
         return memory.charging
 
+    def charge_is_known(self) -> bool:
+        return is_known(self.memory.world.battery_fraction)
+
+    def note_charge(self) -> None:
+        """Remember when the charge was known last; at the beginning it counts as known."""
+        memory = self.memory
+        if self.charge_is_known() or memory.charge_known_s is None:
+            memory.charge_known_s = memory.world.now_s
+
+    def _is_unknown_for_long(self) -> bool:
+        memory = self.memory
+        known_s = memory.charge_known_s if memory.charge_known_s is not None else memory.world.now_s
+        return memory.world.now_s - known_s > memory.settings.charge_unknown_s
+
+    def cost_of(self, tour: Tour) -> TourCost:
+        """Return what the way to the shelf takes, the stay there, and the way to the dock afterwards."""
+        settings, shelf_map = self.memory.settings, tour.shelf_pose_map
+        to_shelf_m = settings.energy.way_m(self._pose_map, shelf_map, self._way_length)
+        to_dock_m = self._way_to_dock_m(shelf_map)
+        return tour_cost(settings.energy, to_shelf_m, to_dock_m, settings.shelf_stay_s, settings.battery_empty)
+
     def can_finish(self, tour: Tour) -> bool:
-        """Whether the battery lasts for the way to the shelf, the stay there, and the way to the dock afterwards."""
-        settings, world = self.memory.settings, self.memory.world
-        assert world.pose_map is not None
-        cost = tour_cost(
-            settings.energy,
-            world.pose_map,
-            tour.shelf_pose_map,
-            settings.dock_map,
-            settings.shelf_stay_s,
-            settings.battery_empty,
-        )
-        return can_finish(world.battery_fraction, cost)
+        """Whether the battery lasts for a tour."""
+        return can_finish(self.memory.world.battery_fraction, self.cost_of(tour))
+
+    def can_surely_finish(self, tour: Tour) -> bool:
+        """Whether it lasts even when all ways are _FAR times as long as they are thought to be."""
+        cost = self.cost_of(tour)
+        return can_finish(self.memory.world.battery_fraction, TourCost(_FAR * cost.tour, _FAR * cost.to_charger))
+
+    def _way_to_dock_m(self, start_map: Pose2) -> float:
+        settings = self.memory.settings
+        return settings.energy.way_m(start_map, settings.dock_map, self._way_length)
+
+    @property
+    def _pose_map(self) -> Pose2:
+        """Where the robot is; only asked for while it is localized."""
+        pose = self.memory.world.pose_map
+        assert pose is not None
+        return pose
 
     def is_at_shelf(self) -> bool:
         memory = self.memory
@@ -129,8 +174,7 @@ class Mission:
         return self.memory.world.now_s < self.memory.thanks_until_s
 
     def is_away(self) -> bool:
-        memory, pose = self.memory, self.memory.world.pose_map
-        assert pose is not None
+        memory, pose = self.memory, self._pose_map
         if memory.world.travel is Travel.ARRIVED and memory.orders.visit is VisitState.RETURNING:
             memory.homeward = False
         elif pose.distance_to(memory.settings.home_map) > memory.settings.home_tolerance_m:
@@ -162,8 +206,7 @@ class Mission:
 
     def charge(self) -> Orders:
         """Go to the dock and stay there. With an empty battery, or while no way leads there, stand."""
-        memory, pose = self.memory, self.memory.world.pose_map
-        assert pose is not None
+        memory, pose = self.memory, self._pose_map
         is_there = pose.distance_to(memory.settings.dock_map) < memory.settings.dock_tolerance_m
         if memory.orders.visit is VisitState.CHARGING and memory.world.travel is Travel.FAILED:
             memory.dock_failed_s = memory.world.now_s
@@ -199,6 +242,10 @@ class Mission:
         return Orders(VisitState.GUIDING, memory.tour.shelf_pose_map, sentence, memory.tour)
 
     def serve(self) -> Orders:
+        """Stand by the screen. A shopper whom the battery does not let it lead is helped by a person."""
+        screen = self.memory.world.screen
+        if screen is not None and screen.session_id and screen.session_id == self.memory.refused_session:
+            return Orders(VisitState.CALLING, None, self.arbiter.once(speech.CANNOT_LEAD))
         return Orders(VisitState.SERVING)
 
     def thank(self) -> Orders:
@@ -224,9 +271,20 @@ class Mission:
         """Begin to lead; a tour under way is replaced."""
         memory = self.memory
         memory.tour, memory.arrived_s, memory.paused_s, memory.failed_s = tour, None, None, None
-        memory.follower_seen_s = memory.world.now_s
+        memory.follower_seen_s, memory.refused_session = memory.world.now_s, ""
         memory.orders = Orders(VisitState.SERVING)
         self.arbiter.end_visit()
+
+    def refuse(self, tour: Tour) -> str:
+        """Refuse a tour for the battery: help is called, and after the visit the robot charges for such a tour."""
+        memory = self.memory
+        self.arbiter.may_repeat(speech.CANNOT_LEAD)
+        memory.refused_session = tour.session_id
+        if not self.charge_is_known():
+            return speech.CHARGE_UNKNOWN
+        # A little more than this tour needs: it has to come back from the dock first.
+        memory.wanted_charge = self.cost_of(tour).needed + memory.settings.energy.reserve
+        return speech.HAVE_TO_CHARGE
 
     def see_follower(self) -> None:
         """Believe that the shopper is here: they have just said so at the screen."""

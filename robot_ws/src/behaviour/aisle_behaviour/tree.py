@@ -8,6 +8,7 @@ from py_trees.composites import Selector, Sequence
 
 from aisle_behaviour.arbiter import Arbiter
 from aisle_behaviour.leaves import Do, Mission, When
+from aisle_behaviour.ways import WayLength, nowhere_planned
 from aisle_behaviour.world import Memory, MissionSettings, Orders, Tour, World
 
 
@@ -67,15 +68,19 @@ def mission_tree(mission: Mission) -> Behaviour:
 
 
 class Behaviours:
-    """The mission as one object: `step` ticks the tree, tours come and go by call."""
+    """The mission as one object: `step` ticks the tree, tours come and go by call.
 
-    def __init__(self, settings: MissionSettings, world: World) -> None:
-        self._mission = Mission(Memory(settings, world), Arbiter())
+    `way_length` says how long ways are, where a planner is at hand.
+    """
+
+    def __init__(self, settings: MissionSettings, world: World, way_length: WayLength = nowhere_planned) -> None:
+        self._mission = Mission(Memory(settings, world), Arbiter(), way_length)
         self._tree = py_trees.trees.BehaviourTree(mission_tree(self._mission))
 
     def step(self, world: World) -> Orders:
         """Return the orders for this instant."""
         self._mission.memory.world = world
+        self._mission.note_charge()
         self._tree.tick()
         return self._mission.memory.orders
 
@@ -87,17 +92,23 @@ class Behaviours:
         if self._mission.is_stopped():
             return "I cannot drive at the moment."
         present = self._mission.memory.tour
-        if present is None and self._mission.must_charge():
-            return "I have to charge first."
+        if present is None and self._mission.is_low():
+            return self._mission.refuse(tour)
         if present is not None and present.session_id != tour.session_id:
             return "I am leading another shopper."
         if present is not None and present.product_id == tour.product_id and self._mission.memory.failed_s is None:
             self._mission.see_follower()
         elif not self._mission.can_finish(tour):
-            return "I have to charge first."
+            return self._mission.refuse(tour)
         else:
             self._mission.start_tour(tour)
         return ""
+
+    def hangs_on_ways(self, tour: Tour) -> bool:
+        """Tell whether the length of the ways decides about a tour: asked of a new one, before `start_tour`."""
+        mission, present = self._mission, self._mission.memory.tour
+        is_answered = mission.is_stopped() or (present is not None and present.session_id == tour.session_id)
+        return not (is_answered or mission.is_low() or mission.can_surely_finish(tour)) and mission.charge_is_known()
 
     def end_tour(self, session_id: str) -> bool:
         """End the tour of a session; false when there is none."""

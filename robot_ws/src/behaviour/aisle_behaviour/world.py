@@ -50,10 +50,11 @@ class World:
     stopped: bool
     travel: Travel
     screen: ScreenView | None
+    battery_fraction: float
+    """From 0 to 1; NaN while it is not known."""
     nearest_person_m: float = math.inf
     engaged_id: int | None = None
     follower_m: float = math.inf
-    battery_fraction: float = 1.0
     needs_staff: bool = False
     """Localization has given up: only a person can tell the robot where it is."""
 
@@ -73,15 +74,19 @@ class MissionSettings:
     """Distances in metres, times in seconds and shares of the battery that shape a visit.
 
     Below `battery_low`, or earlier where the dock is far (`energy`), the robot finishes what it does and goes to the
-    dock, where it stays until `battery_enough`; at `battery_empty` it drives no more. A tour that found its way blocked
-    is taken up again after `tour_retry_s`, while the colleague who was called is on the way.
+    dock, where it stays until `battery_enough`; at `battery_empty` it drives no more. Having refused a tour it charges
+    for that one too, up to `battery_full`. A charge that is not known for `charge_unknown_s` sends it to the dock as
+    well. A tour that found its way blocked is taken up again after `tour_retry_s`, while the colleague who was called
+    is on the way.
     """
 
     home_map: Pose2
     dock_map: Pose2
     battery_low: float = 0.15
     battery_enough: float = 0.30
+    battery_full: float = 0.95
     battery_empty: float = 0.03
+    charge_unknown_s: float = 30.0
     notice_m: float = 4.0
     follower_lost_m: float = 3.2
     follower_back_m: float = 2.2
@@ -112,4 +117,8 @@ class Memory:
     failed_s: float | None = None
     homeward: bool = False
     charging: bool = False
+    wanted_charge: float = 0.0
+    """What the tour that was refused would have needed; 0 when none was."""
+    refused_session: str = ""
+    charge_known_s: float | None = None
     dock_failed_s: float = -math.inf

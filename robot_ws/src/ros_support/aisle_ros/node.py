@@ -48,6 +48,10 @@ class ManagedNode(LifecycleNode):
         """Return an empty string when all is well, else a plain sentence."""
         return ""
 
+    def extra_health(self) -> list[DiagnosticStatus]:
+        """Return what else belongs on /diagnostics, besides the node itself; asked for only while active."""
+        return []
+
     # What a node uses
 
     def text(self, parameter: str) -> str:
@@ -102,7 +106,7 @@ class ManagedNode(LifecycleNode):
         level = DiagnosticStatus.WARN if sentence else DiagnosticStatus.OK
         status = DiagnosticStatus(level=level, name=self.get_name(), hardware_id="aisle", message=sentence or "ok")
         status.values = [KeyValue(key="active", value=str(self._is_active)), *self._age_values()]
-        message = DiagnosticArray(status=[status])
+        message = DiagnosticArray(status=[status, *(self.extra_health() if self._is_active else [])])
         message.header.stamp = stamp(self.now_s())
         self._diagnostics.publish(message)
 

@@ -17,8 +17,10 @@ from aisle.robot_model import RobotModel
 from aisle_behaviour.caption import Caption
 from aisle_behaviour.energy import budget_of
 from aisle_behaviour.nodes.action_driver import ActionDriver
+from aisle_behaviour.nodes.path_asker import PathAsker
 from aisle_behaviour.travel import GoalKeeper
 from aisle_behaviour.tree import Behaviours
+from aisle_behaviour.ways import Surveyor
 from aisle_behaviour.world import MissionSettings, Orders, ScreenView, Tour, Travel, World
 from aisle_ros import conversions
 from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
@@ -27,6 +29,7 @@ from aisle_ros.transforms import RobotPose
 _PERIOD_S = 0.1
 _SENSED_STALE_S = 0.6
 _SCREEN_STALE_S = 3.0
+_BATTERY_STALE_S = 5.0
 
 
 class BehaviourNode(ManagedNode):
@@ -51,11 +54,12 @@ class BehaviourNode(ManagedNode):
         self._engagement: Engagement | None = None
         self._screen: tuple[float, ScreenView] | None = None
         self._visit: VisitState | None = None
-        self._battery_fraction = 1.0
+        self._battery: tuple[float, float] | None = None
         self._caption = Caption()
         self._pose = RobotPose(self)
         self._driver = ActionDriver(self)
         self._goals = GoalKeeper(self._driver)
+        self._surveyor = Surveyor(PathAsker(self).ask)
         self._status = self.create_publisher(VisitStatus, "/visit_status", 10)
         self.create_subscription(Engagement, "/engagement", self._take_engagement, 10)
         self.create_subscription(MatchQuality, "/match_quality", self._take_quality, 10)
@@ -67,9 +71,9 @@ class BehaviourNode(ManagedNode):
         self.every(_PERIOD_S, self._step)
 
     def configure(self) -> None:
-        home, dock = self._place("home"), self._place("dock")
         budget = budget_of(config.load(Path(self.text("robot")), RobotModel).battery)
-        self._behaviours = Behaviours(MissionSettings(home, dock, energy=budget), self._world())
+        mission = MissionSettings(self._place("home"), self._place("dock"), energy=budget)
+        self._behaviours = Behaviours(mission, self._world(), self._surveyor.length_m)
 
     def activate(self) -> None:
         """Begin with nothing under way: a mission that ended in the middle of a tour has left its goal behind."""
@@ -85,7 +89,7 @@ class BehaviourNode(ManagedNode):
         self._quality = message
 
     def _take_battery(self, message: BatteryState) -> None:
-        self._battery_fraction = message.percentage
+        self._battery = (self.now_s(), message.percentage)
 
     def _take_stopped(self, message: Bool) -> None:
         self._stopped = message.data
@@ -99,16 +103,38 @@ class BehaviourNode(ManagedNode):
         self._screen = (self.now_s(), ScreenView(screen, message.session_id, message.idle_s))
 
     def _start_tour(self, request: StartTour.Request, response: StartTour.Response) -> StartTour.Response:
+        """Answer neither accepted nor with a sentence, which means "ask again", while all hangs on a way being planned.
+
+        Nothing is waited for here: a coroutine that waits starves the executor (rclpy runs it before all else).
+        """
         pose = conversions.pose2(request.shelf_pose.pose)
         tour = Tour(request.session_id, request.product_id, request.bay_id, pose)
+        if self._is_being_planned(tour):
+            return response
         active = self._behaviours if self._is_active else None
         response.sentence = active.start_tour(tour) if active is not None else "I am not ready yet."
         response.accepted = not response.sentence
         return response
 
+    def _is_being_planned(self, tour: Tour) -> bool:
+        """Tell whether a tour hangs on the length of ways that the navigator is being asked for."""
+        here = self._pose.at(self.now_s())
+        active = self._behaviours if self._is_active else None
+        if active is None or here is None or not active.hangs_on_ways(tour):
+            return False
+        ways = ((here, tour.shelf_pose_map), (tour.shelf_pose_map, self._place("dock")))
+        for way in ways:
+            self._surveyor.length_m(*way)
+        return any(self._surveyor.is_open(*way) for way in ways)
+
     def _end_tour(self, request: EndTour.Request, response: EndTour.Response) -> EndTour.Response:
         response.ended = self._behaviours is not None and self._behaviours.end_tour(request.session_id)
         return response
+
+    def _charge(self, now_s: float) -> float:
+        """Return the newest charge; NaN for one that is old, or that the base does not know."""
+        heard_s, charge = self._battery or (-math.inf, math.nan)
+        return charge if now_s - heard_s < _BATTERY_STALE_S else math.nan
 
     def _world(self) -> World:
         now_s = self.now_s()
@@ -126,12 +152,13 @@ class BehaviourNode(ManagedNode):
             nearest_person_m=engagement.nearest_m if engagement else math.inf,
             engaged_id=engagement.track_id if engagement and engagement.present else None,
             follower_m=engagement.follower_m if engagement else math.inf,
-            battery_fraction=self._battery_fraction,
+            battery_fraction=self._charge(now_s),
             needs_staff=self._quality is not None and self._quality.needs_staff,
         )
 
     def _step(self) -> None:
         assert self._behaviours is not None
+        self._surveyor.tell_time(self.now_s())
         orders = self._behaviours.step(self._world())
         self._goals.want(orders.goal_map)
         if orders.visit is not self._visit:

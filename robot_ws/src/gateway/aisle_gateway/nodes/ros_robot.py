@@ -28,7 +28,10 @@ class RosRobot:
 
     def start_tour(self, session_id: str, product_id: int, place: ShelfPlace) -> str | None:
         response = _call(self._start, translate.tour_request(session_id, product_id, place))
-        return None if response is None else str(response.sentence)
+        if response is None or not (response.accepted or response.sentence):
+            # Neither yes nor why not: behaviour is still asking for the length of the way.
+            return None
+        return str(response.sentence)
 
     def end_tour(self, session_id: str) -> TourEnd:
         response = _call(self._end, EndTour.Request(session_id=session_id))

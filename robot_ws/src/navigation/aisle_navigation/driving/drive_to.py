@@ -45,6 +45,7 @@ class DriveTo:
         fault = fault_of(self.goal_map)
         if fault is not None:
             return failed(*fault)
+        self._means.ground.look(situation.pose_map, situation.scan, situation.people)
         if self._is_at_goal(situation.pose_map):
             return self._arrival.turn(situation) if self._stop else Progress(situation.twist, Status.ARRIVED)
         if situation.now_s - self._planned_s >= self._means.settings.replan_every_s:
@@ -98,7 +99,7 @@ class DriveTo:
 
     def _begin(self, recovery: Recovery, situation: Situation) -> None:
         if recovery is Recovery.CLEAR:
-            self._means.ground.forget()
+            self._means.ground.look_afresh()
             self._planned_s = -math.inf
         elif recovery is Recovery.BACK_UP:
             self._backing = self._room_to_back_up(situation)

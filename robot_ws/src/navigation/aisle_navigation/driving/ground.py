@@ -9,7 +9,7 @@ import numpy as np
 
 from aisle.geometry import FloatArray, Pose2
 from aisle.robot_model import RobotModel
-from aisle.sensing import Person
+from aisle.sensing import LaserScan, Person
 from aisle_navigation.driving.detour_memory import DetourMemory
 from aisle_navigation.driving.filters import FilterMask, FilterMeaning, with_filter
 from aisle_navigation.driving.outcome import ErrorCode
@@ -27,6 +27,7 @@ SENTENCES = {
     PlanOutcome.GOAL_OCCUPIED: "the goal is inside or too close to a shelf, or where the robot may not go",
     PlanOutcome.NO_VALID_PATH: "no way leads to the goal",
 }
+_NO_WAY = (PlanOutcome.NO_VALID_PATH, PlanOutcome.GOAL_OCCUPIED)
 _OFF_MAP_M = 0.2
 _REMEMBER_S = 60.0
 _NEAR_M, _AT_GOAL_M = 6.0, 1.5
@@ -38,6 +39,7 @@ class Ground:
     def __init__(self, grid: ClearanceMap, robot: RobotModel, settings: PlannerSettings = PlannerSettings()) -> None:
         self.grid = grid
         self._robot_m = robot.base.radius_m
+        self._base_from_laser = Pose2(robot.laser.x_m, 0.0, 0.0)
         self._detours = DetourMemory(grid)
         self._planner = Planner(grid, settings)
         self._memory = ObstacleMemory(_REMEMBER_S)
@@ -55,14 +57,26 @@ class Ground:
 
     def plan(self, start: Pose2, goal: Pose2, people: tuple[Person, ...], now_s: float) -> Plan:
         """Plan from one place of the map to another, around whoever stands near the start: far ones will have moved."""
-        standing = [one for one in self._standing(people, now_s) if _is_near(one, start)]
-        walls = self._detours.walls(start, standing, now_s)
+        found, is_past_them = self._planned(start, goal, people, now_s)
+        if is_past_them:
+            self._detours.forget()
+        return found
+
+    def way(self, start: Pose2, goal: Pose2, people: tuple[Person, ...], now_s: float) -> Plan:
+        """Plan for somebody who only asks: whom the robot goes round on its own way stays remembered."""
+        return self._planned(start, goal, people, now_s)[0]
+
+    def _planned(self, start: Pose2, goal: Pose2, people: tuple[Person, ...], now_s: float) -> tuple[Plan, bool]:
+        """Return a plan, and whether it leads past those whom the robot goes round.
+
+        It does when they leave no way at all: rather wait for one of them than give up.
+        """
+        standing = self._standing_near(start, people, now_s)
+        walls = self._detours.walls(now_s)
         found = self._planner.plan(_point(start), _point(goal), standing, walls=walls)
-        if found.outcome not in (PlanOutcome.NO_VALID_PATH, PlanOutcome.GOAL_OCCUPIED) or not walls:
-            return found
-        # Those whom the robot goes round leave no way at all: rather wait for one of them than give up.
-        self._detours.forget()
-        return self._planner.plan(_point(start), _point(goal), standing)
+        if found.outcome not in _NO_WAY or not walls:
+            return found, False
+        return self._planner.plan(_point(start), _point(goal), standing), True
 
     def go_on(
         self, start: Pose2, goal: Pose2, path: FloatArray, people: tuple[Person, ...], waited_s: float, now_s: float
@@ -73,34 +87,50 @@ class Ground:
         they count as a wall until their place is seen to be free, so that the robot does not change its mind. Whoever
         stands at the goal itself is waited for: on the other side of them it would be no nearer.
         """
-        standing = [one for one in self._standing(people, now_s) if _is_near(one, start)]
+        standing = self._standing_near(start, people, now_s)
         blockage = first_blockage(path, standing, self._robot_m)
         if blockage is None:
             return self.plan(start, goal, people, now_s)
         others = [one for one in standing if one is not blockage.by]
-        walls = self._detours.walls(start, standing, now_s)
+        walls = self._detours.walls(now_s)
         through = self._planner.plan(_point(start), _point(goal), others, walls=walls)
         if _is_near(blockage.by, goal, _AT_GOAL_M):
             return through
         if through.outcome is not PlanOutcome.FOUND:
             return self.plan(start, goal, people, now_s)
         around = self._planner.plan(_point(start), _point(goal), others, walls=[*walls, blockage.by])
+        if around.outcome in _NO_WAY and walls and math.isinf(waited_s):
+            # Every way is taken, and this one stays so: those on the others may have gone since they were seen.
+            self._detours.forget()
+            around = self._planner.plan(_point(start), _point(goal), others, walls=[blockage.by])
         decision = decide(blockage, through, around, waited_s)
         if decision.choice is Choice.GO_ROUND:
             self._detours.go_round(blockage.by, now_s)
         return decision.route
 
-    def _standing(self, people: tuple[Person, ...], now_s: float) -> list[Standing]:
-        return [*together(standing_still(people)), *(thing(*place) for place in self._memory.places(now_s))]
+    def _standing_near(self, start: Pose2, people: tuple[Person, ...], now_s: float) -> list[Standing]:
+        things = (thing(*place) for place in self._memory.places(now_s))
+        return [one for one in (*together(standing_still(people)), *things) if _is_near(one, start)]
+
+    def look(self, pose_map: Pose2, scan: LaserScan, people: tuple[Person, ...]) -> None:
+        """Take in a scan: whom the robot goes round is forgotten where the laser sees through their place."""
+        self._detours.look(pose_map @ self._base_from_laser, scan, standing_still(people))
 
     def see(self, points_map: FloatArray, pose_map: Pose2, now_s: float) -> None:
         """Remember what the laser hits where the map has nothing; points of shape (n, 2), in the map frame."""
         self._memory.see(points_map[self.grid.at(points_map) > _OFF_MAP_M], pose_map, now_s)
 
+    def look_afresh(self) -> None:
+        """Forget what the laser met and is on no map; what is there will be seen again.
+
+        Whom the robot goes round stays remembered: from its way round it could not see them again.
+        """
+        self._memory.forget()
+
     def forget(self, where: Callable[[float, float], bool] = lambda _x_m, _y_m: True) -> None:
-        """Forget what is on no map, everywhere or where `where(x_m, y_m)` says so; what is there will be seen again."""
+        """Forget all that is on no map, everywhere or where `where(x_m, y_m)` says so."""
         self._memory.forget(where)
-        self._detours.forget()
+        self._detours.forget(where)
 
     def in_the_way(self, people: tuple[Person, ...], now_s: float) -> FloatArray:
         """Return the places, shape (n, 2) in the map frame, of what stands there and is on no map."""

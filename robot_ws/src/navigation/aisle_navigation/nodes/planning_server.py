@@ -60,7 +60,7 @@ class PlanningServer:
         if ground is None:
             sentence = "there is no map that can be used"
             return ComputePathToPose.Result(error_code=int(ErrorCode.PLANNER_UNKNOWN), error_msg=sentence)
-        route = ground.plan(*ends, self._people(), now_s)
+        route = ground.way(*ends, self._people(), now_s)
         if route.outcome is not PlanOutcome.FOUND:
             return ComputePathToPose.Result(error_code=route.outcome.value, error_msg=SENTENCES[route.outcome])
         return ComputePathToPose.Result(path=conversions.path_message(route.path, now_s))
