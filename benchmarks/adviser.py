@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from aisle_inference.baselines.baseline import Baseline, Score, ScoredBaseline
 from aisle_inference.baselines.chosen import CHOSEN
@@ -16,6 +17,7 @@ from aisle_inference.harness.bootstrap import Interval, difference_interval, mea
 from aisle_inference.harness.metrics import Figures
 from aisle_inference.harness.queries import Task
 from aisle_inference.purchases.past import Past
+from aisle_inference.ranking.ranker import learn
 from benchmarks.adviser_month import MAIN_FIGURE, NOVEMBER, SEED, JudgedMonth, figures_of, judged_month
 from benchmarks.rows import BenchmarkProblem, Request, Row
 from catalogue.source import SourceError
@@ -64,8 +66,9 @@ def run(request: Request) -> list[Row]:
 
 
 def contenders() -> list[Contender]:
-    """Return every baseline with its chosen settings."""
-    return [Contender(chosen.name, chosen.tasks, _learner(chosen.name, chosen.learn)) for chosen in CHOSEN]
+    """Return every baseline with its chosen settings, and our own ranking of each task."""
+    baselines = [Contender(chosen.name, chosen.tasks, _learner(chosen.name, chosen.learn)) for chosen in CHOSEN]
+    return [*baselines, *(Contender(OUR_NAME, (task,), partial(learn, task)) for task in Task)]
 
 
 def results(month: JudgedMonth, judged: Iterable[Contender], every: int = 1) -> Iterable[Result]:
