@@ -91,9 +91,10 @@ class DriveTo:
 
     def _drive(self, situation: Situation, cost_to_go: CostToGo) -> Twist2:
         still = still_points(situation, self._means)
-        if self._recovery is not Recovery.NONE:
+        is_stuck = self._recovery is not Recovery.NONE
+        if is_stuck:
             self._means.ground.see(still, situation.pose_map, situation.now_s)
-        return steer(situation, self._means, cost_to_go, still, self.goal_map if self._stop else None)
+        return steer(situation, self._means, cost_to_go, still, self.goal_map if self._stop else None, is_stuck)
 
     # Recoveries
 
