@@ -111,7 +111,7 @@ class DriveTo:
         robot = self._means.robot
         is_somebody_behind = any(
             situation.gap_m(person, robot) < PERSONAL_SPACE_M
-            and abs(situation.pose_map.bearing_to(person.x_m, person.y_m)) > math.radians(70.0)
+            and not person.is_ahead_of(situation.pose_map, math.radians(70.0))
             for person in situation.people
         )
         if is_somebody_behind or room_m(situation, robot, backwards=True) < 1.5 * _BACK_UP_M:

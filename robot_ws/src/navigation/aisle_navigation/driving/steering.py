@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, replace
 
 from aisle.geometry import STOP, FloatArray, Pose2, Twist2, wrap_angle
-from aisle.sensing import Person
 from aisle_navigation.control.controller import RobotState, Route
 from aisle_navigation.control.obstacles import local_obstacles
 from aisle_navigation.driving.arrival import approach_speed, last_stretch, people_between, turn_rate
@@ -38,16 +37,15 @@ def steer(
     A robot that `is_stuck` weighs only who is ahead of it. To stand costs it less than to move so near to somebody,
     and a shopper who waits beside it would keep it there for ever. The last word on their space stays.
     """
-    weighed = replace(situation, people=_ahead(situation)) if is_stuck else situation
-    wanted = _wanted(weighed, means, cost_to_go, still, stop_at)
+    wanted = _wanted(_looking_ahead(situation) if is_stuck else situation, means, cost_to_go, still, stop_at)
     if means.courtesy is None:
         return wanted
     return means.courtesy.step(wanted, situation.pose_map, situation.people, situation.now_s, situation.served_id)
 
 
-def _ahead(situation: Situation) -> tuple[Person, ...]:
-    pose = situation.pose_map
-    return tuple(one for one in situation.people if abs(pose.bearing_to(one.x_m, one.y_m)) <= _AHEAD_RAD)
+def _looking_ahead(situation: Situation) -> Situation:
+    ahead = (one for one in situation.people if one.is_ahead_of(situation.pose_map, _AHEAD_RAD))
+    return replace(situation, people=tuple(ahead))
 
 
 def _wanted(
