@@ -71,6 +71,10 @@ class Person:
     radius_m: float
     seen_s: float = 0.0
 
+    def is_ahead_of(self, pose_map: Pose2, within_rad: float) -> bool:
+        """Tell whether they are within an angle to either side of where somebody at that pose looks."""
+        return abs(pose_map.bearing_to(self.x_m, self.y_m)) <= within_rad
+
 
 # A base that hears nothing stops within half a second, so a longer silence explains no longer way.
 _FASTEST_MPS, _LONGEST_BLIND_S, _ODOMETRY_TOLERANCE_M = 2.0, 0.5, 0.1

@@ -54,37 +54,32 @@ class ClockFit:
         if held is not None and abs(new.ahead_s - held.ahead_at_s(new.host_s)) > JUMP_S:
             self._exchanges.clear()
         self._exchanges.append(new)
-        quickest_s, quick = self._quick()
-        if _is_impossible(quick, quickest_s):
+        quick = self._quick()
+        line = _line(quick)
+        if _is_impossible(line, quick):
             self._exchanges = deque([new], maxlen=EXCHANGES)
-            quickest_s, quick = self._quick()
-        self.estimate = _line(quick, quickest_s)
+            line = _line([new])
+        # Over a short time delays look like drift.
+        self.estimate = line._replace(drift_ppm=min(MOST_DRIFT_PPM, max(-MOST_DRIFT_PPM, line.drift_ppm)))
 
-    def _quick(self) -> tuple[float, list[Exchange]]:
-        """Return the quickest delay, and the exchanges that took little longer."""
+    def _quick(self) -> list[Exchange]:
+        """Return the exchanges that took little longer than the quickest."""
         quickest_s = min(known.delay_s for known in self._exchanges)
-        return quickest_s, [known for known in self._exchanges if known.delay_s <= quickest_s + SLOWER_BY_S]
+        return [known for known in self._exchanges if known.delay_s <= quickest_s + SLOWER_BY_S]
 
 
-def _is_impossible(quick: list[Exchange], quickest_s: float) -> bool:
+def _is_impossible(line: ClockEstimate, quick: list[Exchange]) -> bool:
     """Return whether these exchanges drift apart by more than the worst crystal and their own delays explain."""
-    drift_ppm, spans_s = _slope(quick), [known.host_s for known in quick]
-    unexplained_s = 1e-6 * (abs(drift_ppm) - MOST_DRIFT_PPM) * (max(spans_s) - min(spans_s))
-    return unexplained_s > quickest_s + SLOWER_BY_S
+    times_s = [known.host_s for known in quick]
+    unexplained_s = 1e-6 * (abs(line.drift_ppm) - MOST_DRIFT_PPM) * (max(times_s) - min(times_s))
+    return unexplained_s > 2.0 * line.error_s + SLOWER_BY_S
 
 
-def _slope(quick: list[Exchange]) -> float:
-    """Return by how many millionths the base's clock is faster, by least squares; 0 for a single time."""
+def _line(quick: list[Exchange]) -> ClockEstimate:
+    """Return the line through these exchanges by least squares, level when they are of a single time."""
     middle_s = sum(known.host_s for known in quick) / len(quick)
     mean_s = sum(known.ahead_s for known in quick) / len(quick)
     spread = sum((known.host_s - middle_s) ** 2 for known in quick)
     together = sum((known.host_s - middle_s) * (known.ahead_s - mean_s) for known in quick)
-    return 1e6 * together / spread if spread > 0.0 else 0.0
-
-
-def _line(quick: list[Exchange], quickest_s: float) -> ClockEstimate:
-    """Return the line through the exchanges, no steeper than a crystal: over a short time delays look like drift."""
-    middle_s = sum(known.host_s for known in quick) / len(quick)
-    mean_s = sum(known.ahead_s for known in quick) / len(quick)
-    drift_ppm = min(MOST_DRIFT_PPM, max(-MOST_DRIFT_PPM, _slope(quick)))
-    return ClockEstimate(middle_s, mean_s, drift_ppm, 0.5 * quickest_s)
+    drift_ppm = 1e6 * together / spread if spread > 0.0 else 0.0
+    return ClockEstimate(middle_s, mean_s, drift_ppm, 0.5 * min(known.delay_s for known in quick))

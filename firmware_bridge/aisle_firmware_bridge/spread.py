@@ -48,7 +48,7 @@ class Spread:
         )
         self._bias = gyro.bias_radps**2
         self._common: tuple[Row5, Row5, Row5] = (_NOTHING, _NOTHING, _NOTHING)
-        self._slipped_m = 0.0
+        self._slip = Slip(robot)
 
     @property
     def bias_variance(self) -> float:
@@ -94,12 +94,20 @@ class Spread:
         by_wheel = (1.0 - trusted.gyro) / robot.wheels.track_m
         gyro_rad = trusted.gyro * robot.gyro.share * robot.gyro.noise_radps * interval.dt_s
         return _Motion(
-            way=0.25 * (left_m2 + right_m2) + self._slip_variance(interval, trusted),
+            way=0.25 * (left_m2 + right_m2) + self._slip.grow(interval, trusted),
             both=0.5 * by_wheel * (right_m2 - left_m2),
             turn=by_wheel**2 * (left_m2 + right_m2) + gyro_rad**2,
         )
 
-    def _slip_variance(self, interval: Interval, trusted: Trust) -> float:
+
+class Slip:
+    """How far slipping wheels have taken the middle of the robot from where they say it is."""
+
+    def __init__(self, robot: RobotModel) -> None:
+        self._robot = robot
+        self._slipped_m = 0.0
+
+    def grow(self, interval: Interval, trusted: Trust) -> float:
         """Return what a slipping wheel adds to the variance of the way.
 
         One wheel is wrong by the difference of the turns times the track, the middle by half of it. While it slips

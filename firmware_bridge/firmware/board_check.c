@@ -6,14 +6,7 @@
 
 #include "board/board.h"
 #include "bytes.h"
-
-#define EXPECT(condition)                                                    \
-    do {                                                                     \
-        if (!(condition)) {                                                  \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);  \
-            exit(EXIT_FAILURE);                                              \
-        }                                                                    \
-    } while (0)
+#include "expect.h"
 
 /* The last step of each stage. While its steps are slow the base is told to drive and then to stop. */
 enum { QUICK_UNTIL = 10, DRIVING_UNTIL = 20, SLOW_UNTIL = 60, QUICK_US = 100, SLOW_US = 12000, BURST = 5 };

@@ -3,27 +3,10 @@
 #define AISLE_CHECK_H
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-#include "core.h"
+#include "check_base.h"
+#include "expect.h"
 
-#define EXPECT(condition)                                                    \
-    do {                                                                     \
-        if (!(condition)) {                                                  \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);  \
-            exit(EXIT_FAILURE);                                              \
-        }                                                                    \
-    } while (0)
-
-static const fw_config CONFIG = {.ticks_per_turn = 4096,
-                                 .forward_limit_radps = 12.5f,
-                                 .turn_limit_radps = 3.4f,
-                                 .forward_acceleration_radps2 = 10.0f,
-                                 .forward_braking_radps2 = 18.0f,
-                                 .turn_acceleration_radps2 = 6.0f,
-                                 .battery_minimum_mv = 21000};
-static const fw_inputs RESTING = {.battery_mv = 26000, .battery_percent = 90, .stop_chain = DRIVES_powered};
 static const fw_inputs POWERLESS = {.battery_mv = 26000, .battery_percent = 90};
 
 /* Numbers of messages.h, which gives them no name of their own. */

@@ -6,20 +6,12 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "core.h"
+#include "check_base.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t count, size_t capacity, unsigned int seed);
 size_t LLVMFuzzerMutate(uint8_t *bytes, size_t count, size_t capacity);
 
-static const fw_config CONFIG = {.ticks_per_turn = 4096,
-                                 .forward_limit_radps = 12.5f,
-                                 .turn_limit_radps = 3.4f,
-                                 .forward_acceleration_radps2 = 10.0f,
-                                 .forward_braking_radps2 = 18.0f,
-                                 .turn_acceleration_radps2 = 6.0f,
-                                 .battery_minimum_mv = 21000.0f};
-static const fw_inputs RESTING = {.battery_mv = 26000, .battery_percent = 90, .stop_chain = DRIVES_powered};
 static const uint8_t TYPES[] = {TYPE_HELLO, TYPE_ARM, TYPE_DISARM, TYPE_RELEASE, TYPE_SET_PARAMETER, TYPE_SET_LIGHTS,
                                 TYPE_TIME_SYNC, TYPE_WHEEL_COMMAND, 0x7F};
 

@@ -10,6 +10,7 @@ from aisle.geometry import FloatArray, Pose2
 from aisle.robot_model import RobotModel
 from aisle.sensing import MotionSpread, Row3
 from aisle_firmware_bridge.motion import Interval, Trust, turn_rad, wheel_turn_rad
+from aisle_firmware_bridge.spread import Slip
 
 # The rows of the covariance: pose, the gyro's bias, and the shares by which constants are wrong.
 X, Y, YAW, BIAS, WAY, DIFFERENCE, TURN, GYRO_SHARE = range(8)
@@ -26,7 +27,7 @@ class MatrixSpread:
         start = (tick_m, tick_m, tick_m / wheels.track_m, gyro.bias_radps)
         constants = (wheels.way_sigma, wheels.difference_sigma, wheels.turn_sigma, gyro.share_sigma)
         self._covariance: FloatArray = np.diag(np.square((*start, *constants)))
-        self._slipped_m = 0.0
+        self._slip = Slip(robot)
 
     @property
     def bias_variance(self) -> float:
@@ -71,22 +72,8 @@ class MatrixSpread:
         """Return the variances of what is random: left way, right way, gyro, and the way of a wheel that slips."""
         per_m, gyro = self._robot.wheels.slip_m**2, self._robot.gyro
         gyro_rad2 = (gyro.noise_radps * interval.dt_s) ** 2
-        slip_m2 = self._slip_variance(interval, trusted)
+        slip_m2 = self._slip.grow(interval, trusted)
         return np.array([per_m * abs(interval.left_m), per_m * abs(interval.right_m), gyro_rad2, slip_m2])
-
-    def _slip_variance(self, interval: Interval, trusted: Trust) -> float:
-        """Return what a slipping wheel adds to the variance of the way.
-
-        One wheel is wrong by the difference of the turns times the track, the middle by half of it. While it slips
-        these errors all point the same way: they add up, not their squares.
-        """
-        if not trusted.slips or interval.gyro_rad is None:
-            self._slipped_m = 0.0
-            return 0.0
-        before_m = self._slipped_m
-        off_rad = abs(interval.gyro_rad - wheel_turn_rad(interval, self._robot))
-        self._slipped_m += 0.5 * self._robot.wheels.track_m * off_rad
-        return self._slipped_m**2 - before_m**2
 
 
 def _motion_errors(interval: Interval, trusted: Trust, robot: RobotModel) -> FloatArray:

@@ -23,7 +23,8 @@ from aisle_navigation.planning.planner import CostToGo
 _BEYOND_M = 8.0
 """What is out of reach counts as this much farther than the robot is now."""
 _UNKNOWN_M = 60.0
-_BEHIND_RAD = math.radians(120.0)
+_MINDED_RAD = math.radians(120.0)
+"""Whoever is farther behind is where the robot cannot come to them; to get away from a follower it would weave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Controller:
 
     def _crowd(self, pose_map: Pose2, people: tuple[Person, ...], now_s: float, served_id: int | None) -> Crowd:
         profile = self.profile
-        ahead = tuple(person for person in people if not _is_behind(person, pose_map))
+        ahead = tuple(person for person in people if person.is_ahead_of(pose_map, _MINDED_RAD))
         near = noticed(ahead, pose_map.x_m, pose_map.y_m, profile.foresight)
         pairs = self._companions.step(near, now_s) if self._companions else NO_PAIRS
         free_mps = {person.track_id: profile.approach.strangers_mps for person in near}
@@ -110,11 +111,6 @@ class Controller:
         return foresee(
             near, self.robot.base.radius_m, free_mps, pairs, sampling.steps, sampling.step_s, profile.foresight
         )
-
-
-def _is_behind(person: Person, pose_map: Pose2) -> bool:
-    """Tell whether somebody is where the robot cannot come to them; to get away from a follower it would weave."""
-    return abs(pose_map.bearing_to(person.x_m, person.y_m)) > _BEHIND_RAD
 
 
 def _start_of(state: RobotState) -> Floats:

@@ -8,7 +8,7 @@ from aisle.geometry import Pose2
 from aisle.sensing import Person
 from aisle_navigation.control.profiles import Pace
 
-_AHEAD_RAD = math.radians(110.0)
+AHEAD_RAD = math.radians(110.0)
 
 
 def allowed_mps(pose_map: Pose2, people: tuple[Person, ...], robot_radius_m: float, pace: Pace) -> float:
@@ -19,7 +19,7 @@ def allowed_mps(pose_map: Pose2, people: tuple[Person, ...], robot_radius_m: flo
     gaps_m = [
         math.hypot(p.x_m - pose_map.x_m, p.y_m - pose_map.y_m) - p.radius_m - robot_radius_m
         for p in people
-        if abs(pose_map.bearing_to(p.x_m, p.y_m)) < _AHEAD_RAD
+        if p.is_ahead_of(pose_map, AHEAD_RAD)
     ]
     nearest_m = min(gaps_m, default=math.inf)
     crowd = sum(gap_m <= pace.crowd_within_m for gap_m in gaps_m)

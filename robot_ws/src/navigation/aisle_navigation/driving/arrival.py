@@ -6,8 +6,7 @@ import math
 
 from aisle.geometry import Pose2, Twist2, wrap_angle
 from aisle.sensing import Person
-
-_AHEAD_RAD = math.radians(110.0)
+from aisle_navigation.control.pace import AHEAD_RAD
 
 
 def approach_speed(distance_m: float, braking_mps2: float = 0.4) -> float:
@@ -34,7 +33,7 @@ def turn_rate(error_rad: float, limit_radps: float, gain: float = 1.8) -> float:
 
 def is_ahead(pose_map: Pose2, person: Person) -> bool:
     """Tell whether a person is in front of the robot or beside it; those behind follow."""
-    return abs(pose_map.bearing_to(person.x_m, person.y_m)) < _AHEAD_RAD
+    return person.is_ahead_of(pose_map, AHEAD_RAD)
 
 
 def people_between(pose_map: Pose2, goal_map: Pose2, people: tuple[Person, ...], room_m: float = 0.9) -> bool:

@@ -91,9 +91,10 @@ class DriveTo:
 
     def _drive(self, situation: Situation, cost_to_go: CostToGo) -> Twist2:
         still = still_points(situation, self._means)
-        if self._recovery is not Recovery.NONE:
+        is_stuck = self._recovery is not Recovery.NONE
+        if is_stuck:
             self._means.ground.see(still, situation.pose_map, situation.now_s)
-        return steer(situation, self._means, cost_to_go, still, self.goal_map if self._stop else None)
+        return steer(situation, self._means, cost_to_go, still, self.goal_map if self._stop else None, is_stuck)
 
     # Recoveries
 
@@ -110,7 +111,7 @@ class DriveTo:
         robot = self._means.robot
         is_somebody_behind = any(
             situation.gap_m(person, robot) < PERSONAL_SPACE_M
-            and abs(situation.pose_map.bearing_to(person.x_m, person.y_m)) > math.radians(70.0)
+            and not person.is_ahead_of(situation.pose_map, math.radians(70.0))
             for person in situation.people
         )
         if is_somebody_behind or room_m(situation, robot, backwards=True) < 1.5 * _BACK_UP_M:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from aisle.geometry import STOP, FloatArray, Pose2, Twist2, wrap_angle
 from aisle_navigation.control.controller import RobotState, Route
@@ -14,6 +15,8 @@ from aisle_navigation.driving.outcome import Progress, Status
 from aisle_navigation.driving.situation import Situation, without_people
 from aisle_navigation.planning.planner import CostToGo
 
+_AHEAD_RAD = math.radians(75.0)
+
 
 def still_points(situation: Situation, means: Means) -> FloatArray:
     """Return what the laser hits and is no person, in the map frame, shape (n, 2)."""
@@ -21,12 +24,28 @@ def still_points(situation: Situation, means: Means) -> FloatArray:
     return without_people(points, situation.people)
 
 
-def steer(situation: Situation, means: Means, cost_to_go: CostToGo, still: FloatArray, stop_at: Pose2 | None) -> Twist2:
-    """Return the velocity downhill on the cost to go; `stop_at` is a goal to stop at, None one to pass."""
-    wanted = _wanted(situation, means, cost_to_go, still, stop_at)
+def steer(
+    situation: Situation,
+    means: Means,
+    cost_to_go: CostToGo,
+    still: FloatArray,
+    stop_at: Pose2 | None,
+    is_stuck: bool = False,
+) -> Twist2:
+    """Return the velocity downhill on the cost to go; `stop_at` is a goal to stop at, None one to pass.
+
+    A robot that `is_stuck` weighs only who is ahead of it. To stand costs it less than to move so near to somebody,
+    and a shopper who waits beside it would keep it there for ever. The last word on their space stays.
+    """
+    wanted = _wanted(_looking_ahead(situation) if is_stuck else situation, means, cost_to_go, still, stop_at)
     if means.courtesy is None:
         return wanted
     return means.courtesy.step(wanted, situation.pose_map, situation.people, situation.now_s, situation.served_id)
+
+
+def _looking_ahead(situation: Situation) -> Situation:
+    ahead = (one for one in situation.people if one.is_ahead_of(situation.pose_map, _AHEAD_RAD))
+    return replace(situation, people=tuple(ahead))
 
 
 def _wanted(
