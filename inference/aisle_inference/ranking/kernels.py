@@ -1,28 +1,106 @@
-"""Compiled helpers: looking up a few rows and columns of a large sparse matrix."""
+"""Compiled helpers: how the candidates of queries stand to the products given in each."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numba
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from aisle_inference.purchases.table import Indices
+from aisle_inference.purchases.table import Floats, Indices
+from aisle_inference.ranking.candidates import Candidates
 
 
-def block(matrix: sparse.csr_matrix, rows: Indices, columns: Indices) -> npt.NDArray[np.float32]:
-    """Return the entries (rows, columns) of a float32 matrix, dense; no column may be asked for twice."""
-    place = np.full(matrix.shape[1], -1, dtype=np.int32)
-    place[columns] = np.arange(len(columns), dtype=np.int32)
-    out = np.zeros((len(rows), len(columns)), dtype=np.float32)
-    _fill(matrix.indptr, matrix.indices, matrix.data, rows, place, out)
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Of the links (R,) from the given products to each candidate: sum, the two strongest, and how many there are."""
+
+    total: Floats
+    best: Floats
+    second: Floats
+    number: Floats
+
+
+def linked(links: sparse.csr_matrix, given: Sequence[Indices], candidates: Candidates) -> Linked:
+    """Sum up a sparse matrix (P, P) from given products to candidates; no query has a candidate twice."""
+    out = np.zeros((4, len(candidates.product)), dtype=np.float32)
+    place = np.full(links.shape[1], -1, dtype=np.int32)
+    start, product = _flat(given)
+    ends = candidates.start, candidates.product
+    _linked(links.indptr, links.indices, links.data, start, product, *ends, place, out)
+    return Linked(*out)
+
+
+def spread(links: sparse.csr_matrix, some: Candidates, weights: Floats) -> Floats:
+    """Return the scores (n, P) of all products: the links (P, P) of some products of each query, weighted (R,)."""
+    out = np.zeros((some.queries, links.shape[1]), dtype=np.float32)
+    _spread(links.indptr, links.indices, links.data, some.start, some.product, weights, out)
     return out
 
 
+def paired(pairs: Floats, code: Indices, given: Sequence[Indices], candidates: Candidates) -> Floats:
+    """Return the sum (R,) of a dense matrix (K, K) over the codes (P,) of the given products and the candidate."""
+    out = np.zeros(len(candidates.product), dtype=np.float32)
+    start, product = _flat(given)
+    _paired(pairs, code, start, product, candidates.start, candidates.product, out)
+    return out
+
+
+def alike(code: Indices, given: Sequence[Indices], candidates: Candidates) -> Floats:
+    """Return how many given products have the code (P,) of the candidate."""
+    out = np.zeros(len(candidates.product), dtype=np.float32)
+    start, product = _flat(given)
+    _alike(code, start, product, candidates.start, candidates.product, out)
+    return out
+
+
+def _flat(given: Sequence[Indices]) -> tuple[npt.NDArray[np.int64], Indices]:
+    start = np.zeros(len(given) + 1, dtype=np.int64)
+    np.cumsum([len(some) for some in given], out=start[1:])
+    return start, np.concatenate([*given, np.empty(0, dtype=np.int32)]).astype(np.int32)
+
+
 @numba.njit(cache=True)
-def _fill(starts, columns, values, rows, place, out):  # type: ignore[no-untyped-def]
-    for number in range(len(rows)):
-        for entry in range(starts[rows[number]], starts[rows[number] + 1]):
-            where = place[columns[entry]]
-            if where >= 0:
-                out[number, where] = values[entry]
+def _linked(starts, columns, values, given_start, given, start, product, place, out):  # type: ignore[no-untyped-def]
+    for query in range(len(start) - 1):
+        for row in range(start[query], start[query + 1]):
+            place[product[row]] = row
+        for one in given[given_start[query] : given_start[query + 1]]:
+            for entry in range(starts[one], starts[one + 1]):
+                row, value = place[columns[entry]], values[entry]
+                if row >= 0:
+                    out[0, row] += value
+                    out[3, row] += 1.0
+                    if value > out[1, row]:
+                        out[2, row], out[1, row] = out[1, row], value
+                    elif value > out[2, row]:
+                        out[2, row] = value
+        for row in range(start[query], start[query + 1]):
+            place[product[row]] = -1
+
+
+@numba.njit(cache=True)
+def _spread(starts, columns, values, start, product, weights, out):  # type: ignore[no-untyped-def]
+    for query in range(len(start) - 1):
+        for row in range(start[query], start[query + 1]):
+            for entry in range(starts[product[row]], starts[product[row] + 1]):
+                out[query, columns[entry]] += weights[row] * values[entry]
+
+
+@numba.njit(cache=True)
+def _paired(pairs, code, given_start, given, start, product, out):  # type: ignore[no-untyped-def]
+    for query in range(len(start) - 1):
+        for one in given[given_start[query] : given_start[query + 1]]:
+            for row in range(start[query], start[query + 1]):
+                out[row] += pairs[code[one], code[product[row]]]
+
+
+@numba.njit(cache=True)
+def _alike(code, given_start, given, start, product, out):  # type: ignore[no-untyped-def]
+    for query in range(len(start) - 1):
+        for one in given[given_start[query] : given_start[query + 1]]:
+            for row in range(start[query], start[query + 1]):
+                out[row] += code[one] == code[product[row]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from aisle_inference.purchases.products import Codes
@@ -42,11 +41,3 @@ class KindLinks:
             cosine=(together / (np.sqrt(chance) + _SHRINKAGE)).astype(np.float32),
             lift=np.log((together * total + 1) / (chance + total * _LEAST_CHANCE)).astype(np.float32),
         )
-
-    def cosines(self, given: Codes, candidates: Codes) -> npt.NDArray[np.float32]:
-        """Return the cosines (given, candidates) of their kinds."""
-        return self.cosine[np.ix_(self.code[given], self.code[candidates])]
-
-    def lifts(self, given: Codes, candidates: Codes) -> npt.NDArray[np.float32]:
-        """Return the log ratios to chance (given, candidates) of their kinds."""
-        return self.lift[np.ix_(self.code[given], self.code[candidates])]

@@ -7,15 +7,15 @@ import numpy as np
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.candidates import Candidates
-from aisle_inference.ranking.histories import Histories
+from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.named import Columns, prefixed
-from aisle_inference.ranking.novelty import Novelty, share_within
+from aisle_inference.ranking.novelty import Novelty
 from aisle_inference.ranking.rhythm import counts, distinct, property_columns
 from aisle_inference.ranking.sales import Sales
 from aisle_inference.ranking.wares import entries
 
 
-def pull_columns(own: Histories, candidates: Candidates, novelty: Novelty, sales: Sales, kind: Indices) -> Columns:
+def pull_columns(own: Contexts, candidates: Candidates, novelty: Novelty, sales: Sales) -> Columns:
     """Return how many others bought the candidate for the first time lately, in all and in this store."""
     product, store = candidates.product, own.store[candidates.query]
     in_store = entries(novelty.store, store, product)
@@ -26,11 +26,11 @@ def pull_columns(own: Histories, candidates: Candidates, novelty: Novelty, sales
         "new to others in this store": np.where(store < 0, np.float32(np.nan), in_store),
         "days on sale": novelty.age_d[product],
         "share of what is new of its kind": novelty.share_of_kind[product],
-        "share of its kind": share_within(sales.quarter, kind)[product],
+        "share of its kind": sales.quarter[product] / (sales.kind_quarter[product] + 1),
     }
 
 
-def property_groups(own: Histories, candidates: Candidates, assortment: Assortment, joint: Indices) -> Columns:
+def property_groups(own: Contexts, candidates: Candidates, assortment: Assortment, joint: Indices) -> Columns:
     """Return what the household bought of the same kind, category, label, maker, and maker within the kind."""
     columns: Columns = {}
     for name, code in {"kind": assortment.kind, "category": assortment.category}.items():

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Floats, Indices
+from aisle_inference.ranking.sales import total_of
 
 _WEEK_D, _MONTH_D, _QUARTER_D = 7.0, 28.0, 90.0
 _STORE_D = 45.0
@@ -60,8 +61,7 @@ class Novelty:
 
 def share_within(values: Floats, code: Indices) -> Floats:
     """Return what share (P,) each product has of the sum of all with its code."""
-    total = np.bincount(code, values, minlength=1).astype(np.float32)
-    return np.asarray(values / (total[code] + np.float32(1.0)), dtype=np.float32)
+    return np.asarray(values / (total_of(code, values) + np.float32(1.0)), dtype=np.float32)
 
 
 def _firsts(past: Past) -> Indices:

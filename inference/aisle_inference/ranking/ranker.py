@@ -12,21 +12,20 @@ from aisle_inference.harness.queries import Month, Query, Task
 from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.basket_source import BasketSource
+from aisle_inference.ranking.contexts import Contexts, blocks
 from aisle_inference.ranking.forest import Examples, Features, Forest, ForestSettings, grow
+from aisle_inference.ranking.lore import LearntLore, Lore
 from aisle_inference.ranking.novel_source import NovelSource
 from aisle_inference.ranking.repeat_source import RepeatSource
 from aisle_inference.ranking.source import Source
 from aisle_inference.ranking.windows import WindowSettings, training_queries, windows_before
 
-SOURCES: dict[Task, Callable[[Past], Source]] = {
+SOURCES: dict[Task, Callable[[Lore], Source]] = {
     Task.NEXT_BASKET: RepeatSource.of,
     Task.NOVEL: NovelSource.of,
     Task.COMPLETION: BasketSource.of,
     Task.SHELF: BasketSource.of,
 }
-# Queries ranked at once, to bound memory: about 400 candidates with 100 features each are 80 MB.
-_BLOCK = 512
-
 Told = Callable[[str, float], None]
 
 
@@ -71,13 +70,12 @@ class Ranker:
 
     def rank(self, queries: Sequence[Query], limit: int) -> Indices:
         """Return product indices (n, limit), best first; -1 fills the rest."""
-        blocks = [queries[start : start + _BLOCK] for start in range(0, len(queries), _BLOCK)]
-        ranked = [self._ranked(block, limit) for block in blocks]
+        ranked = [self._ranked(Contexts.of(self.past.purchases, block), limit) for block in blocks(queries)]
         return np.concatenate(ranked) if ranked else np.empty((0, limit), dtype=np.int32)
 
-    def _ranked(self, queries: Sequence[Query], limit: int) -> Indices:
-        candidates = self.source.candidates(queries)
-        return candidates.best(self.scores(self.source.features(queries, candidates)), limit)
+    def _ranked(self, asked: Contexts, limit: int) -> Indices:
+        candidates = self.source.candidates(asked)
+        return candidates.best(self.scores(self.source.features(asked, candidates)), limit)
 
     def scores(self, features: Features) -> npt.NDArray[np.float64]:
         """Return the mean log odds (R,) of features (R, F) over the forests."""
@@ -98,8 +96,8 @@ def learn(
             f"the history has less than {chosen.windows.least_before_d + 30:.0f} days before the first question; "
             "nothing can be learnt from it"
         )
-    examples = _joined(list(_looked_back(task, past, windows, chosen, told)))
-    source = SOURCES[task](past)
+    examples = _enough(list(_looked_back(task, past, windows, chosen, told)))
+    source = SOURCES[task](LearntLore(past))
     forests = tuple(_grown(examples, source.names, chosen, number, told) for number in range(chosen.seeds))
     return Ranker("ours", past, source, forests)
 
@@ -127,21 +125,36 @@ def examples_of(task: Task, past: Past, queries: Sequence[Query], miss_share: fl
 
     A hit counts less the more its query has to find, as in recall.
     """
-    source = SOURCES[task](past)
-    candidates = source.candidates(queries)
+    source, rng = SOURCES[task](LearntLore(past)), np.random.default_rng(seed)
+    return joined_examples([_examples_of(source, past, block, miss_share, rng) for block in blocks(queries)])
+
+
+def _examples_of(
+    source: Source, past: Past, queries: Sequence[Query], miss_share: float, rng: np.random.Generator
+) -> Examples:
+    asked = Contexts.of(past.purchases, queries)
+    candidates = source.candidates(asked)
     hits = candidates.hits(queries)
-    kept = hits | (np.random.default_rng(seed).random(len(hits)) < miss_share)
+    kept = hits | (rng.random(len(hits)) < miss_share)
     fewer = candidates.only(kept)
-    features = source.features(queries, fewer) if source.is_separable else source.features(queries, candidates)[kept]
+    features = source.features(asked, fewer) if source.is_separable else source.features(asked, candidates)[kept]
     sizes = np.array([len(query.truth) for query in queries], dtype=np.float32)
     weights = (1.0 / np.maximum(sizes, 1.0)).astype(np.float32)
     return Examples(features, hits[kept], weights[fewer.query])
 
 
-def _joined(examples: Sequence[Examples]) -> Examples:
+def _enough(examples: Sequence[Examples]) -> Examples:
     """Return all examples. Raises TooLittleHistory when they hold nothing that was bought, or nothing that was not."""
-    hits = np.concatenate([part.hits for part in examples]) if examples else np.empty(0, dtype=np.bool_)
-    if not 0 < np.count_nonzero(hits) < len(hits):
+    together = joined_examples(examples) if examples else None
+    if together is None or not 0 < np.count_nonzero(together.hits) < len(together.hits):
         raise TooLittleHistory("the months before hold too few trips to tell what is bought from what is not")
-    features = np.concatenate([part.features for part in examples])
-    return Examples(features, hits, np.concatenate([part.weights for part in examples]))
+    return together
+
+
+def joined_examples(examples: Sequence[Examples]) -> Examples:
+    """Return the examples of all parts, of which there is at least one."""
+    return Examples(
+        np.concatenate([part.features for part in examples]),
+        np.concatenate([part.hits for part in examples]),
+        np.concatenate([part.weights for part in examples]),
+    )

@@ -8,8 +8,8 @@ from aisle_inference.harness.queries import LEAST_IN_BASKET
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.candidates import Candidates
+from aisle_inference.ranking.contexts import Contexts, Values
 from aisle_inference.ranking.hazard import Hazards
-from aisle_inference.ranking.histories import Histories, Values
 from aisle_inference.ranking.named import Columns, joined, prefixed
 from aisle_inference.ranking.rhythm import counts, rhythm, sums
 from aisle_inference.ranking.sales import weekday_of
@@ -20,9 +20,9 @@ _SITUATION_HALF_LIVES_D = (30.0, 120.0)
 _NEAR_H = 3.0
 
 
-def own_columns(own: Histories, candidates: Candidates, hazards: Hazards) -> Columns:
+def own_columns(own: Contexts, candidates: Candidates, hazards: Hazards) -> Columns:
     """Return how often and how regularly the household bought the candidate itself, by days and by trips."""
-    code = np.arange(own.purchases.products, dtype=np.int32)
+    code = np.arange(own.products, dtype=np.int32)
     columns = counts(own, candidates, code) | rhythm(own, candidates, code, own.age_d)
     typical_d = hazards.typical_d[candidates.product]
     columns["age over typical gap"] = (columns["age"] / np.maximum(typical_d, 1.0)).astype(np.float32)
@@ -36,14 +36,14 @@ def hazard_columns(candidates: Candidates, kind: Indices, own: Columns, hazards:
     return {"chance of its kind": hazards.at(kind[candidates.product], own["own age"])}
 
 
-def group_columns(own: Histories, candidates: Candidates, assortment: Assortment) -> Columns:
+def group_columns(own: Contexts, candidates: Candidates, assortment: Assortment) -> Columns:
     """Return the rhythm in days of all that share the candidate's label, kind or category."""
     codes = {"label": assortment.label, "kind": assortment.kind, "category": assortment.category}
     groups = (prefixed(name, rhythm(own, candidates, code, own.age_d)) for name, code in codes.items())
     return joined(*groups)
 
 
-def _habits(own: Histories, candidates: Candidates, code: Indices) -> Columns:
+def _habits(own: Contexts, candidates: Candidates, code: Indices) -> Columns:
     """Return what share of the purchases of the candidate, and of all in the like situation, was in one like this.
 
     Newer purchases count more. The second share tells how usual the candidate is in such a situation.
@@ -62,18 +62,17 @@ def _habits(own: Histories, candidates: Candidates, code: Indices) -> Columns:
     return columns
 
 
-def _situations(own: Histories) -> dict[str, Values]:
+def _situations(own: Contexts) -> dict[str, Values]:
     """Return which events (E,) were in a situation like that of the query, as 0 and 1; the first is any."""
-    time_d = own.purchases.time_d[own.event]
+    time_d = own.event_time_d
     hours = np.abs((time_d - own.time_d[own.query] + 0.5) % 1.0 - 0.5) * 24.0
-    size = np.diff(own.purchases.trip_start)[own.purchases.trip[own.event]]
     return {
-        "anyhow": np.ones(len(own.event)),
+        "anyhow": np.ones(own.events),
         "in this store": at_this_store(own),
         "on this weekday": (weekday_of(time_d) == weekday_of(own.time_d)[own.query]).astype(np.float64),
         "about this hour": (hours < _NEAR_H).astype(np.float64),
-        "in a real trip": (size >= LEAST_IN_BASKET).astype(np.float64),
-        "in quantity": own.purchases.quantity[own.event].astype(np.float64),
+        "in a real trip": (own.trip_size >= LEAST_IN_BASKET).astype(np.float64),
+        "in quantity": own.quantity,
     }
 
 

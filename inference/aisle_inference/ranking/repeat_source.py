@@ -1,73 +1,57 @@
-"""Next basket: what the household bought before, and what households alike buy."""
+"""Next basket: what the household bought before, by its rhythm; what others buy fills up a short history.
+
+What households alike buy, by the neighbours of TIFU-KNN and UP-CF@r, added nothing beside it (recall@10 in October
+.1615 with, .1623 without), and would have had every shopper's purchases carried by the robot.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
-from aisle_inference.baselines.baseline import Score, Scores
-from aisle_inference.baselines.popularity import PopularitySettings, popularity
-from aisle_inference.baselines.rows import Weight, query_rows
-from aisle_inference.baselines.tifu_knn import TifuSettings, decayed, tifu_knn
-from aisle_inference.baselines.up_cf import UpCfSettings, up_cf
-from aisle_inference.harness.queries import Query
-from aisle_inference.purchases.past import Past
+from aisle_inference.baselines.tifu_knn import TifuSettings, decayed
+from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Floats, Indices
+from aisle_inference.ranking.best import best_of
 from aisle_inference.ranking.candidates import Candidates
+from aisle_inference.ranking.contexts import Contexts, Values
 from aisle_inference.ranking.forest import Features
 from aisle_inference.ranking.hazard import Hazards
-from aisle_inference.ranking.histories import Histories
-from aisle_inference.ranking.likes import best_of, score_columns
-from aisle_inference.ranking.named import Columns, blocks, blocks_with, joined, table_of
+from aisle_inference.ranking.lore import Lore
+from aisle_inference.ranking.named import Columns, joined, table_of
 from aisle_inference.ranking.repeat_columns import group_columns, hazard_columns, own_columns
+from aisle_inference.ranking.rhythm import sums
 from aisle_inference.ranking.sales import Sales
 from aisle_inference.ranking.shopper import shopper_columns, taste_columns
 from aisle_inference.ranking.wares import ware_columns
 
-# As features these are no worse than the settings that are best by themselves (baselines/chosen.py).
-_TIFU = TifuSettings(7, 0.9, 0.7, 100, 0.7)
-_UP_CF = UpCfSettings(25, 2.0, 0.5)
-_POPULAR = PopularitySettings(14.0)
+# As a feature this is no worse than the settings that are best by themselves (baselines/chosen.py).
+_FADING = decayed(TifuSettings(7, 0.9, 0.7, 100, 0.7))
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatSettings:
-    """How many products of the own history, of neighbours and of the popular ones are candidates."""
+    """How many products of the own history are candidates, and how many with the popular ones."""
 
     own: int = 150
-    neighbours: int = 40
-    popular: int = 10
+    altogether: int = 200
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatSource:
-    """Candidates and features of the next basket, learnt from the purchases before a day."""
+    """Candidates and features of the next basket; `before_d` is the day that everything is learnt before."""
 
-    past: Past
+    assortment: Assortment
     sales: Sales
     hazards: Hazards
-    own_weight: Weight
-    neighbours: Score
-    alike: Score
-    popular: Score
+    before_d: float
     settings: RepeatSettings
 
     @classmethod
-    def of(cls, past: Past, settings: RepeatSettings = RepeatSettings()) -> RepeatSource:
-        """Learn from the purchases before the day."""
-        return cls(
-            past=past,
-            sales=Sales.of(past),
-            hazards=Hazards.of(past),
-            own_weight=decayed(_TIFU),
-            neighbours=tifu_knn(past, replace(_TIFU, own_share=0.0)),
-            alike=up_cf(past, _UP_CF),
-            popular=popularity(past, _POPULAR),
-            settings=settings,
-        )
+    def of(cls, lore: Lore, settings: RepeatSettings = RepeatSettings()) -> RepeatSource:
+        """Take the parts of the lore that are needed."""
+        return cls(lore.assortment, lore.sales, lore.hazards, lore.before_d, settings)
 
     @property
     def is_separable(self) -> bool:
@@ -77,48 +61,46 @@ class RepeatSource:
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the features, in order."""
-        return tuple(self._columns([], Candidates.of([])))
+        return tuple(self._columns(Contexts.none(len(self.assortment.product_ids)), Candidates.of([])))
 
-    def candidates(self, queries: Sequence[Query]) -> Candidates:
-        """Return the best of what the household bought before, and the best of what its neighbours buy."""
-        chosen = [products for block in blocks(queries) for products in self._chosen(block)]
-        return Candidates.of(chosen)
+    def candidates(self, asked: Contexts) -> Candidates:
+        """Return the best of what the household bought before; the popular ones fill up what is short."""
+        weights, popular = fading(asked), self.sales.month + self.sales.purchases * np.float32(1e-3)
+        return Candidates.of([self._chosen(asked, query, weights, popular) for query in range(asked.queries)])
 
-    def features(self, queries: Sequence[Query], candidates: Candidates) -> Features:
+    def features(self, asked: Contexts, candidates: Candidates) -> Features:
         """Return the features (R, F) of the candidates of these queries."""
-        parts = [table_of(self._columns(block, part)) for block, part in blocks_with(queries, candidates)]
-        return np.concatenate(parts)
+        return table_of(self._columns(asked, candidates))
 
-    def _chosen(self, block: Sequence[Query]) -> list[Indices]:
-        if not len(block):
-            return []
-        rows, near, popular = query_rows(self.past, block, self.own_weight), self.neighbours(block), self.popular(block)
-        return [self._chosen_of(rows[[number]], near[number], popular[number]) for number in range(len(block))]
+    def _chosen(self, asked: Contexts, query: int, weights: Values, popular: Floats) -> Indices:
+        events = slice(int(asked.start[query]), int(asked.start[query + 1]))
+        owned, place = np.unique(asked.product[events], return_inverse=True)
+        faded = np.bincount(place, weights[events], minlength=len(owned))
+        own = owned[np.lexsort((owned, -faded))][: self.settings.own]
+        others = best_of(popular, owned, self.settings.altogether - len(own))
+        return np.union1d(own, others).astype(np.int32)
 
-    def _chosen_of(self, row: sparse.csr_matrix, near: Floats, popular: Floats) -> Indices:
-        """Return the candidates of one query, ascending; the popular ones fill up what is short."""
-        limits = self.settings
-        own = row.indices[np.lexsort((row.indices, -row.data))][: limits.own]
-        neighbours = best_of(near, row.indices, limits.neighbours)
-        short = limits.own + limits.neighbours + limits.popular - len(own) - len(neighbours)
-        return np.union1d(np.concatenate([own, neighbours]), best_of(popular, row.indices, short)).astype(np.int32)
-
-    def _columns(self, queries: Sequence[Query], candidates: Candidates) -> Columns:
-        own = Histories.of(self.past.purchases, queries)
-        assortment = self.past.assortment
-        product = own_columns(own, candidates, self.hazards)
+    def _columns(self, asked: Contexts, candidates: Candidates) -> Columns:
+        own = own_columns(asked, candidates, self.hazards)
         return joined(
-            product,
-            hazard_columns(candidates, assortment.kind, product, self.hazards),
-            group_columns(own, candidates, assortment),
-            shopper_columns(own, candidates, self.past.before_d),
-            taste_columns(own, candidates, assortment, self.sales),
-            ware_columns(own, candidates, self.sales),
-            score_columns(self._scores(), queries, candidates),
+            own,
+            hazard_columns(candidates, self.assortment.kind, own, self.hazards),
+            group_columns(asked, candidates, self.assortment),
+            shopper_columns(asked, candidates, self.before_d),
+            taste_columns(asked, candidates, self.assortment, self.sales),
+            ware_columns(asked, candidates, self.sales),
+            {"own fading by trips": _faded_by_trips(asked, candidates)},
         )
 
-    def _scores(self) -> dict[str, Score]:
-        return {"TIFU": self._faded_own, "neighbours": self.neighbours, "alike": self.alike}
 
-    def _faded_own(self, queries: Sequence[Query]) -> Scores:
-        return query_rows(self.past, queries, self.own_weight).toarray()
+def fading(asked: Contexts) -> Values:
+    """Return the weights (E,) of own events that fade by trips, as in TIFU-KNN."""
+    trips = np.ones(asked.queries, dtype=np.int64)
+    some = asked.lengths > 0
+    trips[some] = asked.age_trips[asked.start[:-1][some]].astype(np.int64) + 1
+    return _FADING(asked.age_trips.astype(np.int64), trips[asked.query])
+
+
+def _faded_by_trips(asked: Contexts, candidates: Candidates) -> Floats:
+    code = np.arange(asked.products, dtype=np.int32)
+    return sums(asked, candidates, code, fading(asked)[:, None])[:, 0].astype(np.float32)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.candidates import Candidates
-from aisle_inference.ranking.histories import Histories, Values
+from aisle_inference.ranking.contexts import Contexts, Values
 from aisle_inference.ranking.named import Columns
 
 HALF_LIVES_D = (4.0, 15.0, 45.0, 120.0)
@@ -25,20 +25,20 @@ _LEAST_GAP = 0.5
 _AS_LONG = 0.8
 
 
-def property_columns(own: Histories, candidates: Candidates, code: Indices) -> Columns:
+def property_columns(own: Contexts, candidates: Candidates, code: Indices) -> Columns:
     """Return counts, how many different products, and the rhythm in days of what shares the candidate's code."""
     return counts(own, candidates, code) | distinct(own, candidates, code) | rhythm(own, candidates, code, own.age_d)
 
 
-def counts(own: Histories, candidates: Candidates, code: Indices) -> Columns:
+def counts(own: Contexts, candidates: Candidates, code: Indices) -> Columns:
     """Return how often anything with the candidate's code was bought, in all and fading at four speeds."""
-    weights = np.stack([np.ones(len(own.event)), *(own.faded(half_life_d) for half_life_d in HALF_LIVES_D)], axis=1)
+    weights = np.stack([np.ones(own.events), *(own.faded(half_life_d) for half_life_d in HALF_LIVES_D)], axis=1)
     names = ("count", *(f"faded {half_life_d:.0f} d" for half_life_d in HALF_LIVES_D))
     values = sums(own, candidates, code, weights).astype(np.float32)
     return dict(zip(names, values.T, strict=True))
 
 
-def sums(own: Histories, candidates: Candidates, code: Indices, weights: npt.NDArray[np.float64]) -> Values:
+def sums(own: Contexts, candidates: Candidates, code: Indices, weights: npt.NDArray[np.float64]) -> Values:
     """Return the sums (R, V) of weights (E, V) over the own events that share the candidate's code."""
     out = np.zeros((len(candidates.product), weights.shape[1]))
     state = np.zeros((_codes(code), weights.shape[1]))
@@ -46,7 +46,7 @@ def sums(own: Histories, candidates: Candidates, code: Indices, weights: npt.NDA
     return out
 
 
-def distinct(own: Histories, candidates: Candidates, code: Indices) -> Columns:
+def distinct(own: Contexts, candidates: Candidates, code: Indices) -> Columns:
     """Return how many different products of the history share the candidate's code."""
     owned = own.owned()
     out, state = np.zeros((len(candidates.product), 1)), np.zeros((_codes(code), 1))
@@ -55,7 +55,7 @@ def distinct(own: Histories, candidates: Candidates, code: Indices) -> Columns:
     return {"different": out[:, 0].astype(np.float32)}
 
 
-def rhythm(own: Histories, candidates: Candidates, code: Indices, age: Values) -> Columns:
+def rhythm(own: Contexts, candidates: Candidates, code: Indices, age: Values) -> Columns:
     """Return the present gap and how it compares with the earlier ones, by one of the clocks of the history.
 
     Purchases of one trip are one. `alike` is a smooth count of earlier gaps like the present one, `longer` of those

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from aisle_inference.purchases.past import Past
-from aisle_inference.purchases.table import Floats, Purchases
+from aisle_inference.purchases.table import Floats, Indices, Purchases
 
 HOURS_OF_DAY = 6
 DAYS_OF_WEEK = 7
@@ -29,7 +29,8 @@ class Sales:
     last month to the two before, `again` the share of purchases that were repeated, `price` the mean paid a piece,
     `discounted` the share of last month's purchases at a discount. `hour` (6, P) and `weekday` (7, P) are log ratios
     to what the hour or day has of all purchases. `store` and `store_season` (S, P) count by store, all time and the
-    last 60 days; `store_total` and `store_season_total` (S,) are their sums.
+    last 60 days; `store_total` and `store_season_total` (S,) are their sums. `kind_quarter` and `category_quarter` (P,)
+    are the quarter's purchases of all products of the same kind and category.
     """
 
     purchases: Floats
@@ -49,6 +50,8 @@ class Sales:
     store_season: sparse.csr_matrix
     store_total: Floats
     store_season_total: Floats
+    kind_quarter: Floats
+    category_quarter: Floats
 
     @classmethod
     def of(cls, past: Past) -> Sales:
@@ -82,7 +85,27 @@ class Sales:
             store_season=season,
             store_total=np.asarray(store.sum(axis=1), dtype=np.float32).ravel(),
             store_season_total=np.asarray(season.sum(axis=1), dtype=np.float32).ravel(),
+            kind_quarter=total_of(past.assortment.kind, quarter),
+            category_quarter=total_of(past.assortment.category, quarter),
         )
+
+    def in_store(self, store: int) -> Floats:
+        """Return how often a store sold each product (P,) in the last 60 days; an unknown store (-1) sold none."""
+        return row_of(self.store_season, store)
+
+
+def row_of(matrix: sparse.csr_matrix, row: int) -> Floats:
+    """Return one row of a sparse matrix, dense; -1 is the last."""
+    row %= matrix.shape[0]
+    dense = np.zeros(matrix.shape[1], dtype=np.float32)
+    entries = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    dense[matrix.indices[entries]] = matrix.data[entries]
+    return dense
+
+
+def total_of(code: Indices, values: Floats) -> Floats:
+    """Return for each product (P,) the sum of the values (P,) over all with its code (P,)."""
+    return np.bincount(code, values, minlength=1).astype(np.float32)[code]
 
 
 def hour_of(time_d: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

@@ -6,14 +6,14 @@ import numpy as np
 
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.ranking.candidates import Candidates
-from aisle_inference.ranking.histories import Histories, Values
+from aisle_inference.ranking.contexts import Contexts, Values
 from aisle_inference.ranking.named import Columns
 from aisle_inference.ranking.sales import Sales
 
 _RECENT_D = 60.0
 
 
-def shopper_columns(own: Histories, candidates: Candidates, before_d: float) -> Columns:
+def shopper_columns(own: Contexts, candidates: Candidates, before_d: float) -> Columns:
     """Return size and pace of the history, and the time of the query; NaN where there is no history."""
     query, events = candidates.query, own.per_query()
     trips = _last(own, own.age_trips + 1.0, first=True)
@@ -36,7 +36,7 @@ def shopper_columns(own: Histories, candidates: Candidates, before_d: float) -> 
     return {f"shopper {name}": some[query].astype(np.float32) for name, some in values.items()}
 
 
-def taste_columns(own: Histories, candidates: Candidates, assortment: Assortment, sales: Sales) -> Columns:
+def taste_columns(own: Contexts, candidates: Candidates, assortment: Assortment, sales: Sales) -> Columns:
     """Return how the candidate's price and brand class compare with what the household buys."""
     query, product = candidates.query, candidates.product
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -55,21 +55,21 @@ def taste_columns(own: Histories, candidates: Candidates, assortment: Assortment
     return {name: some.astype(np.float32) for name, some in values.items()}
 
 
-def at_this_store(own: Histories) -> Values:
+def at_this_store(own: Contexts) -> Values:
     """Return which events (E,) were in the store of the query, as 0 and 1."""
-    there: Values = (own.purchases.store[own.event] == own.store[own.query]).astype(np.float64)
+    there: Values = (own.there == own.store[own.query]).astype(np.float64)
     return there
 
 
-def first_purchases(own: Histories) -> Values:
+def first_purchases(own: Contexts) -> Values:
     """Return which events (E,) are the first of their product in the history, as 0 and 1."""
-    keys = own.query.astype(np.int64) * own.purchases.products + own.product
+    keys = own.query.astype(np.int64) * own.products + own.product
     firsts = np.zeros(len(keys))
     firsts[np.unique(keys, return_index=True)[1]] = 1.0
     return firsts
 
 
-def _last(own: Histories, values: Values, first: bool) -> Values:
+def _last(own: Contexts, values: Values, first: bool) -> Values:
     """Return the value (n,) of each query's first or last event; NaN without one."""
     place = own.start[:-1] if first else own.start[1:] - 1
     padded = np.append(values, np.nan)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
-from aisle_inference.harness.queries import Query
 from aisle_inference.ranking.candidates import Candidates
+from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.forest import Features
 
 
 class Source(Protocol):
-    """Learnt from the purchases before a day; answers queries after it."""
+    """Learnt from the purchases before a day, without keeping any shopper's; answers for contexts after it."""
 
     @property
     def is_separable(self) -> bool:
@@ -23,10 +22,10 @@ class Source(Protocol):
         """Return the names of the features, in order."""
         ...
 
-    def candidates(self, queries: Sequence[Query]) -> Candidates:
+    def candidates(self, asked: Contexts) -> Candidates:
         """Return the products that are worth a closer look; none that the task does not ask for."""
         ...
 
-    def features(self, queries: Sequence[Query], candidates: Candidates) -> Features:
+    def features(self, asked: Contexts, candidates: Candidates) -> Features:
         """Return the features (R, F) of the candidates of these queries."""
         ...

@@ -7,12 +7,12 @@ from scipy import sparse
 
 from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.candidates import Candidates
-from aisle_inference.ranking.histories import Histories
+from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.named import Columns
 from aisle_inference.ranking.sales import Sales, hour_of, weekday_of
 
 
-def ware_columns(own: Histories, candidates: Candidates, sales: Sales) -> Columns:
+def ware_columns(own: Contexts, candidates: Candidates, sales: Sales) -> Columns:
     """Return the sales figures of the candidates; an unknown store has none of its own."""
     product, query = candidates.product, candidates.query
     figures = {
@@ -39,7 +39,7 @@ def entries(matrix: sparse.csr_matrix, row: Indices, column: Indices) -> Floats:
     return np.asarray(matrix[row, column], dtype=np.float32).ravel()
 
 
-def _store_columns(own: Histories, candidates: Candidates, sales: Sales) -> Columns:
+def _store_columns(own: Contexts, candidates: Candidates, sales: Sales) -> Columns:
     store, product = own.store[candidates.query], candidates.product
     sold = entries(sales.store_season, store, product)
     total = sales.store_season_total[store]

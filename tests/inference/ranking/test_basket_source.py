@@ -9,6 +9,8 @@ import pytest
 
 from aisle_inference.harness.queries import UNKNOWN, UNKNOWN_CATEGORY, Query, Task
 from aisle_inference.ranking.basket_source import BasketSource
+from aisle_inference.ranking.contexts import Contexts
+from aisle_inference.ranking.lore import LearntLore
 from tests.inference.baselines.worlds import basket, past_of
 from tests.inference.harness.worlds import bought_by, purchases_of
 
@@ -18,13 +20,17 @@ EARLIER += [bought_by(number, day, [2, 5, 20]) for number in range(6, 12) for da
 EARLIER += [bought_by(number, 12, [9, 20], store=8) for number in range(4)]
 LATER = [bought_by(number, 33, [0, 7, 8]) for number in range(6)]
 PAST = past_of(purchases_of(*EARLIER))
-SOURCE = BasketSource.of(PAST)
+SOURCE = BasketSource.of(LearntLore(PAST))
+
+
+def asked(*queries: Query) -> Contexts:
+    return Contexts.of(PAST.purchases, queries)
 
 
 def column(name: str, query: Query) -> dict[int, float]:
     """Return a feature of each candidate of a query."""
-    candidates = SOURCE.candidates([query])
-    values = SOURCE.features([query], candidates)[:, SOURCE.names.index(name)]
+    candidates = SOURCE.candidates(asked(query))
+    values = SOURCE.features(asked(query), candidates)[:, SOURCE.names.index(name)]
     return dict(zip(candidates.product.tolist(), values.tolist(), strict=True))
 
 
@@ -43,20 +49,20 @@ def test_what_this_store_sells_is_a_candidate_even_if_nothing_links_it() -> None
 
 def test_a_shelf_has_all_of_its_category_and_nothing_else() -> None:
     query = basket(0, task=Task.SHELF, category=int(PAST.assortment.category[1]))
-    candidates = SOURCE.candidates([query])
+    candidates = SOURCE.candidates(asked(query))
     on_shelf = np.flatnonzero(PAST.assortment.category == query.category)
     assert candidates.product.tolist() == on_shelf.tolist()
 
 
 def test_an_unknown_shelf_is_empty() -> None:
     query = basket(0, task=Task.SHELF, category=UNKNOWN_CATEGORY)
-    assert len(SOURCE.candidates([query]).product) == 0
+    assert len(SOURCE.candidates(asked(query)).product) == 0
 
 
 def test_nothing_after_the_day_is_seen() -> None:
-    queries = [basket(0), basket(2, 5), basket()]
+    queries = asked(basket(0), basket(2, 5), basket())
     candidates = SOURCE.candidates(queries)
-    later = BasketSource.of(past_of(purchases_of(*EARLIER, *LATER)))
+    later = BasketSource.of(LearntLore(past_of(purchases_of(*EARLIER, *LATER))))
     assert np.array_equal(later.candidates(queries).product, candidates.product)
     features, changed = SOURCE.features(queries, candidates), later.features(queries, candidates)
     assert np.allclose(features, changed, equal_nan=True)
@@ -74,12 +80,12 @@ def test_nothing_after_the_day_is_seen() -> None:
     ids=["empty", "everything", "unknown store", "far future", "long ago"],
 )
 def test_any_basket_has_features(query: Query) -> None:
-    candidates = SOURCE.candidates([query])
-    features = SOURCE.features([query], candidates)
+    candidates = SOURCE.candidates(asked(query))
+    features = SOURCE.features(asked(query), candidates)
     assert features.shape == (len(candidates.product), len(SOURCE.names))
     assert not np.isinf(features).any()
 
 
 def test_every_feature_has_one_name() -> None:
     assert len(SOURCE.names) == len(set(SOURCE.names))
-    assert SOURCE.features([], SOURCE.candidates([])).shape == (0, len(SOURCE.names))
+    assert SOURCE.features(asked(), SOURCE.candidates(asked())).shape == (0, len(SOURCE.names))

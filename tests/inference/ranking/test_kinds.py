@@ -14,13 +14,12 @@ LINKS = KindLinks.of(TRIPS, CODE)
 
 
 def test_a_product_that_nobody_bought_is_linked_by_its_kind() -> None:
-    cosines = LINKS.cosines(np.array([0]), np.array([2, 3, 4]))
-    assert cosines[0, 1] == cosines[0, 0] > cosines[0, 2]
+    to_sauce, to_soap = LINKS.cosine[CODE[0], CODE[3]], LINKS.cosine[CODE[0], CODE[4]]
+    assert to_sauce == LINKS.cosine[CODE[0], CODE[2]] > to_soap
 
 
 def test_kinds_that_are_never_bought_together_are_below_those_that_are() -> None:
-    lifts = LINKS.lifts(np.array([0]), np.array([2, 4]))
-    assert lifts[0, 0] > 0.0 > lifts[0, 1]
+    assert LINKS.lift[CODE[0], CODE[2]] > 0.0 > LINKS.lift[CODE[0], CODE[4]]
 
 
 def test_a_kind_is_not_linked_to_itself() -> None:

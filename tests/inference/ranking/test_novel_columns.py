@@ -7,7 +7,7 @@ import pytest
 
 from aisle_inference.harness.queries import UNKNOWN
 from aisle_inference.ranking.candidates import Candidates
-from aisle_inference.ranking.histories import Histories
+from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.novel_columns import property_groups, pull_columns
 from aisle_inference.ranking.novelty import Novelty
 from aisle_inference.ranking.sales import Sales
@@ -23,13 +23,13 @@ PAST = past_of(
     )
 )
 KNOWN = household(PAST, 0)
-OWN = Histories.of(PAST.purchases, [KNOWN, replace(KNOWN, store=UNKNOWN)])
+OWN = Contexts.of(PAST.purchases, [KNOWN, replace(KNOWN, store=UNKNOWN)])
 CANDIDATES = Candidates.of([np.array([6, 9, 2]), np.array([6])])
 JOINT = PAST.assortment.kind
 
 
 def test_what_others_newly_buy_here_pulls() -> None:
-    columns = pull_columns(OWN, CANDIDATES, Novelty.of(PAST), Sales.of(PAST), PAST.assortment.kind)
+    columns = pull_columns(OWN, CANDIDATES, Novelty.of(PAST), Sales.of(PAST))
     assert columns["new to others in a week"].tolist() == [4.0, 1.0, 0.0, 4.0]
     assert columns["new to others in this store"][:3].tolist() == [4.0, 0.0, 0.0]
     assert np.isnan(columns["new to others in this store"][3])

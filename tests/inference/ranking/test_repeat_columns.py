@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aisle_inference.ranking.candidates import Candidates
+from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.hazard import Hazards
-from aisle_inference.ranking.histories import Histories
 from aisle_inference.ranking.named import Columns
 from aisle_inference.ranking.repeat_columns import group_columns, hazard_columns, own_columns
 from tests.inference.baselines.worlds import household, past_of
@@ -15,7 +15,7 @@ from tests.inference.harness.worlds import bought_by, purchases_of
 PAST = past_of(
     purchases_of(bought_by(1, 5, [0, 1, 2], store=7), bought_by(1, 15, [0, 3], store=8), bought_by(1, 29, [3], store=8))
 )
-OWN = Histories.of(PAST.purchases, [household(PAST, 0)])
+OWN = Contexts.of(PAST.purchases, [household(PAST, 0)])
 CANDIDATES = Candidates.of([np.array([0, 1, 3, 9])])
 HAZARDS = Hazards.of(PAST)
 

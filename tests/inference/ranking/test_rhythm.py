@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from aisle_inference.ranking.candidates import Candidates
-from aisle_inference.ranking.histories import Histories
+from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.rhythm import counts, distinct, rhythm, sums
 from tests.inference.baselines.worlds import household, past_of
 from tests.inference.harness.worlds import bought_by, purchases_of, random_purchases
@@ -15,18 +15,18 @@ from tests.inference.harness.worlds import bought_by, purchases_of, random_purch
 EVERY = np.arange(24, dtype=np.int32)
 
 
-def worlds() -> tuple[Histories, Candidates]:
+def worlds() -> tuple[Contexts, Candidates]:
     past = past_of(random_purchases(6))
     queries = [household(past, number) for number in range(past.purchases.households)]
     rng = np.random.default_rng(1)
     asked = [np.sort(rng.choice(24, rng.integers(0, 12), replace=False)) for _ in queries]
-    return Histories.of(past.purchases, queries), Candidates.of(asked)
+    return Contexts.of(past.purchases, queries), Candidates.of(asked)
 
 
 @pytest.mark.parametrize("code", [EVERY, EVERY % 3, EVERY // 6])
 def test_sums_are_over_the_own_events_with_the_same_code(code: npt.NDArray[np.int32]) -> None:
     own, candidates = worlds()
-    weights = np.random.default_rng(2).random((len(own.event), 2))
+    weights = np.random.default_rng(2).random((own.events, 2))
     found = sums(own, candidates, code, weights)
     for row, (query, product) in enumerate(zip(candidates.query, candidates.product, strict=True)):
         same = (own.query == query) & (code[own.product] == code[product])
@@ -41,11 +41,11 @@ def test_different_products_of_a_code_are_counted_once_each() -> None:
         assert found[row] == len(np.unique(held[held % 3 == product % 3]))
 
 
-def one_shopper(*days: int) -> tuple[Histories, Candidates]:
+def one_shopper(*days: int) -> tuple[Contexts, Candidates]:
     """A household that bought product 4 on these days, and product 5, of its own kind, on the last; 8 is not bought."""
     trips = [bought_by(1, day, [4, 5] if day == days[-1] else [4]) for day in days]
     past = past_of(purchases_of(*trips, bought_by(2, 1, [8])))
-    return Histories.of(past.purchases, [household(past, 0)]), Candidates.of([np.array([4, 8])])
+    return Contexts.of(past.purchases, [household(past, 0)]), Candidates.of([np.array([4, 8])])
 
 
 def test_gaps_are_those_between_purchases_and_the_present_one_is_open() -> None:

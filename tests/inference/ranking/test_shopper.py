@@ -7,7 +7,7 @@ import pytest
 
 from aisle_inference.harness.queries import UNKNOWN
 from aisle_inference.ranking.candidates import Candidates
-from aisle_inference.ranking.histories import Histories
+from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.sales import Sales
 from aisle_inference.ranking.shopper import first_purchases, shopper_columns, taste_columns
 from tests.inference.baselines.worlds import household, past_of
@@ -21,7 +21,7 @@ PAST = past_of(
 )
 KNOWN = household(PAST, 0)
 NOBODY = replace(KNOWN, household=UNKNOWN, events_end=0)
-OWN = Histories.of(PAST.purchases, [KNOWN, NOBODY])
+OWN = Contexts.of(PAST.purchases, [KNOWN, NOBODY])
 CANDIDATES = Candidates.of([np.array([3, 9]), np.array([3])])
 
 

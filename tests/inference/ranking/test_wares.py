@@ -7,7 +7,7 @@ from scipy import sparse
 
 from aisle_inference.harness.queries import UNKNOWN
 from aisle_inference.ranking.candidates import Candidates
-from aisle_inference.ranking.histories import Histories
+from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.sales import Sales
 from aisle_inference.ranking.wares import entries, ware_columns
 from tests.inference.baselines.worlds import household, past_of
@@ -17,7 +17,7 @@ PAST = past_of(
     purchases_of(*(bought_by(number, 25, [0, 1], store=7) for number in range(4)), bought_by(9, 25, [1, 2], store=8))
 )
 KNOWN = household(PAST, 0)
-OWN = Histories.of(PAST.purchases, [KNOWN, replace(KNOWN, store=UNKNOWN)])
+OWN = Contexts.of(PAST.purchases, [KNOWN, replace(KNOWN, store=UNKNOWN)])
 COLUMNS = ware_columns(OWN, Candidates.of([np.array([0, 1, 2]), np.array([0])]), Sales.of(PAST))
 
 

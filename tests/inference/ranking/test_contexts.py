@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aisle_inference.harness.queries import UNKNOWN
-from aisle_inference.ranking.histories import Histories
+from aisle_inference.ranking.contexts import Contexts
 from tests.inference.baselines.worlds import household, past_of
 from tests.inference.harness.worlds import bought_by, purchases_of
 
@@ -17,14 +17,14 @@ PAST = past_of(
 
 
 def test_a_history_ends_before_its_query() -> None:
-    own = Histories.of(PAST.purchases, [household(PAST, 0), household(PAST, 1)])
+    own = Contexts.of(PAST.purchases, [household(PAST, 0), household(PAST, 1)])
     assert own.product.tolist() == [3, 5, 3, 7]
     assert own.query.tolist() == [0, 0, 0, 1]
     assert own.start.tolist() == [0, 3, 4]
 
 
 def test_two_clocks_count_back_from_the_query() -> None:
-    own = Histories.of(PAST.purchases, [household(PAST, 0)])
+    own = Contexts.of(PAST.purchases, [household(PAST, 0)])
     assert (own.age_d - own.age_d[-1]).tolist() == pytest.approx([10.0, 10.0, 0.0])
     assert own.age_d[-1] == pytest.approx(30 - 20, abs=1.0)
     assert own.age_trips.tolist() == [1.0, 1.0, 0.0]
@@ -32,20 +32,20 @@ def test_two_clocks_count_back_from_the_query() -> None:
 
 def test_nobody_has_an_empty_history_wherever_it_is_asked() -> None:
     nobody = replace(household(PAST, 0), household=UNKNOWN, events_end=0)
-    own = Histories.of(PAST.purchases, [nobody, household(PAST, 1), nobody])
+    own = Contexts.of(PAST.purchases, [nobody, household(PAST, 1), nobody])
     assert own.lengths.tolist() == [0, 1, 0]
     assert own.product.tolist() == [7]
-    assert Histories.of(PAST.purchases, []).queries == 0
+    assert Contexts.of(PAST.purchases, []).queries == 0
 
 
 def test_owned_products_stand_once_each_ascending() -> None:
-    owned = Histories.of(PAST.purchases, [household(PAST, 1), household(PAST, 0)]).owned()
+    owned = Contexts.of(PAST.purchases, [household(PAST, 1), household(PAST, 0)]).owned()
     assert owned.product.tolist() == [7, 3, 5]
     assert owned.start.tolist() == [0, 1, 3]
 
 
 def test_weights_halve_with_every_half_life() -> None:
-    own = Histories.of(PAST.purchases, [household(PAST, 0)])
+    own = Contexts.of(PAST.purchases, [household(PAST, 0)])
     faded = own.faded(10.0)
     assert faded[0] / faded[2] == pytest.approx(0.5)
     assert np.allclose(own.per_query(faded), faded.sum())

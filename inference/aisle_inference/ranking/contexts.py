@@ -1,0 +1,122 @@
+"""What queries bring along: a time, a store, a basket in hand, a shelf, and what the shopper bought before.
+
+This is all that a ranking sees of a shopper, whether the history comes out of a training table or in a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from aisle_inference.harness.queries import UNKNOWN, Query
+from aisle_inference.purchases.table import Indices, Offsets, Purchases
+from aisle_inference.ranking.candidates import Candidates
+
+Values = npt.NDArray[np.float64]
+# Queries worked on at once: dense scores of 256 x 23,000 products are 24 MB.
+BLOCK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """n queries over P products, and their E own events, oldest first: query i has those from `start[i]` on.
+
+    `time_d`, `store` and `category` (n,) are those of the queries, `given` their baskets; the store is -1 where it is
+    not known and the category below 0 where it does not matter. Of the events (E,), `query` counts into the queries.
+    How long ago one was is counted by two clocks: `age_d` in days and `age_trips` in own trips (0 is the last).
+    `there` is the store, `trip_size` how many products the trip had, `quantity` how many pieces of this one.
+    """
+
+    products: int
+    time_d: Values
+    store: Indices
+    category: Indices
+    given: tuple[Indices, ...]
+    start: Offsets
+    query: Indices
+    product: Indices
+    age_d: Values
+    age_trips: Values
+    there: Indices
+    trip_size: Indices
+    quantity: Values
+
+    @classmethod
+    def of(cls, purchases: Purchases, queries: Sequence[Query]) -> Contexts:
+        """Collect what each query's household bought strictly before it."""
+        household = np.array([query.household for query in queries], dtype=np.int32)
+        time_d = np.array([query.time_d for query in queries], dtype=np.float64)
+        begin = purchases.household_start[np.maximum(household, 0)]
+        end = np.array([query.events_end for query in queries], dtype=np.int64)
+        end = np.where(household == UNKNOWN, begin, end)
+        start = np.concatenate(([0], np.cumsum(end - begin))).astype(np.int64)
+        query = np.repeat(np.arange(len(queries), dtype=np.int32), end - begin)
+        event = np.arange(start[-1]) + (begin - start[:-1])[query]
+        trip = purchases.trip[event]
+        return cls(
+            products=purchases.products,
+            time_d=time_d,
+            store=np.array([query.store for query in queries], dtype=np.int32),
+            category=np.array([query.category for query in queries], dtype=np.int32),
+            given=tuple(query.given for query in queries),
+            start=start,
+            query=query,
+            product=purchases.product[event],
+            age_d=time_d[query] - purchases.time_d[event],
+            age_trips=(purchases.trip[end[query] - 1] - trip).astype(np.float64),
+            there=purchases.store[event],
+            trip_size=np.diff(purchases.trip_start)[trip].astype(np.int32),
+            quantity=purchases.quantity[event].astype(np.float64),
+        )
+
+    @classmethod
+    def none(cls, products: int) -> Contexts:
+        """Return no queries, over so many products."""
+        whole, real = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float64)
+        start = np.zeros(1, dtype=np.int64)
+        return cls(products, real, whole, whole, (), start, whole, whole, real, real, whole, whole, real)
+
+    @property
+    def queries(self) -> int:
+        """Return how many queries there are."""
+        return len(self.time_d)
+
+    @property
+    def events(self) -> int:
+        """Return how many own events all queries have together."""
+        return len(self.product)
+
+    @property
+    def lengths(self) -> Offsets:
+        """Return how many own events each query (n,) has."""
+        return np.diff(self.start)
+
+    @property
+    def event_time_d(self) -> Values:
+        """Return when each event (E,) was."""
+        return self.time_d[self.query] - self.age_d
+
+    def per_query(self, values: npt.NDArray[np.generic] | None = None) -> Values:
+        """Return the sum of values (E,) for each query (n,); without values, the number of events."""
+        return np.bincount(self.query, values, minlength=self.queries).astype(np.float64)
+
+    def faded(self, half_life_d: float) -> Values:
+        """Return weights (E,) that halve with every such time since the event."""
+        weights: Values = np.exp2(-self.age_d / half_life_d)
+        return weights
+
+    def owned(self) -> Candidates:
+        """Return the products of each query's history, ascending, each once."""
+        keys = np.unique(self.query.astype(np.int64) * self.products + self.product)
+        query, product = np.divmod(keys, max(1, self.products))
+        start = np.searchsorted(query, np.arange(self.queries + 1)).astype(np.int64)
+        return Candidates(query.astype(np.int32), product.astype(np.int32), start)
+
+
+def blocks(queries: Sequence[Query]) -> Iterator[Sequence[Query]]:
+    """Yield the queries a few at a time."""
+    for first in range(0, len(queries), BLOCK):
+        yield queries[first : first + BLOCK]
