@@ -11,7 +11,8 @@ from typing import Protocol
 
 from aisle.geometry import Pose2
 from aisle.messages import Problem
-from aisle.messages.visit import Recommended, RobotView, ScreenState
+from aisle.messages.advice import Recommended
+from aisle.messages.visit import RobotView, ScreenState
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
 from aisle_behaviour.caption import Caption

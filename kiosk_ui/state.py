@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+from aisle.messages.advice import RecommendRequest
 from aisle.messages.care import Feedback, OpenSession, Stage
 from aisle.messages.store import StockLevels, StockQuery
-from aisle.messages.visit import RecommendRequest, RobotView, Screen, ScreenState
+from aisle.messages.visit import RobotView, Screen, ScreenState
 from kiosk_ui import calls, following, notes, pages, stocks, touches, tours
 from kiosk_ui.flow import Event, next_screen
 from kiosk_ui.journey import Journey

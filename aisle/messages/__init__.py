@@ -1,6 +1,6 @@
 """Messages that cross process boundaries over ZeroMQ, by domain; the ROS ones are in robot_ws/src/store_interfaces."""
 
-from aisle.messages import care, robot, store, visit
+from aisle.messages import advice, care, robot, store, visit
 from aisle.messages.base import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
@@ -34,8 +34,8 @@ BackendReply = (
     | store.StockLevels
     | Problem
 )
-GatewayRequest = visit.TourRequest | visit.TourCancel | visit.RecommendRequest
-GatewayReply = visit.TourAccepted | visit.Recommended | visit.Noted | Problem
+GatewayRequest = visit.TourRequest | visit.TourCancel | advice.RecommendRequest
+GatewayReply = visit.TourAccepted | advice.Recommended | visit.Noted | Problem
 
 __all__ = [
     "MAX_MESSAGE_BYTES",
@@ -50,6 +50,7 @@ __all__ = [
     "ProblemCode",
     "Reply",
     "Request",
+    "advice",
     "care",
     "robot",
     "store",

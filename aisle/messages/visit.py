@@ -88,29 +88,6 @@ class TourCancel(Message, frozen=True):
     session_id: Identifier
 
 
-class RecommendRequest(Message, frozen=True):
-    """Ask for products that go with the given ones."""
-
-    given: Annotated[tuple[int, ...], Meta(max_length=200)]
-    limit: Annotated[int, Meta(ge=1, le=50)] = 5
-
-
-class Recommendation(Message, frozen=True, tag=False):
-    """One product with its true reason: `because` are the given products that caused it."""
-
-    product_id: int
-    score: float
-    because: tuple[int, ...]
-    reason: Text
-
-
-class Recommended(Message, frozen=True):
-    """Ranked products, best first; `fallback` is true when the model could not be used and popularity was."""
-
-    items: tuple[Recommendation, ...]
-    fallback: bool = False
-
-
 class RobotView(Message, frozen=True):
     """What the robot tells its screen, ten times a second; positions in the map frame.
 

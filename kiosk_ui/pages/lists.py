@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aisle.messages.visit import Recommendation, Recommended
+from aisle.messages.advice import Recommendation, Recommended
 from catalogue.products import Product, format_price
 from kiosk_ui import stocks
 from kiosk_ui.ideas import IDEAS

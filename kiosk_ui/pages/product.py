@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aisle.messages import Problem, ProblemCode
-from aisle.messages.visit import Recommendation, Recommended, VisitState
+from aisle.messages.advice import Recommendation, Recommended
+from aisle.messages.visit import VisitState
 from catalogue.products import Product
 from kiosk_ui import places
 from kiosk_ui.lanes import Answer

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from aisle.geometry import Pose2
-from aisle.messages import Problem, ProblemCode, visit
+from aisle.messages import Problem, ProblemCode, advice, visit
 from aisle_gateway.desk import Desk, ShelfPlace, TourEnd
 
 PLACE = ShelfPlace("bay-3", 2, Pose2(3.0, 4.0, 0.0))
@@ -34,8 +34,8 @@ class WillingRobot:
         self.ended.append(session_id)
         return self.end
 
-    def recommend(self, given: tuple[int, ...], limit: int) -> visit.Recommended | Problem:
-        return visit.Recommended(items=())
+    def recommend(self, given: tuple[int, ...], limit: int) -> advice.Recommended | Problem:
+        return advice.Recommended(items=())
 
 
 def ask(request: object, robot: WillingRobot | None = None, role: str = "kiosk_ui") -> object:

@@ -9,7 +9,8 @@ from nav_msgs.msg import Path
 
 from aisle.geometry import Pose2
 from aisle.messages import Problem
-from aisle.messages.visit import Recommended, Screen, ScreenState, VisitState
+from aisle.messages.advice import Recommended
+from aisle.messages.visit import Screen, ScreenState, VisitState
 from aisle_gateway import translate
 from aisle_gateway.desk import ShelfPlace
 from aisle_ros import conversions

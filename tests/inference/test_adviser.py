@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisle.messages import Problem, ProblemCode
-from aisle.messages.visit import Recommended
+from aisle.messages.advice import Recommended
 from aisle_inference.adviser import Adviser, Ranked
 from aisle_inference.associations import Associations
 from catalogue.products import Product

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from aisle.messages.visit import Recommended
+from aisle.messages.advice import Recommended
 from aisle_inference import train
 from aisle_inference.adviser import Adviser
 from aisle_inference.associations import AssociationSettings

@@ -10,17 +10,8 @@ import msgspec
 
 from aisle.geometry import Pose2
 from aisle.messages import Problem, ProblemCode, care, store
-from aisle.messages.visit import (
-    Noted,
-    Recommendation,
-    Recommended,
-    RecommendRequest,
-    RobotView,
-    TourAccepted,
-    TourCancel,
-    TourRequest,
-    VisitState,
-)
+from aisle.messages.advice import Recommendation, Recommended, RecommendRequest
+from aisle.messages.visit import Noted, RobotView, TourAccepted, TourCancel, TourRequest, VisitState
 from catalogue.products import Category, Product
 from catalogue.search import SearchIndex
 from kiosk_ui.kept import NOTHING_KEPT, Change, Kept

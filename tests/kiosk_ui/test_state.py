@@ -5,16 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisle.messages import Problem, ProblemCode
+from aisle.messages.advice import Recommendation, Recommended, RecommendRequest
 from aisle.messages.care import CallPerson, Feedback, JourneyEvent, OpenSession, PersonCalled
-from aisle.messages.visit import (
-    Recommendation,
-    Recommended,
-    RecommendRequest,
-    Screen,
-    TourCancel,
-    TourRequest,
-    VisitState,
-)
+from aisle.messages.visit import Screen, TourCancel, TourRequest, VisitState
 from kiosk_ui.state import IDLE_S, THANKS_S
 from kiosk_ui.visit import CallStatus
 from kiosk_ui.words import words

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from aisle import bus, channels, keys, paths
-from aisle.messages import care, store, visit
+from aisle.messages import advice, care, store, visit
 from kiosk_ui.kept import NOTHING_KEPT
 from kiosk_ui.state_file import open_state
 from sim.people.touch_rig import TouchRig
@@ -102,8 +102,8 @@ class FakeStore:
             case visit.TourCancel():
                 self.toured_s = self.tour = None
                 return visit.Noted()
-            case visit.RecommendRequest():
-                return visit.Recommended(items=(), fallback=True)
+            case advice.RecommendRequest():
+                return advice.Recommended(items=(), fallback=True)
         return care.Recorded(event_id=len(self.seen))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from aisle_inference.purchases.products import read_products
-from aisle_inference.trips import READ_BEFORE
+from catalogue.source import CUTOFF as READ_BEFORE
 from catalogue.source import source_files
 
 # The packaged tables name two columns otherwise.

@@ -81,16 +81,6 @@ def share_columns(candidates: Candidates, sales: Sales) -> Columns:
     return columns
 
 
-def beside_columns(candidates: Candidates, columns: Columns) -> Columns:
-    """Return, of what says most, the share that a candidate has of the sum over all candidates of its query."""
-    beside: Columns = {}
-    for name in ("together sum", "share sum", "store season", "store ever"):
-        values = np.nan_to_num(columns[name])
-        totals = np.bincount(candidates.query, values, minlength=candidates.queries)
-        beside[f"{name}, of all candidates"] = (values / (totals[candidates.query] + 1e-6)).astype(np.float32)
-    return beside
-
-
 def _sizes(asked: Contexts) -> Floats:
     """Return how many products are given in each query (n,)."""
     return np.array([len(given) for given in asked.given], dtype=np.float32)

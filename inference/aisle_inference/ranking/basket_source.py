@@ -12,7 +12,6 @@ from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.basket_columns import (
     basket_columns,
-    beside_columns,
     kind_columns,
     likeness_columns,
     link_columns,
@@ -41,7 +40,11 @@ class BasketSettings:
 
 @dataclass(frozen=True, slots=True)
 class BasketSource:
-    """Candidates and features of what completes a basket."""
+    """Candidates and features of what completes a basket.
+
+    What a candidate has of the sum over all candidates of its query would add 1 % (recall@10 in October .1256 with,
+    .1243 without); it is left out so that a candidate is described alike beside any others.
+    """
 
     assortment: Assortment
     sales: Sales
@@ -54,11 +57,6 @@ class BasketSource:
     def of(cls, lore: Lore, settings: BasketSettings = BasketSettings()) -> BasketSource:
         """Take the parts of the lore that are needed."""
         return cls(lore.assortment, lore.sales, lore.links, lore.kinds, lore.categories, settings)
-
-    @property
-    def is_separable(self) -> bool:
-        """Return False: a candidate is compared with the others of its query."""
-        return False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,7 +78,7 @@ class BasketSource:
         return table_of(self._columns(asked, candidates))
 
     def _columns(self, asked: Contexts, candidates: Candidates) -> Columns:
-        columns = joined(
+        return joined(
             link_columns(asked, candidates, self.links),
             kind_columns(asked, candidates, {"kind": self.kinds, "category": self.categories}),
             likeness_columns(asked, candidates, self.assortment),
@@ -88,7 +86,6 @@ class BasketSource:
             share_columns(candidates, self.sales),
             ware_columns(asked, candidates, self.sales),
         )
-        return joined(columns, beside_columns(candidates, columns))
 
     def _chosen(self, given: Indices, store: int, category: int) -> Indices:
         if category == ANY_CATEGORY:

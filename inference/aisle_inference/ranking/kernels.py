@@ -34,6 +34,13 @@ def linked(links: sparse.csr_matrix, given: Sequence[Indices], candidates: Candi
     return Linked(*out)
 
 
+def entries(matrix: sparse.csr_matrix, row: Indices, column: Indices) -> Floats:
+    """Return the entries (R,) at the places (row, column) of a matrix with sorted columns; row -1 is the last."""
+    out = np.zeros(len(row), dtype=np.float32)
+    _entries(matrix.indptr, matrix.indices, matrix.data, row % matrix.shape[0], column, out)
+    return out
+
+
 def spread(links: sparse.csr_matrix, some: Candidates, weights: Floats) -> Floats:
     """Return the scores (n, P) of all products: the links (P, P) of some products of each query, weighted (R,)."""
     out = np.zeros((some.queries, links.shape[1]), dtype=np.float32)
@@ -80,6 +87,15 @@ def _linked(starts, columns, values, given_start, given, start, product, place, 
                         out[2, row] = value
         for row in range(start[query], start[query + 1]):
             place[product[row]] = -1
+
+
+@numba.njit(cache=True)
+def _entries(starts, columns, values, row, column, out):  # type: ignore[no-untyped-def]
+    for number in range(len(row)):
+        first, last = starts[row[number]], starts[row[number] + 1]
+        place = first + np.searchsorted(columns[first:last], column[number])
+        if place < last and columns[place] == column[number]:
+            out[number] = values[place]
 
 
 @numba.njit(cache=True)

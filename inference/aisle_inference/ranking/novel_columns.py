@@ -8,11 +8,11 @@ from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
+from aisle_inference.ranking.kernels import entries
 from aisle_inference.ranking.named import Columns, prefixed
 from aisle_inference.ranking.novelty import Novelty
 from aisle_inference.ranking.rhythm import counts, distinct, property_columns
 from aisle_inference.ranking.sales import Sales
-from aisle_inference.ranking.wares import entries
 
 
 def pull_columns(own: Contexts, candidates: Candidates, novelty: Novelty, sales: Sales) -> Columns:

@@ -56,11 +56,6 @@ class NovelSource:
         return cls(lore.assortment, lore.sales, lore.novelty, lore.tastes, joint, lore.before_d, settings)
 
     @property
-    def is_separable(self) -> bool:
-        """Return True."""
-        return True
-
-    @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the features, in order."""
         return tuple(self._columns(Contexts.none(len(self.assortment.product_ids)), Candidates.of([])))
@@ -100,7 +95,7 @@ class NovelSource:
 
     def _columns(self, asked: Contexts, candidates: Candidates) -> Columns:
         return joined(
-            {"taste": self.tastes.scores(asked)[candidates.query, candidates.product]},
+            {"taste": self.tastes.scores_at(asked, candidates)},
             pull_columns(asked, candidates, self.novelty, self.sales),
             property_groups(asked, candidates, self.assortment, self.maker_and_kind),
             shopper_columns(asked, candidates, self.before_d),

@@ -96,7 +96,7 @@ def learn(
             f"the history has less than {chosen.windows.least_before_d + 30:.0f} days before the first question; "
             "nothing can be learnt from it"
         )
-    examples = _enough(list(_looked_back(task, past, windows, chosen, told)))
+    examples = enough(list(_looked_back(task, past, windows, chosen, told)))
     source = SOURCES[task](LearntLore(past))
     forests = tuple(_grown(examples, source.names, chosen, number, told) for number in range(chosen.seeds))
     return Ranker("ours", past, source, forests)
@@ -110,9 +110,9 @@ def _looked_back(
         queries = training_queries(
             past.purchases, past.assortment, task, window, settings.windows, settings.forest.seed + number
         )
-        if queries:
-            before = Past.of(past.purchases, past.assortment, window.start_d)
-            yield examples_of(task, before, queries, settings.forest.miss_share, settings.forest.seed + number)
+        before = Past.of(past.purchases, past.assortment, window.start_d)
+        source = SOURCES[task](LearntLore(before))
+        yield examples_from(source, before, queries, settings.forest.miss_share, settings.forest.seed + number)
 
 
 def _grown(examples: Examples, names: tuple[str, ...], settings: RankerSettings, number: int, told: Told) -> Forest:
@@ -120,13 +120,14 @@ def _grown(examples: Examples, names: tuple[str, ...], settings: RankerSettings,
     return grow(examples, names, seeded, lambda share: told(f"growing forest {number + 1} of {settings.seeds}", share))
 
 
-def examples_of(task: Task, past: Past, queries: Sequence[Query], miss_share: float, seed: int) -> Examples:
+def examples_from(source: Source, past: Past, queries: Sequence[Query], miss_share: float, seed: int) -> Examples:
     """Return the candidates of queries as examples, all that were bought and a share of those that were not.
 
     A hit counts less the more its query has to find, as in recall.
     """
-    source, rng = SOURCES[task](LearntLore(past)), np.random.default_rng(seed)
-    return joined_examples([_examples_of(source, past, block, miss_share, rng) for block in blocks(queries)])
+    rng = np.random.default_rng(seed)
+    parts = [_examples_of(source, past, block, miss_share, rng) for block in blocks(queries)]
+    return _joined(parts or [_examples_of(source, past, [], miss_share, rng)])
 
 
 def _examples_of(
@@ -137,22 +138,22 @@ def _examples_of(
     hits = candidates.hits(queries)
     kept = hits | (rng.random(len(hits)) < miss_share)
     fewer = candidates.only(kept)
-    features = source.features(asked, fewer) if source.is_separable else source.features(asked, candidates)[kept]
+    features = source.features(asked, fewer)
     sizes = np.array([len(query.truth) for query in queries], dtype=np.float32)
     weights = (1.0 / np.maximum(sizes, 1.0)).astype(np.float32)
     return Examples(features, hits[kept], weights[fewer.query])
 
 
-def _enough(examples: Sequence[Examples]) -> Examples:
+def enough(examples: Sequence[Examples]) -> Examples:
     """Return all examples. Raises TooLittleHistory when they hold nothing that was bought, or nothing that was not."""
-    together = joined_examples(examples) if examples else None
+    some = [part for part in examples if len(part.hits)]
+    together = _joined(some) if some else None
     if together is None or not 0 < np.count_nonzero(together.hits) < len(together.hits):
         raise TooLittleHistory("the months before hold too few trips to tell what is bought from what is not")
     return together
 
 
-def joined_examples(examples: Sequence[Examples]) -> Examples:
-    """Return the examples of all parts, of which there is at least one."""
+def _joined(examples: Sequence[Examples]) -> Examples:
     return Examples(
         np.concatenate([part.features for part in examples]),
         np.concatenate([part.hits for part in examples]),

@@ -54,11 +54,6 @@ class RepeatSource:
         return cls(lore.assortment, lore.sales, lore.hazards, lore.before_d, settings)
 
     @property
-    def is_separable(self) -> bool:
-        """Return True."""
-        return True
-
-    @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the features, in order."""
         return tuple(self._columns(Contexts.none(len(self.assortment.product_ids)), Candidates.of([])))

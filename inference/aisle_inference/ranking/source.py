@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from aisle_inference.purchases.products import Assortment
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.forest import Features
 
 
 class Source(Protocol):
-    """Learnt from the purchases before a day, without keeping any shopper's; answers for contexts after it."""
+    """Learnt from the purchases before a day, without keeping any shopper's; answers for contexts after it.
+
+    A candidate is described alike beside any others, so that some can be looked at alone.
+    """
 
     @property
-    def is_separable(self) -> bool:
-        """Whether a candidate is described alike beside any others, so that some can be left out before."""
+    def assortment(self) -> Assortment:
+        """Return what the products are."""
         ...
 
     @property

@@ -1,6 +1,8 @@
-"""Tastes: which products those buy who buy a given one, by EASE over households, as links that name no household.
+"""Tastes: what those buy who buy a given product, by EASE over households, without any household in it.
 
-Steck, 2019, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW.
+Steck, 2019, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW. Over the rows X of H households the weights
+are B = I - P / diag(P) with P = (X'X + lambda I)^-1 = (I - V D V') / lambda, where V are the right singular vectors of
+X and D = s^2 / (s^2 + lambda). Components with s^2 far below lambda add nothing: the first few hundred are enough.
 """
 
 from __future__ import annotations
@@ -8,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
+from scipy import linalg, sparse
 
-from aisle_inference.baselines.ease import HouseholdEase, HouseholdEaseSettings
+from aisle_inference.baselines.rows import damped
 from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Floats
+from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.kernels import spread
 
@@ -22,55 +25,67 @@ _ROWS = 1024
 
 @dataclass(frozen=True, slots=True)
 class TasteSettings:
-    """The ridge of EASE, and how many links a product keeps."""
+    """The ridge of EASE, how many components are kept, and how many links a product has for choosing candidates."""
 
     ridge: float = 1000.0
+    rank: int = 256
     most: int = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Tastes:
-    """The strongest weights (P, P) from a product bought to one that may be."""
+    """The factors `bought` and `wanted` (P, rank) of the weights B off its diagonal; `links` (P, P) has the largest."""
 
-    weights: sparse.csr_matrix
+    bought: Floats
+    wanted: Floats
+    links: sparse.csr_matrix
 
     @classmethod
     def of(cls, past: Past, settings: TasteSettings = TasteSettings()) -> Tastes:
         """Learn from the households before the day."""
-        ease = HouseholdEase.of(past, HouseholdEaseSettings(settings.ridge))
-        rows, products = ease.rows.toarray(), past.purchases.products
+        bought, wanted = _factors(damped(past.households, log_counts=True), settings)
         parts = [
-            _strongest(_weights(ease, rows, first, settings.ridge), settings.most)
-            for first in range(0, products, _ROWS)
+            _strongest(bought[first : first + _ROWS] @ wanted.T, first, settings.most)
+            for first in range(0, len(bought), _ROWS)
         ]
-        return cls(sparse.csr_matrix(sparse.vstack(parts)))
+        return cls(bought, wanted, sparse.csr_matrix(sparse.vstack(parts)))
 
     def scores(self, asked: Contexts) -> Floats:
-        """Return the scores (n, P) of all products by what the shoppers bought, log(1 + how often) each."""
+        """Return the scores (n, P) by the links of what the shoppers bought, good for choosing candidates."""
+        return spread(self.links, asked.owned(), _damped(asked))
+
+    def scores_at(self, asked: Contexts, candidates: Candidates) -> Floats:
+        """Return the scores (R,) of candidates that the shoppers never bought."""
         owned = asked.owned()
-        return spread(self.weights, owned, _damped(asked))
+        along = np.zeros((asked.queries, self.bought.shape[1]), dtype=np.float32)
+        np.add.at(along, owned.query, self.bought[owned.product] * _damped(asked)[:, None])
+        return np.asarray(np.einsum("rk,rk->r", along[candidates.query], self.wanted[candidates.product]))
+
+
+def _factors(rows: sparse.csr_matrix, settings: TasteSettings) -> tuple[Floats, Floats]:
+    gram = (rows @ rows.T).toarray().astype(np.float64)
+    kept = min(settings.rank, len(gram))
+    squares, left = linalg.eigh(gram, subset_by_index=(len(gram) - kept, len(gram) - 1))
+    squares = np.maximum(squares, 1e-9)
+    vectors = np.asarray(rows.T @ (left / np.sqrt(squares)))
+    shrunk = vectors * (squares / (squares + settings.ridge))
+    diagonal = 1.0 - (vectors * shrunk).sum(axis=1)
+    return shrunk.astype(np.float32), (vectors / diagonal[:, None]).astype(np.float32)
 
 
 def _damped(asked: Contexts) -> Floats:
     """Return log(1 + how often) of each owned product, in the order of `owned`."""
     keys = asked.query.astype(np.int64) * asked.products + asked.product
-    counts = np.unique(keys, return_counts=True)[1]
-    return np.asarray(np.log1p(counts), dtype=np.float32)
+    return np.asarray(np.log1p(np.unique(keys, return_counts=True)[1]), dtype=np.float32)
 
 
-def _weights(ease: HouseholdEase, rows: Floats, first: int, ridge: float) -> Floats:
-    """Return some rows of B = I - P / diag(P), without the diagonal."""
-    weights = (ease.half[first : first + _ROWS] @ rows) / (np.float32(ridge) * ease.diagonal)
+def _strongest(weights: Floats, first: int, most: int) -> sparse.csr_matrix:
+    """Keep the largest weights above zero of each row, without the diagonal."""
     own = np.arange(len(weights))
     weights[own, first + own] = 0.0
-    return np.asarray(weights, dtype=np.float32)
-
-
-def _strongest(weights: Floats, most: int) -> sparse.csr_matrix:
-    """Keep the largest weights above zero of each row."""
     kept = min(most, weights.shape[1])
     columns = np.sort(np.argpartition(-weights, kept - 1, axis=1)[:, :kept], axis=1)
-    values = np.maximum(np.take_along_axis(weights, columns, axis=1), 0.0)
+    values = np.maximum(np.take_along_axis(weights, columns, axis=1), np.float32(0.0))
     starts = np.arange(0, columns.size + 1, kept)
     links = sparse.csr_matrix((values.ravel(), columns.ravel().astype(np.int32), starts), shape=weights.shape)
     links.eliminate_zeros()

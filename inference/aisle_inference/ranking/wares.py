@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 
-from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
+from aisle_inference.ranking.kernels import entries
 from aisle_inference.ranking.named import Columns
 from aisle_inference.ranking.sales import Sales, hour_of, weekday_of
 
@@ -30,13 +29,6 @@ def ware_columns(own: Contexts, candidates: Candidates, sales: Sales) -> Columns
     columns["sold at this hour"] = sales.hour[hour_of(own.time_d)[query], product]
     columns["sold on this weekday"] = sales.weekday[weekday_of(own.time_d)[query], product]
     return columns | _store_columns(own, candidates, sales)
-
-
-def entries(matrix: sparse.csr_matrix, row: Indices, column: Indices) -> Floats:
-    """Return the entries (R,) at the places (row, column); row -1 is the last."""
-    if not len(row):
-        return np.empty(0, dtype=np.float32)
-    return np.asarray(matrix[row, column], dtype=np.float32).ravel()
 
 
 def _store_columns(own: Contexts, candidates: Candidates, sales: Sales) -> Columns:

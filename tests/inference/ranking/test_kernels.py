@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from aisle_inference.ranking.candidates import Candidates
-from aisle_inference.ranking.kernels import alike, linked, paired, spread
+from aisle_inference.ranking.kernels import alike, entries, linked, paired, spread
 
 SIZE = 12
 SEEDS = st.integers(0, 2**32 - 1)
@@ -54,3 +54,9 @@ def test_codes_are_compared_pair_by_pair(seed: int, baskets: list[list[int]]) ->
     for row, (query, product) in enumerate(zip(candidates.query, candidates.product, strict=True)):
         assert sums[row] == dense[code[some[query]], code[product]].sum()
         assert numbers[row] == np.count_nonzero(code[some[query]] == code[product])
+
+
+def test_entries_are_looked_up_one_by_one() -> None:
+    matrix = sparse.csr_matrix(np.array([[0, 1, 2], [3, 0, 5]], dtype=np.float32))
+    assert entries(matrix, np.array([0, 1, -1, 1]), np.array([2, 0, 2, 1])).tolist() == [2.0, 3.0, 5.0, 0.0]
+    assert entries(matrix, np.array([], dtype=np.int32), np.array([], dtype=np.int32)).shape == (0,)

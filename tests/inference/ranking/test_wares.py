@@ -3,13 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
 
 from aisle_inference.harness.queries import UNKNOWN
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.sales import Sales
-from aisle_inference.ranking.wares import entries, ware_columns
+from aisle_inference.ranking.wares import ware_columns
 from tests.inference.baselines.worlds import household, past_of
 from tests.inference.harness.worlds import bought_by, purchases_of
 
@@ -36,9 +35,3 @@ def test_an_unknown_store_has_no_sales_of_its_own() -> None:
     assert len(stores) > 0
     assert np.isnan(stores).all()
     assert np.isfinite(COLUMNS["sold purchases"][3])
-
-
-def test_entries_are_looked_up_one_by_one() -> None:
-    matrix = sparse.csr_matrix(np.arange(6, dtype=np.float32).reshape(2, 3))
-    assert entries(matrix, np.array([0, 1, -1]), np.array([2, 0, 1])).tolist() == [2.0, 3.0, 4.0]
-    assert entries(matrix, np.array([], dtype=np.int32), np.array([], dtype=np.int32)).shape == (0,)

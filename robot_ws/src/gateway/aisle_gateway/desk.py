@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from aisle.geometry import Pose2
 from aisle.messages import Problem, ProblemCode
-from aisle.messages.visit import Noted, Recommended, RecommendRequest, TourAccepted, TourCancel, TourRequest
+from aisle.messages.advice import Recommended, RecommendRequest
+from aisle.messages.visit import Noted, TourAccepted, TourCancel, TourRequest
 
 _ALLOWED_ROLES = ("kiosk_ui", "admin")
 

@@ -11,8 +11,9 @@ from nav_msgs.msg import Path
 
 from aisle.geometry import Pose2
 from aisle.messages import Problem, ProblemCode
+from aisle.messages.advice import Recommendation, Recommended
 from aisle.messages.robot import RobotStatus
-from aisle.messages.visit import Recommendation, Recommended, RobotView, ScreenState, VisitState
+from aisle.messages.visit import RobotView, ScreenState, VisitState
 from aisle_gateway.desk import ShelfPlace
 from aisle_ros import conversions
 

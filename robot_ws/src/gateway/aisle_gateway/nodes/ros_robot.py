@@ -10,7 +10,7 @@ from rclpy.client import Client
 from rclpy.lifecycle import LifecycleNode
 
 from aisle.messages import Problem, ProblemCode
-from aisle.messages.visit import Recommended
+from aisle.messages.advice import Recommended
 from aisle_gateway import translate
 from aisle_gateway.desk import ShelfPlace, TourEnd
 

@@ -1,0 +1,1 @@
+"""Training: a shop's purchases become the kit that its robots carry."""
