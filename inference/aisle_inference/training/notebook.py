@@ -39,6 +39,11 @@ class FolderNotebook:
         own.mkdir(parents=True, exist_ok=True)
         return cls(own)
 
+    @property
+    def is_begun(self) -> bool:
+        """Return whether anything was kept already."""
+        return any(self.folder.iterdir())
+
     def examples(self, name: str, make: Callable[[], Examples]) -> Examples:
         """Return what was kept under a name, or make and keep it; what cannot be read is made again."""
         path = self.folder / f"{name}.npz"

@@ -1,0 +1,53 @@
+"""The kit as a signed folder: one file of arrays, and one ONNX graph a task.
+
+The lists of candidates and their features are compiled code that training shares. As a graph they would be slower, and
+there would be two of them to keep alike; what pays is inside: every tree, the mean of the forests and the best rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from aisle_inference.advice.kit import CarriedLore, Kit
+from aisle_inference.carried.arrays import packed, unpacked
+from aisle_inference.carried.folder import Carried, load_folder
+from aisle_inference.carried.forest_graph import forest_graph
+from aisle_inference.carried.forest_session import load_forest
+from aisle_inference.carried.manifest import Manifest
+from aisle_inference.harness.queries import Task
+from aisle_inference.manifest import ModelProblem
+from aisle_inference.ranking.forest import Forest
+from aisle_inference.ranking.ranker import SOURCES
+
+LORE_FILE = "lore.npz"
+KIND = "adviser"
+
+
+def graph_file(task: Task) -> str:
+    """Return the name of the file with the forests of a task."""
+    return f"{task.value}.onnx"
+
+
+def files_of(lore: CarriedLore, forests: Mapping[Task, Sequence[Forest]]) -> dict[str, bytes]:
+    """Return the content of every file of the kit."""
+    graphs = {graph_file(task): forest_graph(some).SerializeToString() for task, some in forests.items()}
+    return {LORE_FILE: packed(lore), **graphs}
+
+
+def load_kit(folder: Path, key_file: Path) -> tuple[Manifest, Kit]:
+    """Check, read and warm up a kit. Raises ModelProblem."""
+    carried = load_folder(folder, key_file)
+    if carried.manifest.kind != KIND or LORE_FILE not in carried.files:
+        raise ModelProblem(f"{folder}: holds {carried.manifest.kind!r}, not an adviser; run `aisle train`")
+    return carried.manifest, _kit(folder, carried)
+
+
+def _kit(folder: Path, carried: Carried) -> Kit:
+    lore = unpacked(str(folder / LORE_FILE), carried.files[LORE_FILE], CarriedLore)
+    scorers = {
+        task: load_forest(str(folder / graph_file(task)), carried.files[graph_file(task)], SOURCES[task](lore).names)
+        for task in Task
+        if graph_file(task) in carried.files
+    }
+    return Kit.of(lore, scorers)

@@ -1,0 +1,1 @@
+"""What a robot carries: forests as ONNX, arrays, and the signed manifest over both."""
