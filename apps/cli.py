@@ -31,6 +31,7 @@ models_app = typer.Typer(no_args_is_help=True, help="The person detector's netwo
 app.add_typer(models_app, name="models")
 app.add_typer(base_app, name="base")
 app.command()(adviser.recommend)
+app.command()(adviser.train)
 app.command("adviser-data")(adviser.adviser_data)
 console = Console()
 
@@ -149,20 +150,6 @@ def keys() -> None:
     """Create the key pairs of this store's processes where they are missing."""
     created = curve_keys.create_missing_keys(paths.var_dir() / "keys")
     console.print(f"created keys for {', '.join(created)}" if created else "all keys are there")
-
-
-@app.command()
-def train(store: StoreDir = paths.demo_store_dir()) -> None:
-    """Train the adviser's model from the demo transactions."""
-    from aisle_inference.train import train_model
-    from catalogue.replica import ReplicaError
-    from catalogue.source import SourceError
-
-    try:
-        train_model(store, paths.var_dir() / "models" / "associations", console)
-    except (ReplicaError, SourceError, ValueError) as problem:
-        console.print(f"The adviser cannot be trained: {problem}", style="red", soft_wrap=True)
-        raise typer.Exit(1) from problem
 
 
 @app.command()

@@ -22,9 +22,11 @@ from aisle_behaviour.world import MissionSettings
 from aisle_firmware_bridge.firmware_build import FirmwarePaths
 from aisle_gateway.desk import Desk
 from aisle_gateway.shelves import load_shelves
-from aisle_inference.adviser import Adviser
+from aisle_inference.advice.adviser import Adviser
+from aisle_inference.advice.carry import load_adviser
+from aisle_inference.advice.rules import Rules
+from aisle_inference.carried.signature import PUBLIC_KEY_FILE
 from aisle_inference.manifest import ModelProblem
-from aisle_inference.runtime import load_model
 from apps.demo_report import Visit
 from apps.lockstep_robot import RobotCores
 from apps.processes import Site
@@ -183,7 +185,9 @@ def _kiosk(site: Site) -> Kiosk:
 def _adviser(site: Site) -> Adviser:
     with open_replica(site.store_dir / "catalogue.sqlite") as replica:
         products = {product.product_id: product for product in replica.products()}
+    rules = load(site.rules, Rules) if site.rules is not None else Rules()
     try:
-        return Adviser(products, load_model(site.model_dir))
-    except ModelProblem:
-        return Adviser(products, None)
+        carried = load_adviser(site.model_dir, site.model_dir.parent / PUBLIC_KEY_FILE)
+    except ModelProblem as problem:
+        return Adviser(products, None, rules, str(problem))
+    return Adviser(products, carried.kit, rules)

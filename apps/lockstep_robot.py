@@ -11,7 +11,7 @@ from typing import Protocol
 
 from aisle.geometry import Pose2
 from aisle.messages import Problem
-from aisle.messages.advice import Recommended
+from aisle.messages.advice import Recommended, RecommendRequest
 from aisle.messages.visit import RobotView, ScreenState
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
@@ -37,10 +37,14 @@ _TRAVEL = {
 }
 
 
+# A Wednesday at ten, so that a run does not depend on the hour at which it is started; days since 2017-01-01.
+_SHOPPING_DAY_D = 3 + 10 / 24
+
+
 class Adviser(Protocol):
     """Whoever recommends; the inference core."""
 
-    def recommend(self, given: tuple[int, ...], limit: int) -> Recommended | Problem: ...
+    def recommend(self, request: RecommendRequest, time_d: float) -> Recommended | Problem: ...
 
 
 @dataclass(slots=True)
@@ -139,10 +143,10 @@ class RobotCores:
     def end_tour(self, session_id: str) -> TourEnd:
         return TourEnd.ENDED if self._behaviours.end_tour(session_id) else TourEnd.NO_SUCH_TOUR
 
-    def recommend(self, given: tuple[int, ...], limit: int) -> Recommended | Problem:
+    def recommend(self, request: RecommendRequest) -> Recommended | Problem:
         if self._adviser is None:
             return Recommended(items=(), fallback=True)
-        return self._adviser.recommend(given, limit)
+        return self._adviser.recommend(request, _SHOPPING_DAY_D)
 
     def view(self) -> RobotView | None:
         """Return what the robot tells its screen; None before it knows where it is."""

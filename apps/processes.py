@@ -44,6 +44,7 @@ class Site:
     scenario: Path | None = None
     speed: float = 1.0
     screenshots: bool = True
+    rules: Path | None = None
 
     @property
     def hardware_socket(self) -> Path:
@@ -274,7 +275,8 @@ def _behaviour(site: Site) -> list[str]:
 
 
 def _inference(site: Site) -> list[str]:
-    return _node("aisle_inference.nodes.inference_node", model=site.model_dir, store=site.store_dir)
+    rules = {"rules": site.rules} if site.rules is not None else {}
+    return _node("aisle_inference.nodes.inference_node", model=site.model_dir, store=site.store_dir, **rules)
 
 
 def _gateway(site: Site) -> list[str]:

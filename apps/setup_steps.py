@@ -25,7 +25,8 @@ FIRMWARE_DIR = paths.REPOSITORY / "firmware_bridge" / "firmware"
 FIRMWARE_BUILD = paths.REPOSITORY / "build" / "firmware"
 NAVIGATION_DIR = paths.REPOSITORY / "robot_ws" / "src" / "navigation" / "aisle_navigation"
 DEMO_CONFIG = paths.config_dir() / "stores" / "demo"
-MODEL_DIR = paths.var_dir() / "models" / "associations"
+ADVISER_DIR = paths.REPOSITORY / "inference" / "aisle_inference"
+ADVISER_ROOMS = ("purchases", "ranking", "training", "advice", "carried", "intent", "baselines", "harness")
 BASKETS = paths.REPOSITORY / "sim" / "people" / "baskets.py"
 INTERFACE_DIRS = (
     paths.REPOSITORY / "robot_ws" / "src" / "store_interfaces",
@@ -174,9 +175,13 @@ def _draw_baskets() -> None:
 def _train() -> None:
     from rich.console import Console
 
-    from aisle_inference.train import train_model
+    from aisle_inference.training.intents import intent_files
+    from aisle_inference.training.settings import quick
+    from aisle_inference.training.shop import demo_shop
+    from aisle_inference.training.train import Places, train
 
-    train_model(paths.demo_store_dir(), MODEL_DIR, Console(stderr=True))
+    store = paths.demo_store_dir()
+    train(demo_shop(store), quick(), Places.under(paths.var_dir()), Console(stderr=True), intent_files(store))
 
 
 def steps() -> tuple[Step, ...]:
@@ -226,9 +231,9 @@ def steps() -> tuple[Step, ...]:
         ),
         Step(
             "model",
-            "training the adviser on the demo transactions (a few seconds)",
-            _sources(paths.REPOSITORY / "inference" / "aisle_inference", DEMO_CONFIG),
-            MODEL_DIR / "manifest.json",
+            "training the adviser quickly on the demo purchases (one to two minutes; ./run train does it thoroughly)",
+            _sources(*(ADVISER_DIR / room for room in ADVISER_ROOMS), DEMO_CONFIG, suffixes=(".py", ".yaml")),
+            paths.var_dir() / "models" / "adviser" / "manifest.json",
             _train,
         ),
     )

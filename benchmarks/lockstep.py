@@ -110,7 +110,7 @@ def _site() -> Iterator[Site]:
             home=plan.home,
             dock=plan.dock,
             robot_config=paths.reference_robot(),
-            model_dir=paths.var_dir() / "models" / "associations",
+            model_dir=paths.var_dir() / "models" / "adviser",
             seed=SEED,
             shoppers=SHOPPERS,
             scripted=True,

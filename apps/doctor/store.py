@@ -9,7 +9,9 @@ import subprocess
 import sys
 
 from aisle import channels, keys, paths
-from aisle_inference.manifest import ModelProblem, read_model
+from aisle_inference.carried.folder import load_folder
+from aisle_inference.carried.signature import PUBLIC_KEY_FILE
+from aisle_inference.manifest import ModelProblem
 from aisle_perception.detector import DetectorProblem, read_checked
 from apps.doctor.findings import Finding, fault, note, ok
 from apps.doctor.machine import shared_memory
@@ -119,13 +121,14 @@ def demo_store() -> Finding:
 
 def adviser_model() -> Finding:
     """Look whether the adviser's model is whole; without it the most popular products are recommended."""
-    folder = paths.var_dir() / "models" / "associations"
+    folder = paths.var_dir() / "models" / "adviser"
     try:
-        manifest, content = read_model(folder)
+        manifest = load_folder(folder, folder.parent / PUBLIC_KEY_FILE).manifest
     except ModelProblem as problem:
         return note("adviser", str(problem), "./run train; until then popular products are recommended")
+    how = "trained" if manifest.metrics else "trained quickly (./run train does it thoroughly)"
     return ok(
-        "adviser", f"a model of {len(content) / 2**20:.1f} MiB, trained on {manifest.first_day} to {manifest.last_day}"
+        "adviser", f"{manifest.counts['products']} products, {how} on {manifest.first_day} to {manifest.last_day}"
     )
 
 

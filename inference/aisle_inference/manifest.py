@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
+
+from aisle_inference.carried.digests import product_ids_digest as product_ids_digest
+from aisle_inference.carried.digests import sha256_of as sha256_of
+from aisle_inference.carried.problem import ModelProblem as ModelProblem
 
 MODEL_FILE = "associations.onnx"
 MANIFEST_FILE = "manifest.json"
 PRODUCTS_KEY = "product_ids_sha256"
 _MOST_MANIFEST_BYTES = 4_000_000
 _MOST_MODEL_BYTES = 500_000_000
-
-
-class ModelProblem(RuntimeError):
-    """A model that must not be used; the sentence says why and what to do."""
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -34,16 +31,6 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     hit_rate_at_5: float
     popularity_hit_rate_at_5: float
     product_ids: tuple[int, ...]
-
-
-def sha256_of(content: bytes) -> str:
-    """Return the hash that the manifest holds."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def product_ids_digest(product_ids: npt.ArrayLike) -> str:
-    """Return the hash of the products in column order; the model carries it, to show that both belong together."""
-    return sha256_of(np.asarray(product_ids, dtype="<i8").tobytes())
 
 
 def read_model(directory: Path) -> tuple[Manifest, bytes]:

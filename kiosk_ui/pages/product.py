@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aisle.messages import Problem, ProblemCode
-from aisle.messages.advice import Recommendation, Recommended
+from aisle.messages.advice import Cause, Recommendation, Recommended
 from aisle.messages.visit import VisitState
 from catalogue.products import Product
 from kiosk_ui import places
@@ -108,8 +108,19 @@ def _pairings(kiosk: Kiosk, visit: Visit, table: Words) -> tuple[str, tuple[Row,
 def _reason(kiosk: Kiosk, item: Recommendation, table: Words) -> str:
     """Say the cause in the shopper's language; the causes are the adviser's own."""
     assert kiosk.shop is not None
-    causes = [kiosk.shop.products[cause].name for cause in item.because if cause in kiosk.shop.products]
-    return table.because.format(names=", ".join(causes)) if causes else table.also_bought
+    names = ", ".join(kiosk.shop.products[cause].name for cause in item.because if cause in kiosk.shop.products)
+    match item.cause:
+        case Cause.BASKET if names:
+            return table.because.format(names=names)
+        case Cause.TASTE if names:
+            return table.taste.format(names=names)
+        case Cause.WHOLE_BASKET:
+            return table.whole_basket
+        case Cause.OWN:
+            return table.bought_every.format(days=item.every_days) if item.every_days else table.bought_before
+        case Cause.STORE:
+            return table.also_bought
+    return table.small_reasons
 
 
 def refusal(answer: Answer, language: str) -> str:

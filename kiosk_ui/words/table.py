@@ -83,6 +83,11 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     goes_with: str
     because: str
     also_bought: str
+    whole_basket: str
+    bought_before: str
+    bought_every: str
+    taste: str
+    small_reasons: str
     advice_coming: str
     advice_missing: str
     advice_fallback: str

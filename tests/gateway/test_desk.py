@@ -34,7 +34,7 @@ class WillingRobot:
         self.ended.append(session_id)
         return self.end
 
-    def recommend(self, given: tuple[int, ...], limit: int) -> advice.Recommended | Problem:
+    def recommend(self, request: advice.RecommendRequest) -> advice.Recommended | Problem:
         return advice.Recommended(items=())
 
 

@@ -9,10 +9,11 @@ from nav_msgs.msg import Path
 
 from aisle.geometry import Pose2
 from aisle.messages import Problem
-from aisle.messages.advice import Recommended
+from aisle.messages.advice import Advice, Cause, OwnPurchase, Recommended, RecommendRequest
 from aisle.messages.visit import Screen, ScreenState, VisitState
 from aisle_gateway import translate
 from aisle_gateway.desk import ShelfPlace
+from aisle_inference.nodes.translate import request_of
 from aisle_ros import conversions
 
 
@@ -23,6 +24,8 @@ def response(**changes: object) -> Recommend.Response:
         "because_ids": [1, 2, 1],
         "because_counts": [2, 1],
         "reasons": ["a", "b"],
+        "causes": ["basket", "own"],
+        "every_days": [0, 14],
     }
     return Recommend.Response(**{**parts, **changes})
 
@@ -31,10 +34,26 @@ def test_recommendations_keep_their_order_reasons_and_causes() -> None:
     answer = translate.recommended(response())
     assert isinstance(answer, Recommended)
     assert [(item.product_id, item.because, item.reason) for item in answer.items] == [(5, (1, 2), "a"), (6, (1,), "b")]
+    assert [(item.cause, item.every_days) for item in answer.items] == [(Cause.BASKET, 0), (Cause.OWN, 14)]
+
+
+def test_a_wish_for_advice_is_carried_whole() -> None:
+    bought = (OwnPurchase(product_id=4, ago_s=86400.0, quantity=2.0), OwnPurchase(product_id=5, ago_s=7.5))
+    request = RecommendRequest(
+        advice=Advice.HERE, given=(1, 2), category="milk", history=bought, refused=(3,), avoid=("nuts",), diets=("vegan",),
+        may_buy_aged=True, visit="v", limit=7,
+    )  # fmt: skip
+    assert request_of(translate.recommend_request(request)) == request
 
 
 def test_parts_that_do_not_fit_together_are_a_problem() -> None:
-    for broken in ({"scores": [1.0]}, {"because_counts": [3, 1]}, {"reasons": ["a"]}):
+    for broken in (
+        {"scores": [1.0]},
+        {"because_counts": [3, 1]},
+        {"reasons": ["a"]},
+        {"causes": ["basket", "magic"]},
+        {"every_days": []},
+    ):
         assert isinstance(translate.recommended(response(**broken)), Problem)
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from aisle.geometry import Pose2
 from aisle.messages import Problem, ProblemCode, care, store
-from aisle.messages.advice import Recommendation, Recommended, RecommendRequest
+from aisle.messages.advice import Cause, Recommendation, Recommended, RecommendRequest
 from aisle.messages.visit import Noted, RobotView, TourAccepted, TourCancel, TourRequest, VisitState
 from catalogue.products import Category, Product
 from catalogue.search import SearchIndex
@@ -110,8 +110,12 @@ def robot_view(visit: VisitState, x_m: float = 1.0, left_m: float | None = 5.0) 
 
 PAIRINGS = Recommended(
     items=(
-        Recommendation(product_id=BREAD, score=2.0, because=(MILK,), reason="Often bought together with Milk"),
-        Recommendation(product_id=UNKNOWN, score=1.0, because=(MILK,), reason="Often bought together with Milk"),
+        Recommendation(
+            product_id=BREAD, score=2.0, because=(MILK,), reason="Often bought together with Milk", cause=Cause.BASKET
+        ),
+        Recommendation(
+            product_id=UNKNOWN, score=1.0, because=(MILK,), reason="Often bought together with Milk", cause=Cause.BASKET
+        ),
     )
 )
 

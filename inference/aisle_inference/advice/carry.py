@@ -7,21 +7,34 @@ there would be two of them to keep alike; what pays is inside: every tree, the m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from aisle_inference.advice.kit import CarriedLore, Kit
 from aisle_inference.carried.arrays import packed, unpacked
 from aisle_inference.carried.folder import Carried, load_folder
 from aisle_inference.carried.forest_graph import forest_graph
-from aisle_inference.carried.forest_session import load_forest
 from aisle_inference.carried.manifest import Manifest
+from aisle_inference.carried.scorer import load_scorer
 from aisle_inference.harness.queries import Task
+from aisle_inference.intent.answer import IntentModel
+from aisle_inference.intent.runtime import read_intent_graph
 from aisle_inference.manifest import ModelProblem
 from aisle_inference.ranking.forest import Forest
 from aisle_inference.ranking.ranker import SOURCES
 
 LORE_FILE = "lore.npz"
+INTENT_FILE = "intent.onnx"
 KIND = "adviser"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedAdviser:
+    """A folder that was checked: what it says of itself, the kit, and, if it is there, the model of intents."""
+
+    manifest: Manifest
+    kit: Kit
+    intents: IntentModel | None
 
 
 def graph_file(task: Task) -> str:
@@ -35,18 +48,19 @@ def files_of(lore: CarriedLore, forests: Mapping[Task, Sequence[Forest]]) -> dic
     return {LORE_FILE: packed(lore), **graphs}
 
 
-def load_kit(folder: Path, key_file: Path) -> tuple[Manifest, Kit]:
-    """Check, read and warm up a kit. Raises ModelProblem."""
+def load_adviser(folder: Path, key_file: Path) -> CarriedAdviser:
+    """Check, read and warm up what a robot carries. Raises ModelProblem."""
     carried = load_folder(folder, key_file)
     if carried.manifest.kind != KIND or LORE_FILE not in carried.files:
         raise ModelProblem(f"{folder}: holds {carried.manifest.kind!r}, not an adviser; run `aisle train`")
-    return carried.manifest, _kit(folder, carried)
+    intents = read_intent_graph(carried.files[INTENT_FILE]) if INTENT_FILE in carried.files else None
+    return CarriedAdviser(carried.manifest, _kit(folder, carried), intents)
 
 
 def _kit(folder: Path, carried: Carried) -> Kit:
     lore = unpacked(str(folder / LORE_FILE), carried.files[LORE_FILE], CarriedLore)
     scorers = {
-        task: load_forest(str(folder / graph_file(task)), carried.files[graph_file(task)], SOURCES[task](lore).names)
+        task: load_scorer(str(folder / graph_file(task)), carried.files[graph_file(task)], SOURCES[task](lore).names)
         for task in Task
         if graph_file(task) in carried.files
     }

@@ -21,13 +21,13 @@ Mask = npt.NDArray[np.bool_]
 class Rules(Settings, frozen=True):
     """A store's rules of advice, `advice.yaml`.
 
-    Products of `age_restricted_categories` are left out until somebody of the staff says that the shopper may buy them,
-    those of `blocked_products` always. `most_of_a_category` keeps the list varied. `data_store_id` is the store's
+    Products of `age_restricted_departments` are left out until somebody of the staff says that the shopper may buy
+    them, those of `blocked_products` always. `most_of_a_category` keeps the list varied. `data_store_id` is the store's
     number in the purchases that were learnt from; without it the store counts as one that nobody knows. `comparison` is
     a pilot with a control group.
     """
 
-    age_restricted_categories: tuple[str, ...] = ()
+    age_restricted_departments: tuple[str, ...] = ()
     blocked_products: tuple[int, ...] = ()
     most_of_a_category: Annotated[int, Meta(ge=1, le=50)] = 2
     data_store_id: int | None = None
@@ -54,7 +54,7 @@ class Shelves:
         known = list(products)
         names = sorted({product.category_id for product in known if product is not None})
         number = {name: place for place, name in enumerate(names)}
-        blocked, aged = set(rules.blocked_products), set(rules.age_restricted_categories)
+        blocked, aged = set(rules.blocked_products), set(rules.age_restricted_departments)
         allergens = {
             place: frozenset(word.casefold() for word in p.allergens)
             for place, p in enumerate(known)
@@ -62,7 +62,7 @@ class Shelves:
         }
         return cls(
             can_be=np.array([p is not None and p.stock > 0 and p.product_id not in blocked for p in known], dtype=bool),
-            aged=np.array([p is not None and p.category_id in aged for p in known], dtype=bool),
+            aged=np.array([p is not None and p.department_id in aged for p in known], dtype=bool),
             category=np.array([-1 if p is None else number[p.category_id] for p in known], dtype=np.int32),
             allergens=allergens,
             declared=frozenset().union(*allergens.values()),

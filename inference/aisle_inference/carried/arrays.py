@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from aisle_inference.manifest import ModelProblem
+from aisle_inference.carried.problem import ModelProblem
 
 MOST_BYTES = 2_000_000_000
 _Array = npt.NDArray[Any]

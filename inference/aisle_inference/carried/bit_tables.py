@@ -1,4 +1,4 @@
-"""Makes the tables of a bit forest from grown trees."""
+"""Makes the tables of a bit forest from trees."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from aisle_inference.carried.bit_forest import ALL, DE_BRUIJN, MOST_LEAVES, SHIFT, BitForest
-from aisle_inference.carried.trees import Node, Trees, trees_of
-from aisle_inference.ranking.forest import Forest
+from aisle_inference.carried.trees import Node, Trees
 
 
-def bit_forest(forests: Sequence[Forest]) -> BitForest:
-    """Return forests whose scores are the mean of theirs. Raises ValueError (trees_of), or when a tree is too large."""
-    trees = trees_of(forests)
+def has_room_for(trees: Trees) -> bool:
+    """Return whether every tree has few enough leaves for a bit forest."""
+    return all(sum(node.is_leaf for node in nodes) <= MOST_LEAVES for nodes in trees.trees)
+
+
+def bit_forest(trees: Trees) -> BitForest:
+    """Return the trees as tables. Raises ValueError when one has too many leaves."""
     splits = [_splits(nodes) for nodes in trees.trees]
     rows = [split for tree in splits for split in tree]
     return BitForest(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from aisle_inference.manifest import ModelProblem
+from aisle_inference.carried.problem import ModelProblem
 
 AGAIN = "run `aisle train`"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from aisle_inference.carried.digests import sha256_of
 from aisle_inference.carried.files import AGAIN, read_whole, write_whole
 from aisle_inference.carried.manifest import (
     MANIFEST_FILE,
@@ -22,8 +23,8 @@ from aisle_inference.carried.manifest import (
     Facts,
     Manifest,
 )
+from aisle_inference.carried.problem import ModelProblem
 from aisle_inference.carried.signature import SIGNATURE_BYTES, is_signed, public_key
-from aisle_inference.manifest import ModelProblem, sha256_of
 
 
 @dataclass(frozen=True, slots=True)

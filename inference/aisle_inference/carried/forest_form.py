@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from aisle_inference.manifest import sha256_of
+from aisle_inference.carried.digests import sha256_of
 
 Features = npt.NDArray[np.float32]
 INPUTS = ("features", "limit")

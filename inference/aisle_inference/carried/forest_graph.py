@@ -25,12 +25,17 @@ TREE_DOMAIN = "ai.onnx.ml"
 
 
 def forest_graph(forests: Sequence[Forest]) -> onnx.ModelProto:
-    """Build and check the graph; it carries a digest of the names of its features. Raises ValueError (trees_of)."""
-    trees = trees_of(forests)
+    """Build and check the graph of the mean of the forests. Raises ValueError (trees_of)."""
+    model = graph_of(trees_of(forests))
+    onnx.checker.check_model(model)
+    return model
+
+
+def graph_of(trees: Trees) -> onnx.ModelProto:
+    """Build the graph; it carries a digest of the names of its features."""
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(TREE_DOMAIN, TREE_OPSET)]
     model = helper.make_model(_graph(trees), opset_imports=opsets, ir_version=IR_VERSION)
     helper.set_model_props(model, {FEATURES_KEY: names_digest(trees.names)})
-    onnx.checker.check_model(model)
     return model
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from aisle_inference.carried.forest_form import FEATURES_KEY, INPUTS, OUTPUTS, Features, names_digest
-from aisle_inference.manifest import ModelProblem
+from aisle_inference.carried.problem import ModelProblem
 
 Places = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]

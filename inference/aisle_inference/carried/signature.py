@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from aisle_inference.carried.files import read_whole, write_whole
-from aisle_inference.manifest import ModelProblem
+from aisle_inference.carried.problem import ModelProblem
 
 PUBLIC_KEY_FILE = "adviser.pub"
 PRIVATE_KEY_FILE = "adviser.key"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aisle_inference.advice.carry import KIND, files_of, load_kit
+from aisle_inference.advice.carry import KIND, files_of, load_adviser
 from aisle_inference.carried.folder import write_folder
 from aisle_inference.carried.manifest import Facts, Manifest
 from aisle_inference.carried.signature import PRIVATE_KEY_FILE, PUBLIC_KEY_FILE, publish, signing_key
@@ -46,8 +47,13 @@ class Places:
         return self.kit.parent / PUBLIC_KEY_FILE
 
 
-def train(shop: Shop, course: Course, places: Places, console: Console) -> Manifest:
-    """Train, sign, write and load again. Raises TooLittleHistory and ModelProblem."""
+def train(
+    shop: Shop, course: Course, places: Places, console: Console, further: Mapping[str, bytes] | None = None
+) -> Manifest:
+    """Train, sign, write and load again; `further` files go into the kit as they are.
+
+    Raises TooLittleHistory and ModelProblem.
+    """
     began_s = time.monotonic()
     notebook = FolderNotebook.of(places.notebooks, shop, course)
     if notebook.is_begun:
@@ -58,13 +64,13 @@ def train(shop: Shop, course: Course, places: Places, console: Console) -> Manif
         told: Told = lambda what, share: progress.update(bar, description=what, completed=share)  # noqa: E731
         graduate = Training(shop, course, notebook, told).run()
         told("writing and checking the kit", 1.0)
-        files = files_of(graduate.lore, graduate.forests)
+        files = files_of(graduate.lore, graduate.forests) | dict(further or {})
         key = signing_key(places.keys / PRIVATE_KEY_FILE)
         publish(key, places.public_key)
         places.kit.parent.mkdir(parents=True, exist_ok=True)
         facts = _facts(shop, graduate, time.monotonic() - began_s)
         write_folder(places.kit, facts, files, key)
-        manifest, _ = load_kit(places.kit, places.public_key)
+        manifest = load_adviser(places.kit, places.public_key).manifest
     notebook.close()
     _report(places.kit, manifest, console)
     return manifest

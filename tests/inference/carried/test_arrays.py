@@ -14,7 +14,7 @@ from scipy import sparse
 
 from aisle_inference.carried import arrays as carried
 from aisle_inference.carried.arrays import packed, unpacked
-from aisle_inference.manifest import ModelProblem
+from aisle_inference.carried.problem import ModelProblem
 
 WHERE = "shelf.npz"
 Changes = dict[str, npt.NDArray[np.generic] | None]

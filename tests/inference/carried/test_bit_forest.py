@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from aisle_inference.carried.arrays import packed, unpacked
 from aisle_inference.carried.bit_forest import BitForest
 from aisle_inference.carried.bit_tables import bit_forest
+from aisle_inference.carried.trees import trees_of
 from tests.inference.carried.forests import CARRIED, NAMES, carried, edge_rows, forest, mean_scores, table
 
 
 @cache
 def made(name: str) -> BitForest:
-    return bit_forest(carried(name))
+    return bit_forest(trees_of(carried(name)))
 
 
 @pytest.mark.parametrize("name", CARRIED)
@@ -46,12 +47,14 @@ def test_a_tree_has_room_for_32_leaves() -> None:
     grown = forest(trees=3, leaves=32)
     assert max(tree["num_leaves"] for tree in grown.booster.dump_model()["tree_info"]) == 32
     features = table(rows=200, seed=9)
-    np.testing.assert_allclose(bit_forest([grown]).scores(features), mean_scores([grown], features), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(
+        bit_forest(trees_of([grown])).scores(features), mean_scores([grown], features), rtol=0, atol=1e-12
+    )
 
 
 def test_a_tree_of_more_leaves_is_refused() -> None:
     with pytest.raises(ValueError, match=r"a tree has \d+ leaves, at most 32 can be carried"):
-        bit_forest([forest(trees=3, leaves=40)])
+        bit_forest(trees_of([forest(trees=3, leaves=40)]))
 
 
 def test_other_features_than_it_was_grown_with_are_refused() -> None:

@@ -11,10 +11,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aisle_inference.carried import folder as carried
+from aisle_inference.carried.digests import product_ids_digest
 from aisle_inference.carried.folder import load_folder, write_folder
 from aisle_inference.carried.manifest import MANIFEST_FILE, MOST_MANIFEST_BYTES, SIGNATURE_FILE, Facts
+from aisle_inference.carried.problem import ModelProblem
 from aisle_inference.carried.signature import publish
-from aisle_inference.manifest import ModelProblem, product_ids_digest
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 FILES = {"shelf.onnx": b"trees", "shelf.npz": b"arrays", "empty.txt": b""}

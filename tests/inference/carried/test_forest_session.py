@@ -6,7 +6,7 @@ import pytest
 
 from aisle_inference.carried.forest_graph import forest_graph
 from aisle_inference.carried.forest_session import load_forest
-from aisle_inference.manifest import ModelProblem
+from aisle_inference.carried.problem import ModelProblem
 from tests.inference.carried.forests import NAMES, carried
 
 

@@ -7,8 +7,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from aisle_inference.carried.problem import ModelProblem
 from aisle_inference.carried.signature import is_signed, public_key, publish, signing_key
-from aisle_inference.manifest import ModelProblem
 
 
 def test_the_first_training_makes_a_key_that_later_ones_keep(tmp_path: Path) -> None:

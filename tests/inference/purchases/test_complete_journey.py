@@ -6,7 +6,7 @@ import polars as pl
 
 from aisle_inference.purchases.complete_journey import history_of
 from aisle_inference.purchases.read import COLUMNS
-from aisle_inference.trips import READ_BEFORE
+from catalogue.source import CUTOFF as READ_BEFORE
 from tests.inference.purchases.rows import history
 
 

@@ -51,7 +51,7 @@ class Robot(Protocol):
 
     def end_tour(self, session_id: str) -> TourEnd: ...
 
-    def recommend(self, given: tuple[int, ...], limit: int) -> Recommended | Problem: ...
+    def recommend(self, request: RecommendRequest) -> Recommended | Problem: ...
 
 
 class Desk:
@@ -71,7 +71,7 @@ class Desk:
             case TourCancel():
                 return self._end(request)
             case RecommendRequest():
-                return self._robot.recommend(request.given, request.limit)
+                return self._robot.recommend(request)
         return Problem(code=ProblemCode.MALFORMED, sentence=f"{type(request).__name__} is nothing the robot can do")
 
     def _end(self, request: TourCancel) -> Noted | Problem:

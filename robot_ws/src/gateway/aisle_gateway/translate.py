@@ -11,7 +11,7 @@ from nav_msgs.msg import Path
 
 from aisle.geometry import Pose2
 from aisle.messages import Problem, ProblemCode
-from aisle.messages.advice import Recommendation, Recommended
+from aisle.messages.advice import Cause, Recommendation, Recommended, RecommendRequest
 from aisle.messages.robot import RobotStatus
 from aisle.messages.visit import RobotView, ScreenState, VisitState
 from aisle_gateway.desk import ShelfPlace
@@ -34,13 +34,33 @@ def tour_request(session_id: str, product_id: int, place: ShelfPlace) -> StartTo
     return request
 
 
+def recommend_request(request: RecommendRequest) -> Recommend.Request:
+    """Return the wish for advice."""
+    return Recommend.Request(
+        advice=request.advice.value,
+        given=list(request.given),
+        category=request.category,
+        history_product_ids=[bought.product_id for bought in request.history],
+        history_ago_s=[bought.ago_s for bought in request.history],
+        history_quantities=[bought.quantity for bought in request.history],
+        refused=list(request.refused),
+        avoid=list(request.avoid),
+        diets=list(request.diets),
+        may_buy_aged=request.may_buy_aged,
+        visit=request.visit,
+        limit=request.limit,
+    )
+
+
 def recommended(response: Recommend.Response) -> Recommended | Problem:
     """Return ranked products; a response whose parts do not fit together is a problem, never guessed at."""
     if response.problem:
         return Problem(code=ProblemCode.FAILED, sentence=response.problem)
     counts = [int(count) for count in response.because_counts]
-    lengths = {len(response.product_ids), len(response.scores), len(response.reasons), len(counts)}
-    if len(lengths) != 1 or sum(counts) != len(response.because_ids):
+    aligned = (response.product_ids, response.scores, response.reasons, response.causes, response.every_days, counts)
+    lengths = {len(each) for each in aligned}
+    causes = {cause.value for cause in Cause}
+    if len(lengths) != 1 or sum(counts) != len(response.because_ids) or not causes.issuperset(response.causes):
         return Problem(code=ProblemCode.FAILED, sentence="the adviser's answer is inconsistent; see its log")
     starts = [sum(counts[:index]) for index in range(len(counts))]
     items = tuple(
@@ -49,12 +69,21 @@ def recommended(response: Recommend.Response) -> Recommended | Problem:
             score=float(score),
             reason=reason,
             because=tuple(int(cause) for cause in response.because_ids[start : start + count]),
+            cause=Cause(cause),
+            every_days=int(days),
         )
-        for product, score, reason, start, count in zip(
-            response.product_ids, response.scores, response.reasons, starts, counts, strict=True
+        for product, score, reason, cause, days, start, count in zip(
+            response.product_ids,
+            response.scores,
+            response.reasons,
+            response.causes,
+            response.every_days,
+            starts,
+            counts,
+            strict=True,
         )
     )
-    return Recommended(items=items, fallback=response.fallback)
+    return Recommended(items=items, fallback=response.fallback, note=response.note, arm=response.arm)
 
 
 def visit_state(status: VisitStatus) -> VisitState | None:

@@ -10,7 +10,7 @@ from rclpy.client import Client
 from rclpy.lifecycle import LifecycleNode
 
 from aisle.messages import Problem, ProblemCode
-from aisle.messages.advice import Recommended
+from aisle.messages.advice import Recommended, RecommendRequest
 from aisle_gateway import translate
 from aisle_gateway.desk import ShelfPlace, TourEnd
 
@@ -39,8 +39,8 @@ class RosRobot:
             return TourEnd.NO_ANSWER
         return TourEnd.ENDED if response.ended else TourEnd.NO_SUCH_TOUR
 
-    def recommend(self, given: tuple[int, ...], limit: int) -> Recommended | Problem:
-        response = _call(self._recommend, Recommend.Request(given=list(given), limit=limit))
+    def recommend(self, request: RecommendRequest) -> Recommended | Problem:
+        response = _call(self._recommend, translate.recommend_request(request))
         if response is None:
             return Problem(code=ProblemCode.NOT_READY, sentence="the adviser does not answer")
         return translate.recommended(response)

@@ -1,0 +1,66 @@
+"""The result of an evaluation as tables: what we have, beside others, for whom, and what the lists show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.table import Table
+
+from aisle_inference.evaluation.result import Evaluation
+from aisle_inference.evaluation.words import difference, figure, gain, percent, percents
+
+HEADS = ("", "ours", "popularity", "strongest simple", "ours over it", "")
+COLD_HEADS = ("task", "ranked among", "figure", "queries", "nobody bought it yet", "known", "share", "by chance")
+
+
+def tables(result: Evaluation) -> Iterator[Table]:
+    """Yield all tables."""
+    yield figures_table(result)
+    yield splits_table(result)
+    yield spread_table(result)
+    if result.cold:
+        yield cold_table(result)
+
+
+def figures_table(result: Evaluation) -> Table:
+    """Lay out the figures of every task, ours beside the others, with 95 % intervals over queries."""
+    table = Table(*HEADS, title=f"{result.first_day} to {result.last_day}, {result.products} products")
+    for task, one in result.tasks.items():
+        table.add_row(f"{task.value}, {one.queries} queries", "", "", one.strongest, style="bold")
+        for name, of in one.figures.items():
+            shown = (figure(of.ours), figure(of.popularity), figure(of.strongest), difference(of.over_strongest))
+            table.add_row(name, *shown, gain(of.over_strongest, of.strongest))
+    return table
+
+
+def splits_table(result: Evaluation) -> Table:
+    """Lay out for whom our figures hold."""
+    table = Table("task", "split", "group", "queries", "ours", title="for whom")
+    for task, one in result.tasks.items():
+        for split in one.splits:
+            table.add_row(task.value, split.split, split.group, str(split.queries), figure(split.figure))
+    return table
+
+
+def spread_table(result: Evaluation) -> Table:
+    """Lay out what our lists of ten show."""
+    heads = ("task", "catalogue shown", "categories in ten", "Gini", "own brand listed", "bought", "difference")
+    table = Table(*heads, title="what the lists show")
+    for task, one in result.tasks.items():
+        shown = one.spread
+        push = "none" if shown.own_brand_push is None else difference(shown.own_brand_push)
+        shares = (percent(shown.own_brand_listed), percent(shown.own_brand_bought))
+        table.add_row(
+            task.value, percent(shown.coverage), f"{shown.categories:.1f}", f"{shown.gini:.3f}", *shares, push
+        )
+    return table
+
+
+def cold_table(result: Evaluation) -> Table:
+    """Lay out the cold start."""
+    table = Table(*COLD_HEADS, title="products that nobody bought before the month, beside the same ones known")
+    for one in result.cold:
+        chance = "" if one.chance is None else f"{one.chance:.4f}"
+        figures = (figure(one.cold), figure(one.warm), percents(one.share), chance)
+        table.add_row(one.task.value, one.among, one.figure, str(one.queries), *figures)
+    return table
