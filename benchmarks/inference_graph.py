@@ -35,9 +35,7 @@ def graph_candidates(links: sparse.csr_matrix, limit: int) -> Callable[[Indices]
     return found
 
 
-def strongest_neighbours(
-    links: sparse.csr_matrix, width: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+def strongest_neighbours(links: sparse.csr_matrix, width: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """Return each product's strongest links (P, width): to which product and how strong; 0 to itself fills up."""
     products = links.shape[0]
     neighbours = np.tile(np.arange(products)[:, None], (1, width))

@@ -34,9 +34,9 @@ class BenchedStore:
     places: Places
 
     def categories(self) -> list[Category]:
-        """Return the categories of the products."""
-        found = sorted({(product.category_id, product.department_id) for product in self.products.values()})
-        return [Category(name, department, {"en": name}, {"en": department}) for name, department in found]
+        """Return the categories of the products; one that two departments share is shown in one of them."""
+        department = {product.category_id: product.department_id for product in self.products.values()}
+        return [Category(name, department[name], {"en": name}, {"en": department[name]}) for name in sorted(department)]
 
 
 def benched_store() -> BenchedStore:
@@ -88,7 +88,7 @@ def _product(row: dict[str, str | int], purchases: int) -> Product:
         price_cents=100,
         purchases=purchases,
         variant_ids=(number,),
-        ean="",
+        ean=f"{number:013d}",
         allergens=None,
         reviews=(),
         stock=_STOCK,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +30,8 @@ class Peer:
     """Something else that answers; `question` turns a request into what it reads, outside of the time taken."""
 
     name: str
-    question: Callable[[Asked], object]
-    answer: Callable[[object], object]
+    question: Callable[[Asked], Any]
+    answer: Callable[[Any], object]
 
 
 def floor(products: int) -> Peer:
@@ -37,7 +39,7 @@ def floor(products: int) -> Peer:
     rng = np.random.default_rng(_SEED)
     matrix = rng.standard_normal((products, FACTORS), dtype=np.float32)
 
-    def answer(vector: object) -> Indices:
+    def answer(vector: Floats) -> Indices:
         scores: Floats = matrix @ vector
         best = np.argpartition(-scores, _BEST)[:_BEST]
         return best[np.argsort(-scores[best])].astype(np.int32)
@@ -56,14 +58,17 @@ def als(past: Past) -> Peer:
         household = int(households.integers(rows.shape[0]))
         return household, rows[household]
 
-    return Peer("implicit's ALS", question, lambda asked: model.recommend(*asked, N=_BEST))  # type: ignore[misc]
+    return Peer("implicit's ALS", question, lambda asked: model.recommend(*asked, N=_BEST))
 
 
 def item_to_item(past: Past) -> Peer:
     """Return the cosine of products over trips, asked for what goes with the basket."""
     product_ids = past.assortment.product_ids
     model = CosineRecommender(K=_NEIGHBOURS, num_threads=1)
-    model.fit(past.trips, show_progress=False)
+    with warnings.catch_warnings():
+        # The library warns of a matrix that it turned by itself.
+        warnings.simplefilter("ignore")
+        model.fit(past.trips, show_progress=False)
 
     def question(asked: Asked) -> sparse.csr_matrix:
         return _row(np.searchsorted(product_ids, asked.request.given), len(product_ids))

@@ -99,6 +99,14 @@ BENCHMARKS = (
     ),
     Benchmark("gazebo", "drive and laser against Gazebo on the same SDF files", _in("gazebo"), quick_s=5, whole_s=5),
     Benchmark("adviser", "the four tasks of the adviser on November, beside the baselines", _in("adviser"), 280, 1500),
+    Benchmark(
+        "inference",
+        "how fast the adviser answers, in the core and over ROS, beside its peers",
+        _in("inference"),
+        quick_s=90,
+        whole_s=300,
+        options=("--resume",),
+    ),
     Benchmark("stop", "from a body in the way to wheels at zero, stage by stage", _in("stop"), 30, 240),
     Benchmark("odometry", "dead reckoning after squares, calibration, covariance", _in("odometry"), 60, 240),
     Benchmark(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aisle.messages.advice import Advice, Cause, RecommendRequest
 
 _WEEK_D = 7
-_IN_WEEKS = 3
+_IN_WEEKS_D = 21
 
 
 def reason(cause: Cause, names: Sequence[str], every_days: int) -> str:
@@ -45,9 +45,10 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _span(days: int) -> str:
-    weeks = round(days / _WEEK_D)
-    if days < 2:
+    if days == 1:
         return "day"
-    if days < _IN_WEEKS * _WEEK_D and abs(days - weeks * _WEEK_D) > 1:
-        return f"{days} days"
-    return "week" if weeks == 1 else f"{weeks} weeks"
+    if days == _WEEK_D:
+        return "week"
+    weeks = round(days / _WEEK_D)
+    # From two weeks on a day more or less is still "every two weeks".
+    return f"{weeks} weeks" if weeks >= 2 and abs(days - weeks * _WEEK_D) <= 1 or days > _IN_WEEKS_D else f"{days} days"

@@ -65,8 +65,8 @@ def _data(manifest: Manifest) -> Iterator[str]:
 def _training(manifest: Manifest) -> Iterator[str]:
     yield "## How it was trained"
     yield f"In {manifest.trained_s:,.0f} s, format {manifest.version}. For each task a few hundred candidates come from"
-    yield "several sources, and boosted trees rank them by what is known of each. The trees learn from the months before,"
-    yield "each asked about with only what came before it. `docs/adviser.md` tells more."
+    yield "several sources, and boosted trees rank them by what is known of each. The trees learn from the months"
+    yield "before, each asked about with only what came before it. `docs/adviser.md` tells more."
     yield ""
     yield from _table(
         ("file", "MB", "SHA-256"),
@@ -76,7 +76,7 @@ def _training(manifest: Manifest) -> Iterator[str]:
 
 def _figures(result: Evaluation) -> Iterator[str]:
     yield "## Figures"
-    yield f"An adviser learnt in the same way before {result.first_day} was asked about every day until"
+    yield f"An adviser learnt in the same way before {result.first_day} was asked about the days until"
     yield f"{result.last_day}, over {result.products:,} products, ranked in full. In brackets the 95 % interval over"
     yield "queries (bootstrap); the difference is paired, against the strongest simple method."
     if result.is_quick:
@@ -102,12 +102,13 @@ def _figures(result: Evaluation) -> Iterator[str]:
 
 def _splits(result: Evaluation) -> Iterator[str]:
     yield "## For whom it works"
-    yield "Recall@10, on the shelf hit rate@3. Spending is what a shopper pays a piece, in thirds."
+    yield "Recall@10, on the shelf hit rate@3. Spending is what a shopper pays a piece, in thirds. Groups differ in how"
+    yield "hard they are, so that the strongest simple method stands beside."
     yield ""
     yield from _table(
-        ("task", "split", "group", "queries", "ours"),
+        ("task", "split", "group", "queries", "ours", "strongest simple"),
         [
-            (task.value, split.split, split.group, str(split.queries), figure(split.figure))
+            (task.value, split.split, split.group, str(split.queries), figure(split.ours), figure(split.strongest))
             for task, one in result.tasks.items()
             for split in one.splits
         ],
@@ -116,10 +117,19 @@ def _splits(result: Evaluation) -> Iterator[str]:
 
 def _shown(result: Evaluation) -> Iterator[str]:
     yield "## What the lists show"
-    yield "Lists of ten. Margins and sponsors are no inputs; own brands are listed as their figures say."
+    yield "Lists of ten. Margins and sponsors are no inputs. Own brands are beside their share in what sells most"
+    yield "(popular) and in what was bought then."
     yield ""
     yield from _table(
-        ("task", "catalogue shown", "categories in ten", "Gini of exposure", "own brand listed", "own brand bought"),
+        (
+            "task",
+            "catalogue shown",
+            "categories in ten",
+            "Gini of exposure",
+            "own brand listed",
+            "own brand popular",
+            "own brand bought",
+        ),
         [
             (
                 task.value,
@@ -127,6 +137,7 @@ def _shown(result: Evaluation) -> Iterator[str]:
                 f"{one.spread.categories:.1f}",
                 f"{one.spread.gini:.3f}",
                 percent(one.spread.own_brand_listed),
+                percent(one.spread.own_brand_popular),
                 percent(one.spread.own_brand_bought),
             )
             for task, one in result.tasks.items()

@@ -1,8 +1,9 @@
 """What a pilot has shown: the arms' difference with its interval, and whether that may be read yet.
 
 How many visits an arm needs is fixed before anybody looks: 16 variances over the squared effect worth knowing, for
-80 % power at 95 % confidence (Kohavi, Tang and Xu, 2020, "Trustworthy Online Controlled Experiments", chapter 17). A
-split that differs from the planned one voids the result; p below 0.0005 is taken for that (chapter 21).
+80 % power at 95 % confidence (van Belle, 2008, "Statistical Rules of Thumb", rule 2.1). A split that differs from the
+planned one voids the result (Fabijan et al., 2019, "Diagnosing Sample Ratio Mismatch in Online Controlled
+Experiments", KDD).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from aisle_inference.harness.bootstrap import Interval, mean_interval
 from aisle_inference.harness.metrics import Figures
 
 _VISITS_A_VARIANCE = 16.0
+# Small, because the check may be made every day of a pilot.
 _MISMATCH_P = 0.0005
 _RESAMPLES = 10_000
 _BLOCK = 4_000_000

@@ -20,6 +20,8 @@ from aisle_inference.ranking.ranker import Ranker
 from aisle_inference.ranking.sales import Sales
 from aisle_inference.training.course import Course, Notebook, Told
 
+_COLD = ColdSettings()
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -27,7 +29,7 @@ class Plan:
 
     course: Course
     is_quick: bool = False
-    cold: ColdSettings | None = ColdSettings()
+    cold: ColdSettings | None = _COLD
 
 
 def evaluation(judged: Judged, plan: Plan, notebook: Notebook, told: Told) -> Evaluation:
@@ -65,8 +67,8 @@ def _result(judged: Judged, task: Task, ranker: Ranker, price: Floats, is_quick:
         queries=len(queries),
         strongest=others[1].name,
         figures=compared(ranked, sold, best, queries),
-        splits=splits_of(task, ranked, queries, purchases, price),
-        spread=spread_of(ranked, [query.truth for query in queries], wares),
+        splits=splits_of(task, (ranked, best), queries, purchases, price),
+        spread=spread_of(ranked, sold, [query.truth for query in queries], wares),
     )
 
 

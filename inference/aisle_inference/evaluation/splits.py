@@ -1,6 +1,7 @@
 """For whom the lists are good: what is bought again and what is new, new and known shoppers, who pays little or much.
 
-All shares are of the figure that decides (`MAIN_FIGURE`), but for repeat and explore, which are recall@10.
+Figures are those that decide (`MAIN_FIGURE`), but for repeat and explore, which are recall@10. Groups differ in how
+hard they are (who buys more at once leaves more to find), so that the strongest simple baseline stands beside ours.
 """
 
 from __future__ import annotations
@@ -22,33 +23,37 @@ SMALL_BASKET = 3
 THIRDS = ("pays little a piece", "pays middling", "pays much")
 
 Values = npt.NDArray[np.float64]
+# Ours, and the strongest simple baseline's, of the same queries.
+Pair = tuple[Figures, Figures]
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """One group of a split: how many queries it has and the figure over them; None without any."""
+    """One group of a split: how many queries, our figure and the strongest simple baseline's; None without queries."""
 
     split: str
     group: str
     queries: int
-    figure: Interval | None
+    ours: Interval | None
+    strongest: Interval | None
 
     @classmethod
-    def of(cls, split: str, group: str, figures: Figures) -> Split:
+    def of(cls, split: str, group: str, figures: Pair) -> Split:
         """Take the figures (n,) of the group's queries."""
-        return cls(split, group, len(figures), interval_of(figures) if len(figures) else None)
+        ours, strongest = (interval_of(some) if len(some) else None for some in figures)
+        return cls(split, group, len(figures[0]), ours, strongest)
 
 
 def splits_of(
-    task: Task, ranked: Indices, queries: Sequence[Query], purchases: Purchases, price: Floats
+    task: Task, ranked: tuple[Indices, Indices], queries: Sequence[Query], purchases: Purchases, price: Floats
 ) -> tuple[Split, ...]:
-    """Return every split of a task's lists (n, k); `price` (P,) is what a piece costs."""
-    main = figures_of(ranked, [query.truth for query in queries])[MAIN_FIGURE[task]]
-    paid = price_level(queries, purchases, price)
-    by_price = grouped("spending", main, thirds_of(paid), THIRDS)
+    """Return every split of our lists and the strongest baseline's (n, k); `price` (P,) is what a piece costs."""
+    truths, name = [query.truth for query in queries], MAIN_FIGURE[task]
+    main = (figures_of(ranked[0], truths)[name], figures_of(ranked[1], truths)[name])
+    by_price = grouped("spending", main, thirds_of(price_level(queries, purchases, price)), THIRDS)
     if task in (Task.COMPLETION, Task.SHELF):
-        small = np.array([len(query.given) <= SMALL_BASKET for query in queries], dtype=np.int64)
-        return (*grouped("basket", main, 1 - small, ("3 products given", "more given")), *by_price)
+        larger = np.array([len(query.given) > SMALL_BASKET for query in queries], dtype=np.int64)
+        return (*grouped("basket", main, larger, ("3 products given", "more given")), *by_price)
     trips = np.array([trips_before(purchases, query) for query in queries], dtype=np.int64)
     names = (f"new: fewer than {KNOWN_TRIPS} trips", "known")
     by_trips = grouped("shoppers", main, (trips >= KNOWN_TRIPS).astype(np.int64), names)
@@ -56,7 +61,9 @@ def splits_of(
     return (*again, *by_trips, *by_price)
 
 
-def repeat_and_explore(ranked: Indices, queries: Sequence[Query], purchases: Purchases) -> tuple[Split, Split]:
+def repeat_and_explore(
+    ranked: tuple[Indices, Indices], queries: Sequence[Query], purchases: Purchases
+) -> tuple[Split, Split]:
     """Return recall@10 within what the household bought before, and within what it did not.
 
     A query counts where its trip holds such products; lists are the same for both (Li et al., 2023, "A Next Basket
@@ -65,9 +72,10 @@ def repeat_and_explore(ranked: Indices, queries: Sequence[Query], purchases: Pur
     owned = [np.isin(query.truth, own_history(purchases, query)) for query in queries]
     again = [query.truth[mask] for query, mask in zip(queries, owned, strict=True)]
     new = [query.truth[~mask] for query, mask in zip(queries, owned, strict=True)]
+    split = "repeat and explore"
     return (
-        Split.of("repeat and explore", "bought before", recall_within(ranked, again)),
-        Split.of("repeat and explore", "never bought", recall_within(ranked, new)),
+        Split.of(split, "bought before", (recall_within(ranked[0], again), recall_within(ranked[1], again))),
+        Split.of(split, "never bought", (recall_within(ranked[0], new), recall_within(ranked[1], new))),
     )
 
 
@@ -78,11 +86,12 @@ def recall_within(ranked: Indices, truths: Sequence[Indices]) -> Figures:
     return recall_at(LISTED, hits_of(ranked[asked], some), sizes_of(some))
 
 
-def grouped(
-    split: str, figures: Figures, group: npt.NDArray[np.int64], names: Sequence[str]
-) -> tuple[Split, ...]:
+def grouped(split: str, figures: Pair, group: npt.NDArray[np.int64], names: Sequence[str]) -> tuple[Split, ...]:
     """Return one split a name, of the figures (n,) whose group (n,) is its place; others count nowhere."""
-    return tuple(Split.of(split, name, figures[group == place]) for place, name in enumerate(names))
+    ours, strongest = figures
+    return tuple(
+        Split.of(split, name, (ours[group == place], strongest[group == place])) for place, name in enumerate(names)
+    )
 
 
 def trips_before(purchases: Purchases, query: Query) -> int:

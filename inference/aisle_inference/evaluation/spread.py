@@ -22,7 +22,7 @@ class Spread:
     `coverage` is the share of the catalogue in any list, `categories` the mean number of categories in one, `gini` how
     unevenly products are shown (0 all alike, 1 only one). `own_brand_listed` and `own_brand_bought` are the mean shares
     of own-brand products in a list and in what was bought then; `own_brand_push` is their difference, query by query,
-    and None when no list holds anything.
+    and None when no list holds anything. `own_brand_popular` is the share in popularity's lists: what sells most.
     """
 
     coverage: float
@@ -30,20 +30,23 @@ class Spread:
     gini: float
     own_brand_listed: float
     own_brand_bought: float
+    own_brand_popular: float
     own_brand_push: Interval | None
 
 
-def spread_of(ranked: Indices, truths: Sequence[Indices], assortment: Assortment) -> Spread:
-    """Return the figures of lists (n, k) of which -1 is an empty place, beside what was bought."""
+def spread_of(ranked: Indices, popular: Indices, truths: Sequence[Indices], assortment: Assortment) -> Spread:
+    """Return the figures of lists (n, k) of which -1 is an empty place, beside popularity's and what was bought."""
     lists = ranked[:, :LISTED]
     shown = exposure(lists, len(assortment.product_ids))
-    listed, bought = own_brand_shares(lists, truths, assortment.brand_private)
+    private = assortment.brand_private
+    listed, bought = own_brand_shares(lists, truths, private)
     return Spread(
         coverage=coverage(shown),
         categories=float(categories_in(lists, assortment.category).mean()) if len(lists) else 0.0,
         gini=gini(shown),
         own_brand_listed=float(listed.mean()) if len(listed) else 0.0,
         own_brand_bought=float(bought.mean()) if len(bought) else 0.0,
+        own_brand_popular=float(private[popular[popular >= 0]].mean()) if (popular >= 0).any() else 0.0,
         own_brand_push=interval_of(listed - bought) if len(listed) else None,
     )
 

@@ -35,24 +35,24 @@ def figures_table(result: Evaluation) -> Table:
 
 def splits_table(result: Evaluation) -> Table:
     """Lay out for whom our figures hold."""
-    table = Table("task", "split", "group", "queries", "ours", title="for whom")
+    table = Table("task", "split", "group", "queries", "ours", "strongest simple", title="for whom")
     for task, one in result.tasks.items():
         for split in one.splits:
-            table.add_row(task.value, split.split, split.group, str(split.queries), figure(split.figure))
+            figures = (figure(split.ours), figure(split.strongest))
+            table.add_row(task.value, split.split, split.group, str(split.queries), *figures)
     return table
 
 
 def spread_table(result: Evaluation) -> Table:
     """Lay out what our lists of ten show."""
-    heads = ("task", "catalogue shown", "categories in ten", "Gini", "own brand listed", "bought", "difference")
-    table = Table(*heads, title="what the lists show")
+    own = ("own brand: listed", "popular", "bought", "listed less bought")
+    table = Table("task", "catalogue shown", "categories in ten", "Gini of exposure", *own, title="what the lists show")
     for task, one in result.tasks.items():
         shown = one.spread
         push = "none" if shown.own_brand_push is None else difference(shown.own_brand_push)
-        shares = (percent(shown.own_brand_listed), percent(shown.own_brand_bought))
-        table.add_row(
-            task.value, percent(shown.coverage), f"{shown.categories:.1f}", f"{shown.gini:.3f}", *shares, push
-        )
+        shares = (shown.own_brand_listed, shown.own_brand_popular, shown.own_brand_bought)
+        figures = (percent(shown.coverage), f"{shown.categories:.1f}", f"{shown.gini:.3f}")
+        table.add_row(task.value, *figures, *(percent(share) for share in shares), push)
     return table
 
 

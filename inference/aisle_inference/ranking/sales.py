@@ -110,7 +110,8 @@ def total_of(code: Indices, values: Floats) -> Floats:
 
 def hour_of(time_d: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """Return which sixth of the day a time is in."""
-    return np.floor((time_d % 1.0) * HOURS_OF_DAY).astype(np.int64)
+    # A time just below zero has a remainder that rounds to one.
+    return np.minimum(np.floor((time_d % 1.0) * HOURS_OF_DAY), HOURS_OF_DAY - 1).astype(np.int64)
 
 
 def weekday_of(time_d: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

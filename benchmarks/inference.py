@@ -1,0 +1,122 @@
+"""How fast the adviser answers: 23,000 products, a basket of 8, a history of 200, one thread.
+
+Measured in the core with its stages, beside the floor and `implicit` in the same minute, and through ROS. The kit is
+made once (minutes) and kept under `var/cache`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from aisle.messages.advice import Advice
+from aisle_inference.advice.carry import load_adviser
+from aisle_inference.advice.kit import Kit
+from aisle_inference.advice.question import Question
+from aisle_inference.carried.problem import ModelProblem
+from aisle_inference.harness.queries import UNKNOWN, Task
+from benchmarks.inference_core import SEED, core_rows
+from benchmarks.inference_graph import NEIGHBOURS, graph_candidates
+from benchmarks.inference_kit import BenchedStore, benched_store, make_kit
+from benchmarks.inference_requests import Asked, asked
+from benchmarks.inference_ros import ros_rows
+from benchmarks.inference_times import times_of
+from benchmarks.rows import BenchmarkProblem, Request, Row
+from catalogue.source import SourceError
+
+_REQUESTS, _QUICK_REQUESTS = 2000, 300
+_IDLE_S, _QUICK_IDLE_S = 60.0, 10.0
+# As many candidates as the compiled ones are without those of the store.
+_GRAPH_LIMIT = 200
+
+
+def run(request: Request) -> list[Row]:
+    """Measure every part. With `--resume` those that an interrupted run finished are not measured again.
+
+    Raises BenchmarkProblem without the demo data.
+    """
+    try:
+        store = benched_store()
+    except SourceError as error:
+        raise BenchmarkProblem(str(error)) from error
+    load_s, kit = _loaded(store)
+    count, idle_s = (_QUICK_REQUESTS, _QUICK_IDLE_S) if request.quick else (_REQUESTS, _IDLE_S)
+    kept = Kept(store.places.kit.parent / f"parts-{count}.json", request.resume)
+    rows = [
+        Row("kit: check, compile and hold against ONNX Runtime", load_s, "s"),
+        *kept.part("core", partial(core_rows, store, kit, count)),
+        *kept.part("candidates", partial(candidate_rows, store, kit, count)),
+        *kept.part("ros", partial(ros_rows, store, idle_s)),
+    ]
+    kept.close()
+    return rows
+
+
+@dataclass(slots=True)
+class Kept:
+    """The parts that a run has finished, on disk until it has finished all."""
+
+    path: Path
+    is_resumed: bool
+    _parts: dict[str, list[Row]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take up what an interrupted run left; what cannot be read is measured again."""
+        if self.is_resumed and self.path.is_file():
+            try:
+                self._parts = msgspec.json.decode(self.path.read_bytes(), type=dict[str, list[Row]])
+            except msgspec.DecodeError:
+                self.path.unlink()
+
+    def part(self, name: str, measure: Callable[[], list[Row]]) -> list[Row]:
+        """Return the rows of a part, measured unless they are there."""
+        if name not in self._parts:
+            self._parts[name] = measure()
+            self.path.write_bytes(msgspec.json.encode(self._parts))
+        return self._parts[name]
+
+    def close(self) -> None:
+        """Forget the parts."""
+        self.path.unlink(missing_ok=True)
+
+
+def candidate_rows(store: BenchedStore, kit: Kit, count: int) -> list[Row]:
+    """Compare the candidates of the completion task with the least that could stand for them as one ONNX graph."""
+    source, products = kit.rankings[Task.COMPLETION].source, len(store.products)
+    baskets = [_question(kit, one) for one in asked(store.shop, Advice.COMPLETE, count, SEED)]
+    graph = graph_candidates(kit.lore.links.cosine, _GRAPH_LIMIT)
+    with threadpool_limits(limits=1):
+        compiled = times_of(lambda one: source.candidates(one.contexts(products)), baskets)
+        in_graph = times_of(lambda one: graph(one.given), baskets)
+    ways = "three kinds of 200 links, and what the store sells"
+    one_way = f"one kind of {NEIGHBOURS} links, the best {_GRAPH_LIMIT}"
+    return [
+        Row("candidates: compiled", compiled.wall(50), "ms", note=f"{ways}; p99 {compiled.wall(99):.2f} ms"),
+        Row("candidates: as an ONNX graph", in_graph.wall(50), "ms", note=f"{one_way}; p99 {in_graph.wall(99):.2f} ms"),
+        Row("candidates: graph over compiled", in_graph.wall(50) / compiled.wall(50), "x", note="of the two p50"),
+    ]
+
+
+def _question(kit: Kit, one: Asked) -> Question:
+    given = sorted(kit.place_of[product] for product in one.request.given)
+    return Question(Task.COMPLETION, one.time_d, UNKNOWN, np.array(given, dtype=np.int32))
+
+
+def _loaded(store: BenchedStore) -> tuple[float, Kit]:
+    """Load the kit and return the seconds that it took; one of another program is made anew."""
+    began_s = time.perf_counter()
+    try:
+        kit = load_adviser(store.places.kit, store.places.public_key).kit
+    except ModelProblem:
+        shutil.rmtree(store.places.kit)
+        make_kit(store)
+        return _loaded(store)
+    return time.perf_counter() - began_s, kit

@@ -1,0 +1,24 @@
+"""What passes between the benchmark and its client over ROS, as JSON."""
+
+from __future__ import annotations
+
+import msgspec
+
+from aisle.messages.advice import RecommendRequest
+
+
+class Calls(msgspec.Struct, frozen=True):
+    """What is asked one after another, and how long nothing is asked before all of it is asked again."""
+
+    requests: list[RecommendRequest]
+    idle_s: float
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """Seconds until the node was active, milliseconds of each answer before and after idling, and what was wrong."""
+
+    ready_s: float
+    busy_ms: list[float]
+    idle_ms: list[float]
+    fallbacks: int
+    problems: list[str]
