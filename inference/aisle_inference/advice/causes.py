@@ -6,7 +6,7 @@ is named only when the product then has a worse place among those around it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,11 +40,10 @@ class NamedCause:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One supposed cause of one product, and the question without it."""
+    """One supposed cause of a product: without `removed`, which is a part of the basket or of the history."""
 
-    product: int
     named: NamedCause
-    without: Question
+    removed: tuple[int, ...]
 
 
 def causes_of(
@@ -52,14 +51,13 @@ def causes_of(
 ) -> list[NamedCause]:
     """Return the cause of each chosen product, which is one of the top; of several that hold, the smallest."""
     watched, before = _watched(top, chosen)
+    likeliest = {product: tuple(suspects(question, product)) for product in chosen}
     found: dict[int, NamedCause] = {}
     for trials in (_singles, _several):
-        open_trials = [
-            trial for product in chosen if product not in found for trial in trials(question, product, suspects)
-        ]
-        found |= _that_hold(ranking, open_trials, watched, before)
-    left = [product for product in chosen if product not in found]
-    sold = _sold(ranking, question, left, watched, before)
+        left = {product: trials(question, product, likeliest[product]) for product in chosen if product not in found}
+        found |= _that_hold(ranking, question, left, watched, before)
+    left_over = [product for product in chosen if product not in found]
+    sold = _sold(ranking, question, left_over, watched, before)
     return [found.get(product) or NamedCause(sold.get(product, Cause.NO_SINGLE)) for product in chosen]
 
 
@@ -70,50 +68,59 @@ def _watched(top: Top, chosen: Sequence[int]) -> tuple[Indices, Floats]:
     return top.product[:number], top.score[:number]
 
 
-def _singles(question: Question, product: int, suspects: Suspects) -> list[Trial]:
-    """Return the question without each suspect by itself."""
+def _singles(question: Question, product: int, likeliest: tuple[int, ...]) -> list[Trial]:
+    """Return each suspect by itself; what is bought again and again is its own."""
     if question.task is Task.NEXT_BASKET:
-        if product not in question.own.product:
-            return []
-        return [Trial(product, NamedCause(Cause.OWN), question.without_bought([product]))]
-    return [_without(question, product, [one]) for one in suspects(question, product)]
+        return [Trial(NamedCause(Cause.OWN), (product,))] if product in question.own.product else []
+    return [_trial(question, (one,)) for one in likeliest]
 
 
-def _several(question: Question, product: int, suspects: Suspects) -> list[Trial]:
-    """Return the question without the two and the three likeliest suspects, and without the whole basket."""
+def _several(question: Question, _product: int, likeliest: tuple[int, ...]) -> list[Trial]:
+    """Return the two and the three likeliest suspects together, and the whole basket."""
     if question.task is Task.NEXT_BASKET:
         return []
-    likeliest = list(suspects(question, product))
-    groups = [likeliest[:number] for number in (2, 3) if len(likeliest) >= number]
-    trials = [_without(question, product, group) for group in groups]
-    if question.task is not Task.NOVEL and len(question.given):
-        nothing = question.without_given(question.given.tolist())
-        trials.append(Trial(product, NamedCause(Cause.WHOLE_BASKET), nothing))
+    trials = [_trial(question, likeliest[:number]) for number in (2, 3) if len(likeliest) >= number]
+    if question.task is not Task.NOVEL and len(question.given) > 1:
+        trials.append(Trial(NamedCause(Cause.WHOLE_BASKET), tuple(question.given.tolist())))
     return trials
 
 
-def _without(question: Question, product: int, group: Sequence[int]) -> Trial:
-    if question.task is Task.NOVEL:
-        return Trial(product, NamedCause(Cause.TASTE, tuple(group)), question.without_bought(group))
-    return Trial(product, NamedCause(Cause.BASKET, tuple(group)), question.without_given(group))
+def _trial(question: Question, group: tuple[int, ...]) -> Trial:
+    cause = Cause.TASTE if question.task is Task.NOVEL else Cause.BASKET
+    return Trial(NamedCause(cause, group), tuple(sorted(group)))
 
 
 def _that_hold(
-    ranking: ServedRanking, trials: Sequence[Trial], watched: Indices, before: Floats
+    ranking: ServedRanking,
+    question: Question,
+    trials: Mapping[int, Sequence[Trial]],
+    watched: Indices,
+    before: Floats,
 ) -> dict[int, NamedCause]:
-    """Return for each product the first of its smallest causes without which it falls, by how far it falls."""
-    if not trials:
+    """Return for each product the smallest cause without which it falls; of equal ones that of the deepest fall."""
+    removals = sorted({trial.removed for some in trials.values() for trial in some})
+    if not removals:
         return {}
-    asked = contexts_of([trial.without for trial in trials], ranking.products)
+    number_of = {removed: number for number, removed in enumerate(removals)}
+    asked = contexts_of([question.without(removed) for removed in removals], ranking.products)
     after = ranking.scores(asked, watched)
-    held: dict[int, tuple[tuple[int, int, float], NamedCause]] = {}
-    for trial, scores in zip(trials, after, strict=True):
-        place = int(np.flatnonzero(watched == trial.product)[0])
-        fall = _rank(scores, place) - _rank(before, place)
-        weight = (len(trial.named.because) or len(trial.without.given) + 1, -fall, float(scores[place]))
-        if fall > 0 and (trial.product not in held or weight < held[trial.product][0]):
-            held[trial.product] = (weight, trial.named)
-    return {product: named for product, (_, named) in held.items()}
+    place_of = {product: place for place, product in enumerate(watched.tolist())}
+    held = {}
+    for product, some in trials.items():
+        place = place_of[product]
+        falls = _ranks(after, place) - _ranks(before[None, :], place)[0]
+        depths = after[:, place]
+        that_hold = [trial for trial in some if falls[number_of[trial.removed]] > 0]
+        if that_hold:
+            held[product] = min(
+                that_hold,
+                key=lambda trial: (
+                    len(trial.removed),
+                    -falls[number_of[trial.removed]],
+                    depths[number_of[trial.removed]],
+                ),
+            ).named
+    return held
 
 
 def _sold(
@@ -129,13 +136,13 @@ def _sold(
         place = int(np.flatnonzero(watched == product)[0])
         unsold = features.copy()
         unsold[place, columns] = 0.0
-        if _rank(ranking.score(unsold), place) > _rank(before, place):
+        if _ranks(ranking.score(unsold)[None, :], place)[0] > _ranks(before[None, :], place)[0]:
             sold[product] = Cause.STORE
     return sold
 
 
-def _rank(scores: Floats, place: int) -> int:
-    """Return how many of the watched stand before one."""
-    ahead = scores > scores[place]
-    ahead[:place] |= scores[:place] == scores[place]
-    return int(np.count_nonzero(ahead))
+def _ranks(scores: Floats, place: int) -> Places:
+    """Return how many of the watched (n, k) stand before one, in each of n lists."""
+    own = scores[:, [place]]
+    ahead = (scores > own).sum(axis=1) + (scores[:, :place] == own).sum(axis=1)
+    return np.asarray(ahead, dtype=np.int64)

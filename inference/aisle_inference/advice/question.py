@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,13 +47,11 @@ class Question:
         """Return this question alone, over P products, as the ranking reads it."""
         return contexts_of([self], products)
 
-    def without_given(self, products: Sequence[int]) -> Question:
-        """Return the question with less in the basket."""
-        return replace(self, given=np.setdiff1d(self.given, products).astype(np.int32))
-
-    def without_bought(self, products: Sequence[int]) -> Question:
-        """Return the question of a shopper who never bought these."""
-        return replace(self, own=self.own.only(~np.isin(self.own.product, products)))
+    def without(self, products: Collection[int]) -> Question:
+        """Return the question with less in the basket, or of a shopper who never bought these where that is asked."""
+        if self.task in (Task.NEXT_BASKET, Task.NOVEL):
+            return replace(self, own=self.own.only(~_among(self.own.product, products)))
+        return replace(self, given=self.given[~_among(self.given, products)])
 
 
 def contexts_of(questions: Sequence[Question], products: int) -> Contexts:
@@ -91,9 +89,14 @@ class _Trips:
     quantity: Values
 
 
+_NO_TRIPS = _Trips(np.empty(0, dtype=np.int32), np.empty(0), np.empty(0), np.empty(0, dtype=np.int32), np.empty(0))
+
+
 def _trips(question: Question) -> _Trips:
     """Return a shopper's events, oldest first; those of one day have the age of its first."""
     own = question.own
+    if not len(own.product):
+        return _NO_TRIPS
     day = np.floor(question.time_d - own.age_d).astype(np.int64)
     order = np.lexsort((own.product, day))
     product, day, age_d, quantity = own.product[order], day[order], own.age_d[order], own.quantity[order]
@@ -101,13 +104,20 @@ def _trips(question: Question) -> _Trips:
     event = np.flatnonzero(new_day | _changes(product))
     trip = np.cumsum(new_day) - 1
     first = np.flatnonzero(new_day)
-    eldest = np.maximum.reduceat(age_d, first) if len(first) else age_d
-    pieces = np.add.reduceat(quantity, event) if len(event) else quantity
+    eldest, pieces = np.maximum.reduceat(age_d, first), np.add.reduceat(quantity, event)
     of_event = trip[event]
     sizes = np.bincount(of_event, minlength=len(first)).astype(np.int32)
     return _Trips(
         product[event], eldest[of_event], (len(first) - 1 - of_event).astype(np.float64), sizes[of_event], pieces
     )
+
+
+def _among(values: Indices, some: Collection[int]) -> npt.NDArray[np.bool_]:
+    """Return which values are one of a few."""
+    found = np.zeros(len(values), dtype=np.bool_)
+    for one in some:
+        found |= values == one
+    return found
 
 
 def _changes(values: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:

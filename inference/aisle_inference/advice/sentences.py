@@ -51,4 +51,5 @@ def _span(days: int) -> str:
         return "week"
     weeks = round(days / _WEEK_D)
     # From two weeks on a day more or less is still "every two weeks".
-    return f"{weeks} weeks" if weeks >= 2 and abs(days - weeks * _WEEK_D) <= 1 or days > _IN_WEEKS_D else f"{days} days"
+    is_in_weeks = days > _IN_WEEKS_D or (weeks > 1 and abs(days - weeks * _WEEK_D) <= 1)
+    return f"{weeks} weeks" if is_in_weeks else f"{days} days"

@@ -175,15 +175,16 @@ def _figure(among: str, queries: Sequence[Query], ranked: Sequence[Indices], cha
 
 def _chance(queries: Sequence[Query], pools: Sequence[Indices]) -> float:
     """Return the figure that a random order of the pools is expected to have."""
-    of_one = {RECALL: _chance_of_recall, HIT_3: _chance_of_hit}[MAIN_FIGURE[queries[0].task]]
+    of_one = {RECALL: chance_of_recall, HIT_3: chance_of_hit}[MAIN_FIGURE[queries[0].task]]
     return float(np.mean([of_one(len(pool), len(query.truth)) for query, pool in zip(queries, pools, strict=True)]))
 
 
-def _chance_of_recall(pool: int, _truth: int) -> float:
+def chance_of_recall(pool: int, _truth: int) -> float:
+    """Return how likely a product of the pool is among the first LISTED of a random order."""
     return min(1.0, LISTED / max(1, pool))
 
 
-def _chance_of_hit(pool: int, truth: int) -> float:
-    """Return how likely one of the truth is among three drawn without putting back."""
+def chance_of_hit(pool: int, truth: int) -> float:
+    """Return how likely a true product is among the first three of a random order."""
     missed = [max(0, pool - truth - drawn) / max(1, pool - drawn) for drawn in range(3)]
     return 1.0 - float(np.prod(missed))

@@ -16,13 +16,13 @@ import numpy as np
 from scipy import stats
 
 from aisle_inference.evaluation.visits import Outcomes
-from aisle_inference.harness.bootstrap import Interval, mean_interval
+from aisle_inference.harness.bootstrap import RESAMPLES, Interval, mean_interval
 from aisle_inference.harness.metrics import Figures
 
 _VISITS_A_VARIANCE = 16.0
 # Small, because the check may be made every day of a pilot.
 _MISMATCH_P = 0.0005
-_RESAMPLES = 10_000
+# Visits drawn at once: 32 MB.
 _BLOCK = 4_000_000
 
 
@@ -38,11 +38,15 @@ class Finding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PilotSettings:
-    """The planned share of the control arm, and the smallest effect worth knowing, as a share of the control's mean."""
+    """The planned share of the control arm, and the smallest effect worth knowing, as a share of the control's mean.
+
+    Intervals are drawn from so many resamples.
+    """
 
     control_share: float = 0.5
     worth_share: float = 0.1
     seed: int = 20_171
+    resamples: int = RESAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,15 @@ def pilot_result(outcomes: Outcomes, settings: PilotSettings = PilotSettings()) 
     """Compare the arms."""
     control, ranking = outcomes.control, outcomes.ranking
     has_both = bool(len(control) and len(ranking))
-    difference = arms_difference(control, ranking, settings.seed) if has_both else None
+    difference = arms_difference(control, ranking, settings) if has_both else None
     needed = visits_needed(control, settings.worth_share)
     mismatch_p = split_p(len(control), len(ranking), settings.control_share)
     is_enough = needed is not None and min(len(control), len(ranking)) >= needed
     return PilotResult(
         control_visits=len(control),
         ranking_visits=len(ranking),
-        control=mean_interval(control, settings.seed) if len(control) else None,
-        ranking=mean_interval(ranking, settings.seed) if len(ranking) else None,
+        control=mean_interval(control, settings.seed, settings.resamples) if len(control) else None,
+        ranking=mean_interval(ranking, settings.seed, settings.resamples) if len(ranking) else None,
         difference=difference,
         needed=needed,
         mismatch_p=mismatch_p,
@@ -94,10 +98,10 @@ def finding(difference: Interval | None, is_enough: bool, mismatch_p: float) -> 
     return Finding.WORSE if difference.high < 0.0 else Finding.NO_DIFFERENCE
 
 
-def arms_difference(control: Figures, ranking: Figures, seed: int) -> Interval:
+def arms_difference(control: Figures, ranking: Figures, settings: PilotSettings) -> Interval:
     """Return mean(ranking) - mean(control) with its 95 % bootstrap interval, each arm resampled by itself."""
-    rng = np.random.default_rng(seed)
-    drawn = _means(ranking, rng) - _means(control, rng)
+    rng = np.random.default_rng(settings.seed)
+    drawn = _means(ranking, rng, settings.resamples) - _means(control, rng, settings.resamples)
     low, high = np.percentile(drawn, (2.5, 97.5))
     return Interval(float(ranking.mean() - control.mean()), float(low), float(high))
 
@@ -119,11 +123,11 @@ def split_p(control: int, ranking: int, control_share: float) -> float:
     return float(stats.chisquare((control, ranking), planned).pvalue)
 
 
-def _means(figures: Figures, rng: np.random.Generator) -> Figures:
+def _means(figures: Figures, rng: np.random.Generator, resamples: int) -> Figures:
     """Return the means of resamples, some at a time."""
     rows = max(1, _BLOCK // len(figures))
     parts = [
-        figures[rng.integers(len(figures), size=(min(rows, _RESAMPLES - start), len(figures)))].mean(axis=1)
-        for start in range(0, _RESAMPLES, rows)
+        figures[rng.integers(len(figures), size=(min(rows, resamples - start), len(figures)))].mean(axis=1)
+        for start in range(0, resamples, rows)
     ]
     return np.concatenate(parts)

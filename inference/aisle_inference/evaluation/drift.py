@@ -28,7 +28,7 @@ from aisle_inference.purchases.table import Purchases, time_of
 from aisle_inference.training.shop import NothingToLearn, Shop
 
 _USUAL = "Siddiqi 2006"
-_CAPTION = "usual in monitoring"
+_CONVENTION = "convention"
 _OURS = "ours"
 
 
@@ -135,7 +135,7 @@ def _distributions(before: Sample, today: Sample, settings: DriftSettings) -> li
         by_distance = verdict_of(apart, settings.distance, near_chance)
         note = f"below {chance:.3f} by chance"
         readings.append(Reading(f"{name}: stability index", index, *settings.index, _USUAL, by_index, note))
-        readings.append(Reading(f"{name}: Jensen-Shannon", apart, *settings.distance, _CAPTION, by_distance))
+        readings.append(Reading(f"{name}: Jensen-Shannon", apart, *settings.distance, _CONVENTION, by_distance))
     return readings
 
 

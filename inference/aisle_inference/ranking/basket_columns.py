@@ -60,8 +60,7 @@ def likeness_columns(asked: Contexts, candidates: Candidates, assortment: Assort
 def basket_columns(asked: Contexts, candidates: Candidates, assortment: Assortment, sales: Sales) -> Columns:
     """Return the size of the basket, its share of own brands and its mean price beside the candidate's."""
     own_brand = assortment.brand_private.astype(np.float32)
-    brands = np.array([_mean_of(own_brand[given]) for given in asked.given], dtype=np.float32)
-    prices = np.array([_mean_of(sales.price[given]) for given in asked.given], dtype=np.float32)
+    brands, prices = _means(own_brand, asked), _means(sales.price, asked)
     query, product = candidates.query, candidates.product
     return {
         "basket size": _sizes(asked)[query],
@@ -86,5 +85,11 @@ def _sizes(asked: Contexts) -> Floats:
     return np.array([len(given) for given in asked.given], dtype=np.float32)
 
 
-def _mean_of(values: Floats) -> float:
-    return float(values.mean()) if len(values) else float("nan")
+def _means(values: Floats, asked: Contexts) -> Floats:
+    """Return the mean of values (P,) over what is given in each query (n,), NaN over nothing."""
+    sizes = _sizes(asked)
+    query = np.repeat(np.arange(len(sizes)), sizes.astype(np.int64))
+    given = np.concatenate([*asked.given, np.empty(0, dtype=np.int32)])
+    sums = np.bincount(query, values[given], minlength=len(sizes))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(sums / sizes, dtype=np.float32)

@@ -108,6 +108,13 @@ class Contexts:
         weights: Values = np.exp2(-self.age_d / half_life_d)
         return weights
 
+    def firsts(self) -> Values:
+        """Return which events (E,) are the first of their product in the history, as 0 and 1."""
+        keys = self.query.astype(np.int64) * self.products + self.product
+        firsts = np.zeros(self.events)
+        firsts[np.unique(keys, return_index=True)[1]] = 1.0
+        return firsts
+
     def owned(self) -> Candidates:
         """Return the products of each query's history, ascending, each once."""
         keys = np.unique(self.query.astype(np.int64) * self.products + self.product)

@@ -9,9 +9,9 @@ from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.kernels import entries
-from aisle_inference.ranking.named import Columns, prefixed
+from aisle_inference.ranking.named import Columns, joined, prefixed
 from aisle_inference.ranking.novelty import Novelty
-from aisle_inference.ranking.rhythm import counts, distinct, property_columns
+from aisle_inference.ranking.rhythm import counts, event_weights, rhythm
 from aisle_inference.ranking.sales import Sales
 
 
@@ -32,10 +32,15 @@ def pull_columns(own: Contexts, candidates: Candidates, novelty: Novelty, sales:
 
 def property_groups(own: Contexts, candidates: Candidates, assortment: Assortment, joint: Indices) -> Columns:
     """Return what the household bought of the same kind, category, label, maker, and maker within the kind."""
-    columns: Columns = {}
-    for name, code in {"kind": assortment.kind, "category": assortment.category}.items():
-        columns |= prefixed(name, property_columns(own, candidates, code))
-    for name, code in {"label": assortment.label, "maker": assortment.manufacturer, "maker and kind": joint}.items():
-        columns |= prefixed(name, counts(own, candidates, code) | distinct(own, candidates, code))
-    columns |= prefixed("department", counts(own, candidates, assortment.department))
-    return columns
+    codes = {
+        "kind": assortment.kind,
+        "category": assortment.category,
+        "label": assortment.label,
+        "maker": assortment.manufacturer,
+        "maker and kind": joint,
+        "department": assortment.department,
+    }
+    weights = event_weights(own)
+    counted = (prefixed(name, counts(own, candidates, code, weights)) for name, code in codes.items())
+    timed = (prefixed(name, rhythm(own, candidates, codes[name], own.age_d)) for name in ("kind", "category"))
+    return joined(*counted, *timed)

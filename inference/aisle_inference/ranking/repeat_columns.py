@@ -11,7 +11,7 @@ from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts, Values
 from aisle_inference.ranking.hazard import Hazards
 from aisle_inference.ranking.named import Columns, joined, prefixed
-from aisle_inference.ranking.rhythm import counts, rhythm, sums
+from aisle_inference.ranking.rhythm import counts, event_weights, rhythm, sums
 from aisle_inference.ranking.sales import weekday_of
 from aisle_inference.ranking.shopper import at_this_store
 
@@ -23,7 +23,7 @@ _NEAR_H = 3.0
 def own_columns(own: Contexts, candidates: Candidates, hazards: Hazards) -> Columns:
     """Return how often and how regularly the household bought the candidate itself, by days and by trips."""
     code = np.arange(own.products, dtype=np.int32)
-    columns = counts(own, candidates, code) | rhythm(own, candidates, code, own.age_d)
+    columns = counts(own, candidates, code, event_weights(own)) | rhythm(own, candidates, code, own.age_d)
     typical_d = hazards.typical_d[candidates.product]
     columns["age over typical gap"] = (columns["age"] / np.maximum(typical_d, 1.0)).astype(np.float32)
     columns["typical gap"] = typical_d

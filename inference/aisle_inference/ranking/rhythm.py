@@ -23,17 +23,18 @@ _LIKENESS = 0.35
 _LEAST_GAP = 0.5
 # A gap that is this share of the present one is not yet shorter.
 _AS_LONG = 0.8
+_RHYTHM = ("age", "mean gap", "age over mean gap", "spread of gaps", "newest gap", "alike", "longer", "due")
 
 
-def property_columns(own: Contexts, candidates: Candidates, code: Indices) -> Columns:
-    """Return counts, how many different products, and the rhythm in days of what shares the candidate's code."""
-    return counts(own, candidates, code) | distinct(own, candidates, code) | rhythm(own, candidates, code, own.age_d)
+def event_weights(own: Contexts) -> Values:
+    """Return what each event (E, 6) counts for: one, fading at four speeds, and being the first of its product."""
+    faded = [own.faded(half_life_d) for half_life_d in HALF_LIVES_D]
+    return np.stack([np.ones(own.events), *faded, own.firsts()], axis=1)
 
 
-def counts(own: Contexts, candidates: Candidates, code: Indices) -> Columns:
-    """Return how often anything with the candidate's code was bought, in all and fading at four speeds."""
-    weights = np.stack([np.ones(own.events), *(own.faded(half_life_d) for half_life_d in HALF_LIVES_D)], axis=1)
-    names = ("count", *(f"faded {half_life_d:.0f} d" for half_life_d in HALF_LIVES_D))
+def counts(own: Contexts, candidates: Candidates, code: Indices, weights: Values) -> Columns:
+    """Return how often anything with the candidate's code was bought, in all and fading, and how many products."""
+    names = ("count", *(f"faded {half_life_d:.0f} d" for half_life_d in HALF_LIVES_D), "different")
     values = sums(own, candidates, code, weights).astype(np.float32)
     return dict(zip(names, values.T, strict=True))
 
@@ -46,15 +47,6 @@ def sums(own: Contexts, candidates: Candidates, code: Indices, weights: npt.NDAr
     return out
 
 
-def distinct(own: Contexts, candidates: Candidates, code: Indices) -> Columns:
-    """Return how many different products of the history share the candidate's code."""
-    owned = own.owned()
-    out, state = np.zeros((len(candidates.product), 1)), np.zeros((_codes(code), 1))
-    ones = np.ones((len(owned.product), 1))
-    _sum(owned.start, code[owned.product], ones, candidates.start, code[candidates.product], state, out)
-    return {"different": out[:, 0].astype(np.float32)}
-
-
 def rhythm(own: Contexts, candidates: Candidates, code: Indices, age: Values) -> Columns:
     """Return the present gap and how it compares with the earlier ones, by one of the clocks of the history.
 
@@ -62,27 +54,12 @@ def rhythm(own: Contexts, candidates: Candidates, code: Indices, age: Values) ->
     that were not much shorter, and `due` the share of alike among longer: the chance of a purchase about now, were the
     gaps drawn from the earlier ones. Without a purchase, or with a single one where gaps are needed, NaN.
     """
-    rows = len(candidates.product)
-    first, last, gaps = np.full(rows, np.nan), np.full(rows, np.nan), np.zeros((rows, 5))
-    ends = (candidates.start, code[candidates.product])
-    _spans(own.start, code[own.product], age, *ends, np.full((_codes(code), 2), np.nan), first, last)
-    states = np.zeros(_codes(code)), np.zeros(_codes(code), dtype=np.int64), np.zeros((_codes(code), 5))
-    _gaps(own.start, code[own.product], age, own.age_trips, *ends, *states, gaps)
-    number, squares, alike, longer, newest = gaps.T
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(number > 0, (first - last) / number, np.nan)
-        spread = np.sqrt(np.maximum(0.0, squares / number - mean**2)) / np.maximum(mean, _LEAST_GAP)
-    columns = {
-        "age": last,
-        "mean gap": mean,
-        "age over mean gap": last / np.maximum(mean, _LEAST_GAP),
-        "spread of gaps": spread,
-        "newest gap": np.where(number > 0, newest, np.nan),
-        "alike": alike,
-        "longer": longer,
-        "due": (alike + 0.1) / (longer + alike + 1.0),
-    }
-    return {name: values.astype(np.float32) for name, values in columns.items()}
+    out = np.empty((len(_RHYTHM), len(candidates.product)), dtype=np.float32)
+    codes = _codes(code)
+    state = np.empty((codes, 7)), np.empty(codes, dtype=np.int64)
+    ends = candidates.start, code[candidates.product]
+    _rhythm(own.start, code[own.product], age, own.age_trips, *ends, *state, out)
+    return dict(zip(_RHYTHM, out, strict=True))
 
 
 def _codes(code: Indices) -> int:
@@ -101,40 +78,47 @@ def _sum(start, code, weights, candidate_start, candidate_code, state, out):  # 
 
 
 @numba.njit(cache=True)
-def _spans(start, code, age, candidate_start, candidate_code, state, first, last):  # type: ignore[no-untyped-def]
-    """Write the ages of the first and of the last event of each code."""
+def _rhythm(start, code, age, trip, candidate_start, candidate_code, found, newest, out):  # type: ignore[no-untyped-def]
+    """Write the columns of `rhythm`; the state of a code is reset before each query that has it.
+
+    `found` holds the ages of the first and the last event, the number of gaps, the sum of their squares, how many are
+    alike and longer, and the newest gap.
+    """
     for query in range(len(start) - 1):
         for row in range(candidate_start[query], candidate_start[query + 1]):
-            state[candidate_code[row]] = np.nan
+            found[candidate_code[row], :2] = np.nan
+            found[candidate_code[row], 2:] = 0.0
         for event in range(start[query], start[query + 1]):
-            if np.isnan(state[code[event], 0]):
-                state[code[event], 0] = age[event]
-            state[code[event], 1] = age[event]
-        for row in range(candidate_start[query], candidate_start[query + 1]):
-            first[row], last[row] = state[candidate_code[row]]
-
-
-@numba.njit(cache=True)
-def _gaps(start, code, age, trip, candidate_start, candidate_code, present, newest, found, out):  # type: ignore[no-untyped-def]
-    """Write the number of gaps, the sum of their squares, how many are alike and longer, and the newest."""
-    for query in range(len(start) - 1):
-        for row in range(candidate_start[query], candidate_start[query + 1]):
-            found[candidate_code[row]] = 0.0
-        for event in range(start[query], start[query + 1]):
-            present[code[event]] = age[event]
+            one = found[code[event]]
+            one[:2] = np.nan
+            one[2:] = 0.0
             newest[code[event]] = -1
-            found[code[event]] = 0.0
+        for event in range(start[query], start[query + 1]):
+            one = found[code[event]]
+            if np.isnan(one[0]):
+                one[0] = age[event]
+            one[1] = age[event]
         for event in range(start[query], start[query + 1]):
             one, before = found[code[event]], newest[code[event]]
             if before < 0 or trip[before] != trip[event]:
                 newest[code[event]] = event
             if before >= 0 and trip[before] != trip[event]:
-                gap, now = age[before] - age[event], present[code[event]]
+                gap, now = age[before] - age[event], one[1]
                 ratio = (np.log(gap + 1.0) - np.log(now + 1.0)) / _LIKENESS
-                one[0] += 1.0
-                one[1] += gap * gap
-                one[2] += np.exp(-0.5 * ratio * ratio)
-                one[3] += gap > _AS_LONG * now
-                one[4] = gap
+                one[2] += 1.0
+                one[3] += gap * gap
+                one[4] += np.exp(-0.5 * ratio * ratio)
+                one[5] += gap > _AS_LONG * now
+                one[6] = gap
         for row in range(candidate_start[query], candidate_start[query + 1]):
-            out[row] = found[candidate_code[row]]
+            first, last, number, squares, alike, longer, gap = found[candidate_code[row]]
+            mean = (first - last) / number if number > 0.0 else np.nan
+            out[0, row] = last
+            out[1, row] = mean
+            out[2, row] = last / max(mean, _LEAST_GAP) if number > 0.0 else np.nan
+            spread = np.sqrt(max(0.0, squares / number - mean * mean)) if number > 0.0 else np.nan
+            out[3, row] = spread / max(mean, _LEAST_GAP) if number > 0.0 else np.nan
+            out[4, row] = gap if number > 0.0 else np.nan
+            out[5, row] = alike
+            out[6, row] = longer
+            out[7, row] = (alike + 0.1) / (longer + alike + 1.0)

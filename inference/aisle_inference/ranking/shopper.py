@@ -44,7 +44,7 @@ def taste_columns(own: Contexts, candidates: Candidates, assortment: Assortment,
         price = own.per_query(sales.price[own.product]) / events
         private = own.per_query(assortment.brand_private[own.product].astype(np.float64)) / events
         recent = own.age_d < _RECENT_D
-        fresh = own.per_query(first_purchases(own) * recent) / own.per_query(recent.astype(np.float64))
+        fresh = own.per_query(own.firsts() * recent) / own.per_query(recent.astype(np.float64))
     is_private = assortment.brand_private[product]
     values = {
         "price over own mean": sales.price[product] / (price[query] + 0.1),
@@ -59,14 +59,6 @@ def at_this_store(own: Contexts) -> Values:
     """Return which events (E,) were in the store of the query, as 0 and 1."""
     there: Values = (own.there == own.store[own.query]).astype(np.float64)
     return there
-
-
-def first_purchases(own: Contexts) -> Values:
-    """Return which events (E,) are the first of their product in the history, as 0 and 1."""
-    keys = own.query.astype(np.int64) * own.products + own.product
-    firsts = np.zeros(len(keys))
-    firsts[np.unique(keys, return_index=True)[1]] = 1.0
-    return firsts
 
 
 def _last(own: Contexts, values: Values, first: bool) -> Values:

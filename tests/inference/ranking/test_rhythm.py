@@ -8,7 +8,7 @@ import pytest
 
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
-from aisle_inference.ranking.rhythm import counts, distinct, rhythm, sums
+from aisle_inference.ranking.rhythm import counts, event_weights, rhythm, sums
 from tests.inference.baselines.worlds import household, past_of
 from tests.inference.harness.worlds import bought_by, purchases_of, random_purchases
 
@@ -35,7 +35,7 @@ def test_sums_are_over_the_own_events_with_the_same_code(code: npt.NDArray[np.in
 
 def test_different_products_of_a_code_are_counted_once_each() -> None:
     own, candidates = worlds()
-    found = distinct(own, candidates, EVERY % 3)["different"]
+    found = counts(own, candidates, EVERY % 3, event_weights(own))["different"]
     for row, (query, product) in enumerate(zip(candidates.query, candidates.product, strict=True)):
         held = own.product[own.query == query]
         assert found[row] == len(np.unique(held[held % 3 == product % 3]))
@@ -79,7 +79,7 @@ def test_what_was_never_bought_has_no_rhythm() -> None:
     assert np.isnan(columns["age"][1])
     assert np.isnan(columns["mean gap"][1])
     assert columns["alike"][1] == 0.0
-    assert counts(own, candidates, EVERY)["count"].tolist() == [2.0, 0.0]
+    assert counts(own, candidates, EVERY, event_weights(own))["count"].tolist() == [2.0, 0.0]
 
 
 def test_a_single_purchase_has_an_age_and_no_gap() -> None:

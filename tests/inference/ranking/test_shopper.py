@@ -9,7 +9,7 @@ from aisle_inference.harness.queries import UNKNOWN
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.sales import Sales
-from aisle_inference.ranking.shopper import first_purchases, shopper_columns, taste_columns
+from aisle_inference.ranking.shopper import shopper_columns, taste_columns
 from tests.inference.baselines.worlds import household, past_of
 from tests.inference.harness.worlds import bought_by, purchases_of
 
@@ -63,7 +63,7 @@ def test_prices_are_held_against_what_the_household_pays() -> None:
 
 
 def test_the_first_purchase_of_each_product_is_new() -> None:
-    assert first_purchases(OWN).tolist() == [1.0, 1.0, 0.0, 0.0, 1.0, 1.0]
+    assert OWN.firsts().tolist() == [1.0, 1.0, 0.0, 0.0, 1.0, 1.0]
     assert taste_columns(OWN, CANDIDATES, PAST.assortment, Sales.of(PAST))["own share of new products"][0] == (
         pytest.approx(4 / 6)
     )
