@@ -15,9 +15,13 @@ class Calls(msgspec.Struct, frozen=True):
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """Seconds until the node was active, milliseconds of each answer before and after idling, and what was wrong."""
+    """Seconds until the node was active, milliseconds of each answer before and after idling, and what was wrong.
+
+    `refused_ms` are those of questions that are refused at once: what ROS takes by itself.
+    """
 
     ready_s: float
+    refused_ms: list[float]
     busy_ms: list[float]
     idle_ms: list[float]
     fallbacks: int

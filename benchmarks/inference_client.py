@@ -23,6 +23,7 @@ from benchmarks.inference_calls import Answered, Calls
 
 _START_S, _ANSWER_S = 120.0, 10.0
 _NODE = "inference"
+_NOTHING = -1
 
 
 class Silent(RuntimeError):
@@ -79,12 +80,14 @@ def main() -> None:
         client.change(Transition.TRANSITION_CONFIGURE)
         client.change(Transition.TRANSITION_ACTIVATE)
         ready_s = time.perf_counter() - began_s
+        refused_ms = client.times_ms([_refused(request) for request in calls.requests])
+        client.answers.clear()
         busy_ms = client.times_ms(requests)
         time.sleep(calls.idle_s)
         idle_ms = client.times_ms(requests)
     problems = sorted({answer.problem for answer in client.answers if answer.problem})
     fallbacks = sum(bool(answer.fallback) for answer in client.answers)
-    sys.stdout.buffer.write(msgspec.json.encode(Answered(ready_s, busy_ms, idle_ms, fallbacks, problems)))
+    sys.stdout.buffer.write(msgspec.json.encode(Answered(ready_s, refused_ms, busy_ms, idle_ms, fallbacks, problems)))
 
 
 def as_ros(request: RecommendRequest) -> Any:
@@ -98,6 +101,11 @@ def as_ros(request: RecommendRequest) -> Any:
         history_quantities=[bought.quantity for bought in request.history],
         limit=request.limit,
     )
+
+
+def _refused(request: RecommendRequest) -> Any:
+    """Return a request as large as this one with a product that no catalogue has."""
+    return as_ros(msgspec.structs.replace(request, given=(*request.given[1:], _NOTHING)))
 
 
 @contextmanager

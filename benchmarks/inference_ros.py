@@ -46,7 +46,15 @@ def rows_of(answered: Answered, idle_s: float) -> list[Row]:
     """Return the percentiles before and after idling, and how long the node took to be there."""
     wrong = "".join(f"; {sentence}" for sentence in answered.problems)
     wrong += f"; {answered.fallbacks} answers by popularity" if answered.fallbacks else ""
-    rows = [Row("node: load, check and warm up", answered.ready_s, "s", note="configure and activate")]
+    rows = [
+        Row("node: load, check and warm up", answered.ready_s, "s", note="configure and activate"),
+        Row(
+            "over ROS: refused at once, p50",
+            float(np.percentile(answered.refused_ms, 50)),
+            "ms",
+            note=f"what ROS takes by itself; p99 {np.percentile(answered.refused_ms, 99):.1f} ms",
+        ),
+    ]
     for when, key, times_ms in (
         ("over ROS", "ros", answered.busy_ms),
         (f"over ROS after {idle_s:.0f} s idle", "ros_idle", answered.idle_ms),

@@ -194,7 +194,9 @@ def test_parts_that_cannot_be_read_are_measured_again(tmp_path: Path) -> None:
 
 
 def test_rows_over_ros_say_what_was_not_the_ranking() -> None:
-    rows = rows_of(Answered(3.0, [9.0, 1.0, 1.0], [30.0, 2.0, 2.0], fallbacks=2, problems=["too late"]), idle_s=60.0)
+    rows = rows_of(
+        Answered(3.0, [0.5], [9.0, 1.0, 1.0], [30.0, 2.0, 2.0], fallbacks=2, problems=["too late"]), idle_s=60.0
+    )
     by_key = {row.key: row for row in rows}
     assert by_key["ros_p50_ms"].value == 1.0
     assert by_key["ros_idle_p99_ms"].value == pytest.approx(29.44)

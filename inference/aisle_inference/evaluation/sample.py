@@ -20,6 +20,7 @@ Mask = npt.NDArray[np.bool_]
 class Sample:
     """E events in T trips: `category` (C,) and, by trips, `hour` (24,) and `weekday` (7,) are counts.
 
+    Weekdays are counted over the last whole weeks, since any other stretch has more of some; none in less than a week.
     `basket_size` (T,) is products a trip, `paid` (E,) money a piece.
     """
 
@@ -37,6 +38,7 @@ class Sample:
         some = (bought.time_d >= from_d) & (bought.time_d < before_d)
         trips = (bought.trip_time_d >= from_d) & (bought.trip_time_d < before_d)
         trip_time_d = bought.trip_time_d[trips]
+        in_weeks = trip_time_d >= before_d - DAYS_OF_WEEK * np.floor((before_d - from_d) / DAYS_OF_WEEK)
         pieces = bought.quantity[some].astype(np.float64)
         category = np.bincount(assortment.category[bought.product[some]], minlength=len(assortment.category_names))
         return cls(
@@ -44,7 +46,7 @@ class Sample:
             trips=int(np.count_nonzero(trips)),
             category=category.astype(np.int64),
             hour=np.bincount(np.floor(trip_time_d % 1.0 * _HOURS).astype(np.int64), minlength=_HOURS).astype(np.int64),
-            weekday=np.bincount(weekday_of(trip_time_d), minlength=DAYS_OF_WEEK).astype(np.int64),
+            weekday=np.bincount(weekday_of(trip_time_d[in_weeks]), minlength=DAYS_OF_WEEK).astype(np.int64),
             basket_size=np.diff(bought.trip_start)[trips].astype(np.float64),
             paid=bought.paid[some] / np.maximum(pieces, 1e-9),
         )

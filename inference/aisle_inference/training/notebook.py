@@ -60,12 +60,12 @@ class FolderNotebook:
         """Return the forest that was kept under a name, or grow and keep it."""
         path = self.folder / f"{name}.txt"
         if path.is_file():
-            try:
-                return Forest(lightgbm.Booster(model_str=path.read_text()), columns)
-            except lightgbm.basic.LightGBMError:
-                path.unlink()
+            trees = _whole_trees(path.read_text(errors="replace"))
+            if trees is not None:
+                return Forest(lightgbm.Booster(model_str=trees), columns)
         made = make()
-        _keep(path, made.booster.model_to_string().encode())
+        trees = made.booster.model_to_string()
+        _keep(path, f"{_sha256(trees)}\n{trees}".encode())
         return made
 
     def close(self) -> None:
@@ -79,6 +79,16 @@ def _keep(path: Path, content: bytes) -> None:
     part.unlink(missing_ok=True)
     write_whole(part, content)
     os.replace(part, path)
+
+
+def _whole_trees(content: str) -> str | None:
+    """Return the trees of a kept forest, None when they were damaged; LightGBM itself may crash on those."""
+    digest, _, trees = content.partition("\n")
+    return trees if digest == _sha256(trees) else None
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _digest(shop: Shop, course: Course) -> str:

@@ -57,6 +57,10 @@ def test_a_handful_of_trips_is_too_few_to_tell() -> None:
     assert said(report)["categories: Jensen-Shannon"] is Verdict.TOO_FEW
 
 
+def test_two_days_say_nothing_of_weekdays() -> None:
+    assert not any("weekday" in name for name in said(drift_report(LEARNT, history(rows(90, 2)), None)))
+
+
 def test_unknown_products_are_counted_among_all_rows() -> None:
     strange = [(1, 7, 24.0 * 95, 9000 + number) for number in range(240)]
     report = drift_report(LEARNT, pl.concat([history(rows(90, 30)), history(strange)]), None)
