@@ -45,9 +45,9 @@ def run(request: Request) -> list[Row]:
     """
     try:
         store = benched_store()
-    except SourceError as error:
+        load_s, kit = _loaded(store)
+    except (SourceError, ModelProblem) as error:
         raise BenchmarkProblem(str(error)) from error
-    load_s, kit = _loaded(store)
     count, idle_s = (_QUICK_REQUESTS, _QUICK_IDLE_S) if request.quick else (_REQUESTS, _IDLE_S)
     kept = Kept(store.places.kit.parent / f"parts-{count}.json", request.resume)
     rows = [

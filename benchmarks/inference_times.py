@@ -49,7 +49,7 @@ def _times(work: Callable[[Given], object], given: Given) -> tuple[float, float]
 
 @dataclass(slots=True)
 class Stages:
-    """Milliseconds by stage; what one stage calls of another counts for the one that was begun first."""
+    """The processor's milliseconds by stage; what one calls of another counts for the one that was begun first."""
 
     spent_ms: dict[str, float] = field(default_factory=dict)
     _is_in_one: bool = False
@@ -61,12 +61,12 @@ class Stages:
         def done(*given: Any, **named: Any) -> Any:
             if self._is_in_one:
                 return work(*given, **named)
-            self._is_in_one, began_s = True, time.perf_counter()
+            self._is_in_one, began_s = True, time.thread_time()
             try:
                 return work(*given, **named)
             finally:
                 self._is_in_one = False
-                self.spent_ms[stage] = self.spent_ms.get(stage, 0.0) + 1e3 * (time.perf_counter() - began_s)
+                self.spent_ms[stage] = self.spent_ms.get(stage, 0.0) + 1e3 * (time.thread_time() - began_s)
 
         return done
 

@@ -21,7 +21,6 @@ from aisle_inference.purchases.table import Floats, Indices
 # Products around the chosen ones that one may fall behind.
 _AT_LEAST_WATCHED = 12
 _BELOW_THE_LAST = 4
-_MOST_WATCHED = 24
 # Columns that say how often something is sold, whoever asks.
 _SALES_COLUMNS = ("sold ", "store ", "share of ", "its ", "new to others")
 
@@ -64,7 +63,7 @@ def causes_of(
 def _watched(top: Top, chosen: Sequence[int]) -> tuple[Indices, Floats]:
     """Return the products that are looked at, best first, and their log odds."""
     last = int(np.flatnonzero(np.isin(top.product, chosen)).max(initial=-1))
-    number = min(_MOST_WATCHED, max(_AT_LEAST_WATCHED, last + 1 + _BELOW_THE_LAST))
+    number = max(_AT_LEAST_WATCHED, last + 1 + _BELOW_THE_LAST)
     return top.product[:number], top.score[:number]
 
 

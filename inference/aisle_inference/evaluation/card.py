@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from aisle_inference.carried.manifest import Manifest
 from aisle_inference.evaluation.result import Evaluation
+from aisle_inference.evaluation.spread import Spread
 from aisle_inference.evaluation.words import difference, figure, percent, percents
 
 _MADE = "Written by `aisle evaluate --card` from the signed manifest of the model and an evaluation; not by hand."
@@ -120,29 +121,14 @@ def _shown(result: Evaluation) -> Iterator[str]:
     yield "Lists of ten. Margins and sponsors are no inputs. Own brands are beside their share in what sells most"
     yield "(popular) and in what was bought then."
     yield ""
-    yield from _table(
-        (
-            "task",
-            "catalogue shown",
-            "categories in ten",
-            "Gini of exposure",
-            "own brand listed",
-            "own brand popular",
-            "own brand bought",
-        ),
-        [
-            (
-                task.value,
-                percent(one.spread.coverage),
-                f"{one.spread.categories:.1f}",
-                f"{one.spread.gini:.3f}",
-                percent(one.spread.own_brand_listed),
-                percent(one.spread.own_brand_popular),
-                percent(one.spread.own_brand_bought),
-            )
-            for task, one in result.tasks.items()
-        ],
-    )
+    own = ("own brand listed", "own brand popular", "own brand bought")
+    heads = ("task", "catalogue shown", "categories in ten", "Gini of exposure", *own)
+    yield from _table(heads, [(task.value, *_spread(one.spread)) for task, one in result.tasks.items()])
+
+
+def _spread(shown: Spread) -> tuple[str, ...]:
+    own = (shown.own_brand_listed, shown.own_brand_popular, shown.own_brand_bought)
+    return (percent(shown.coverage), f"{shown.categories:.1f}", f"{shown.gini:.3f}", *(percent(share) for share in own))
 
 
 def _cold(result: Evaluation) -> Iterator[str]:

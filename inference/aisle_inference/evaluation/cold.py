@@ -76,6 +76,13 @@ def cold_figures(
     return tuple(figures)
 
 
+def cold_start(judged: Judged, course: Course, settings: ColdSettings, told: Told) -> tuple[ColdFigure, ...]:
+    """Learn with and without the hidden products and compare. Raises TooLittleHistory."""
+    few = only_tasks(course, COLD_TASKS)
+    warm = ours(judged.shop, few, NoNotebook(), lambda what, share: told(f"known: {what}", share / 2))
+    return cold_figures(judged, warm, few, settings, lambda what, share: told(f"hidden: {what}", (1 + share) / 2))
+
+
 def hidden_products(products: int, settings: ColdSettings) -> Mask:
     """Return which products (P,) are hidden: exactly their share, chosen by the seed."""
     hidden = np.zeros(products, dtype=np.bool_)

@@ -8,6 +8,8 @@ retrained for.
 from __future__ import annotations
 
 import datetime
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -119,7 +121,7 @@ def verdict_of(value: float, limits: tuple[float, float], by_chance: float = 0.0
     return Verdict.LOOK if value < retrain else Verdict.RETRAIN
 
 
-def _distributions(before: Sample, today: Sample, settings: DriftSettings) -> list[Reading]:
+def _distributions(before: Sample, today: Sample, settings: DriftSettings) -> Iterator[Reading]:
     compared = {
         "categories": (before.category, today.category),
         "basket size": _in_classes(before.basket_size, today.basket_size),
@@ -128,18 +130,20 @@ def _distributions(before: Sample, today: Sample, settings: DriftSettings) -> li
     }
     if before.weekday.any() and today.weekday.any():
         compared["weekday"] = (before.weekday, today.weekday)
-    readings = []
-    for name, (first, second) in compared.items():
-        chance = index_by_chance(first, second, before.trips, today.trips)
-        index, apart = stability_index(first, second), shannon_distance(first, second)
-        # Both measure the same difference, so that chance is told by the one whose distribution is known.
-        near_chance = float("inf") if index <= chance else 0.0
-        by_index = verdict_of(index, settings.index, chance)
-        by_distance = verdict_of(apart, settings.distance, near_chance)
-        note = f"below {chance:.3f} by chance"
-        readings.append(Reading(f"{name}: stability index", index, *settings.index, _USUAL, by_index, note))
-        readings.append(Reading(f"{name}: Jensen-Shannon", apart, *settings.distance, _CONVENTION, by_distance))
-    return readings
+    for name, counts in compared.items():
+        yield from _apart(name, counts, index_by_chance(*counts, before.trips, today.trips), settings)
+
+
+def _apart(name: str, counts: tuple[Counts, Counts], chance: float, settings: DriftSettings) -> Iterator[Reading]:
+    """Yield how far two distributions are apart, by both measures."""
+    index, distance = stability_index(*counts), shannon_distance(*counts)
+    # Both measure the same difference, so that chance is told by the one whose distribution is known.
+    near = math.inf if index <= chance else 0.0
+    note = f"below {chance:.3f} by chance"
+    by_index = verdict_of(index, settings.index, chance)
+    yield Reading(f"{name}: stability index", index, *settings.index, _USUAL, by_index, note)
+    by_distance = verdict_of(distance, settings.distance, near)
+    yield Reading(f"{name}: Jensen-Shannon", distance, *settings.distance, _CONVENTION, by_distance)
 
 
 def _in_classes(before: Values, today: Values) -> tuple[Counts, Counts]:
@@ -158,10 +162,10 @@ def _unknown(rows: pl.DataFrame, learnt: Shop, settings: DriftSettings) -> Readi
 def _repeat(learnt: Shop, now: Purchases, days: tuple[float, float, float], settings: DriftSettings) -> Reading:
     """Read how far the share of repeated purchases moved, beside as long a stretch just before."""
     before_d, first_d, end_d = days
-    both = Bought.of(learnt.purchases).and_then(Bought.of(now))
-    known = Bought.of(learnt.purchases)
+    # A file may begin with days that were learnt already.
+    known = Bought.of(learnt.purchases).before(first_d)
     before = repeat_share(known, before_d - (end_d - first_d), before_d)
-    today = repeat_share(both, first_d, end_d)
+    today = repeat_share(known.and_then(Bought.of(now)), first_d, end_d)
     moved = abs(today - before) / before if before else 0.0
     note = f"{today:.3f} now, {before:.3f} before"
     return Reading(

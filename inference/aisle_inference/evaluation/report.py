@@ -37,7 +37,10 @@ _QUICK_EVERY = 4
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How to evaluate: quickly or not, as JSON or as tables, and where a cut learning is kept."""
+    """How to evaluate: quickly or not, as JSON or as tables, and the folder where a cut learning is kept.
+
+    The folder is for evaluations alone: what else lies in it is thrown away.
+    """
 
     notebooks: Path
     is_quick: bool = False

@@ -67,6 +67,11 @@ class Bought:
             purchases.household_ids[purchases.household], purchases.product_ids[purchases.product], purchases.time_d
         )
 
+    def before(self, day_d: float) -> Bought:
+        """Return the events before a day."""
+        some = self.time_d < day_d
+        return Bought(self.household_id[some], self.product_id[some], self.time_d[some])
+
     def and_then(self, other: Bought) -> Bought:
         """Return the events of both."""
         return Bought(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
+from aisle_inference.evaluation.cold import ColdFigure
 from aisle_inference.evaluation.result import Evaluation
 from aisle_inference.evaluation.words import difference, figure, gain, percent, percents
 
@@ -19,7 +20,7 @@ def tables(result: Evaluation) -> Iterator[Table]:
     yield splits_table(result)
     yield spread_table(result)
     if result.cold:
-        yield cold_table(result)
+        yield cold_table(result.cold)
 
 
 def figures_table(result: Evaluation) -> Table:
@@ -56,11 +57,11 @@ def spread_table(result: Evaluation) -> Table:
     return table
 
 
-def cold_table(result: Evaluation) -> Table:
+def cold_table(figures: Sequence[ColdFigure]) -> Table:
     """Lay out the cold start."""
     table = Table(*COLD_HEADS, title="products that nobody bought before the month, beside the same ones known")
-    for one in result.cold:
+    for one in figures:
         chance = "" if one.chance is None else f"{one.chance:.4f}"
-        figures = (figure(one.cold), figure(one.warm), percents(one.share), chance)
-        table.add_row(one.task.value, one.among, one.figure, str(one.queries), *figures)
+        shown = (figure(one.cold), figure(one.warm), percents(one.share), chance)
+        table.add_row(one.task.value, one.among, one.figure, str(one.queries), *shown)
     return table

@@ -57,6 +57,13 @@ def test_a_handful_of_trips_is_too_few_to_tell() -> None:
     assert said(report)["categories: Jensen-Shannon"] is Verdict.TOO_FEW
 
 
+def test_purchases_that_were_learnt_already_are_not_taken_for_repeats() -> None:
+    report = drift_report(LEARNT, history(rows(0, 90)), None)
+    again = next(one for one in report.readings if one.name == "repeat purchases moved by")
+    alone = drift_report(Shop(purchases_of(bought_by(900, -5, [1])), assortment(), 0.0), history(rows(0, 90)), None)
+    assert again.note.split()[0] == next(one for one in alone.readings if one.name == again.name).note.split()[0]
+
+
 def test_two_days_say_nothing_of_weekdays() -> None:
     assert not any("weekday" in name for name in said(drift_report(LEARNT, history(rows(90, 2)), None)))
 

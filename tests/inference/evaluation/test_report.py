@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from aisle_inference.carried.manifest import VERSION, CarriedFile, Manifest
+from aisle_inference.evaluation import report
 from aisle_inference.evaluation.card import model_card
 from aisle_inference.evaluation.cold import ColdSettings
 from aisle_inference.evaluation.comparison import PilotSettings
@@ -106,11 +107,21 @@ def test_the_card_is_written_into_a_new_folder(tmp_path: Path) -> None:
     assert path.read_text().startswith("# Model card")
 
 
+def test_an_evaluation_prints_and_leaves_no_notebook_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "quick", lambda: course(Task.COMPLETION))
+    console = Console(record=True, width=220, file=StringIO())
+    found = report.evaluate(shop(), report.Asked(tmp_path, is_quick=True), console)
+    assert set(found.tasks) == {Task.COMPLETION}
+    assert found.tasks[Task.COMPLETION].queries < len(month().queries[Task.COMPLETION])
+    assert "completion" in console.export_text()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_drift_says_in_a_sentence_what_to_do() -> None:
     console = Console(record=True, width=220, file=StringIO())
     rows = [row for number in range(40) for row in bought_by(number + 500, 200 + number % 7, [number % 24, 3])]
-    report = drift(shop(), history(rows), None, console)
-    assert report.verdict is Verdict.RETRAIN
+    found = drift(shop(), history(rows), None, console)
+    assert found.verdict is Verdict.RETRAIN
     assert "Retrain: run `aisle train`" in console.export_text()
 
 

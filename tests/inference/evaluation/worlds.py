@@ -16,6 +16,7 @@ from aisle_inference.ranking.windows import WindowSettings
 from aisle_inference.training.course import Course
 from aisle_inference.training.shop import Shop
 from tests.inference.harness.worlds import DAY, assortment, bought_by, purchases_of
+from tests.inference.purchases.rows import Bought
 
 _FAST = RankerSettings(
     WindowSettings(windows=1, least_before_d=20.0),
@@ -31,17 +32,22 @@ def course(*tasks: Task) -> Course:
     return Course(dict.fromkeys(tasks or tuple(Task), _FAST), is_measured=False)
 
 
-@cache
-def shop(households: int = 24) -> Shop:
+def trips(households: int) -> list[list[Bought]]:
     """Return trips in which a third of the products is bought by a third of the households, now and then others."""
     rng = np.random.default_rng(7)
-    trips = []
+    found = []
     for number in range(households):
         own = np.arange(24)[np.arange(24) % 3 == number % 3]
         for day in range(number % 7, 120, 6):
             some = set(rng.choice(own, 7, replace=False).tolist()) | set(rng.integers(24, size=2).tolist())
-            trips.append(bought_by(number, day, sorted(some)))
-    return Shop(purchases_of(*trips), assortment(), END_D)
+            found.append(bought_by(number, day, sorted(some)))
+    return found
+
+
+@cache
+def shop(households: int = 24) -> Shop:
+    """Return a shop with such trips."""
+    return Shop(purchases_of(*trips(households)), assortment(), END_D)
 
 
 @cache
