@@ -46,6 +46,7 @@ class Adviser:
         self._missing = missing or "the learned ranking is not there"
         by_sales = sorted(products.values(), key=lambda product: (-product.purchases, product.product_id))
         self._popular = tuple(product.product_id for product in by_sales)
+        self._popular_place = {number: place for place, number in enumerate(self._popular)}
         self._store_shelves = Shelves.of([products[number] for number in self._popular], rules)
         self._kit_shelves = _shelves_of(kit, products, rules) if kit is not None else None
 
@@ -147,7 +148,7 @@ class Adviser:
 
     def _by_sales(self, request: RecommendRequest, note: str, arm: str, is_fallback: bool) -> Recommended:
         shelves = self._store_shelves
-        place_of = {number: place for place, number in enumerate(self._popular)}
+        place_of = self._popular_place
         left_out = [place_of[number] for number in (*request.given, *request.refused) if number in place_of]
         allowed = shelves.allowed(request, left_out)
         if request.advice is Advice.HERE:

@@ -29,6 +29,8 @@ COLUMNS = (
     Column("sales_value", Kind.NUMBER, -_MOST_MONEY, _MOST_MONEY),
     Column("retail_disc", Kind.NUMBER, -_MOST_MONEY, _MOST_MONEY, missing=0.0),
     Column("coupon_disc", Kind.NUMBER, -_MOST_MONEY, _MOST_MONEY, missing=0.0),
+    # 0 where the shopper did not agree that this is learnt from.
+    Column("may_learn", Kind.WHOLE, 0, 1, missing=1),
 )
 
 
@@ -49,6 +51,7 @@ class HistoryNames(Settings, frozen=True):
     sales_value: str = "sales_value"
     retail_disc: str = "retail_disc"
     coupon_disc: str = "coupon_disc"
+    may_learn: str = "may_learn"
 
 
 def read_history(path: Path, mapping: Path | None = None) -> pl.DataFrame:
@@ -56,7 +59,8 @@ def read_history(path: Path, mapping: Path | None = None) -> pl.DataFrame:
 
     `ts` is the shop's wall clock, in microseconds and without a zone. Discounts are money saved, above 0 whichever sign
     the file gives them. `trip_id` and `week` are -1 where the file has none. Rows of quantity 0 or less are dropped and
-    counted in the log. Raises HistoryProblem.
+    counted in the log; so are rows whose `may_learn` is 0, which nobody agreed to. A receipt of a shopper whom nobody
+    knows has a household number of its own. Raises HistoryProblem.
     """
     try:
         names = load(mapping, HistoryNames) if mapping is not None else HistoryNames()
@@ -64,7 +68,13 @@ def read_history(path: Path, mapping: Path | None = None) -> pl.DataFrame:
     except (TableProblem, ConfigError) as error:
         raise HistoryProblem(str(error)) from error
     rows = table.with_columns(pl.col("retail_disc", "coupon_disc").abs()).collect()
-    bought = rows.filter(pl.col("quantity") > 0)
-    if len(bought) < len(rows):
-        _LOG.info("%s: %d rows without a quantity above 0 are left out", path, len(rows) - len(bought))
+    agreed = rows.filter(pl.col("may_learn") == 1).drop("may_learn")
+    bought = agreed.filter(pl.col("quantity") > 0)
+    _log_left_out(path, len(rows) - len(agreed), "that may not be learnt from")
+    _log_left_out(path, len(agreed) - len(bought), "without a quantity above 0")
     return bought
+
+
+def _log_left_out(path: Path, rows: int, which: str) -> None:
+    if rows:
+        _LOG.info("%s: %d rows %s are left out", path, rows, which)

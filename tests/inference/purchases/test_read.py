@@ -143,3 +143,15 @@ def test_a_missing_file_and_an_unknown_ending_are_refused(tmp_path: Path) -> Non
 
 def test_an_empty_table_has_no_rows(tmp_path: Path) -> None:
     assert read_history(written(tmp_path, ROWS.clear())).is_empty()
+
+
+def test_what_a_shopper_did_not_agree_to_is_not_learnt_from(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    path = written(tmp_path, ROWS.with_columns(pl.Series("may_learn", [1, 0, 0])))
+    assert read_history(path).equals(ROWS[:1])
+    assert "2 rows that may not be learnt from are left out" in caplog.text
+
+
+def test_an_agreement_that_is_neither_yes_nor_no_is_named(tmp_path: Path) -> None:
+    problem = problem_of(written(tmp_path, ROWS.with_columns(pl.Series("may_learn", [1, 2, 0]))))
+    assert "column 'may_learn': 1 bad row(s), first 2: '2'; a whole number from 0 to 1 is needed" in problem
