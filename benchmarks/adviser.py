@@ -14,11 +14,13 @@ from functools import partial
 from aisle_inference.baselines.baseline import Baseline, Score, ScoredBaseline
 from aisle_inference.baselines.chosen import CHOSEN
 from aisle_inference.harness.bootstrap import Interval, difference_interval, mean_interval
+from aisle_inference.harness.judge import MAIN_FIGURE
+from aisle_inference.harness.judge import judged as judge
 from aisle_inference.harness.metrics import Figures
 from aisle_inference.harness.queries import Task
 from aisle_inference.purchases.past import Past
 from aisle_inference.ranking.ranker import learn
-from benchmarks.adviser_month import MAIN_FIGURE, NOVEMBER, SEED, JudgedMonth, figures_of, judged_month
+from benchmarks.adviser_month import NOVEMBER, SEED, JudgedMonth, judged_month
 from benchmarks.rows import BenchmarkProblem, Request, Row
 from catalogue.source import SourceError
 
@@ -79,7 +81,7 @@ def results(month: JudgedMonth, judged: Iterable[Contender], every: int = 1) -> 
         learnt_s = time.perf_counter() - began_s
         for task in contender.tasks:
             began_s = time.perf_counter()
-            figures = figures_of(baseline, month.queries[task][::every])
+            figures = judge(baseline, month.queries[task][::every])
             yield Result(contender.name, task, figures, learnt_s, time.perf_counter() - began_s)
 
 

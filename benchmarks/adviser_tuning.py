@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterator, Sequence
 
 from aisle_inference.baselines.baseline import ScoredBaseline
+from aisle_inference.harness.judge import MAIN_FIGURE, judged
 from aisle_inference.harness.queries import Task
 from benchmarks.adviser_grids import GRIDS, Grid
-from benchmarks.adviser_month import MAIN_FIGURE, OCTOBER, JudgedMonth, figures_of, judged_month
+from benchmarks.adviser_month import OCTOBER, JudgedMonth, judged_month
 
 
 def trials(grid: Grid, month: JudgedMonth) -> Iterator[tuple[object, float, dict[Task, float]]]:
@@ -18,9 +19,7 @@ def trials(grid: Grid, month: JudgedMonth) -> Iterator[tuple[object, float, dict
         began_s = time.perf_counter()
         baseline = ScoredBaseline(grid.name, month.past, trial.learn(month.past))
         learnt_s = time.perf_counter() - began_s
-        means = {
-            task: float(figures_of(baseline, month.queries[task])[MAIN_FIGURE[task]].mean()) for task in grid.tasks
-        }
+        means = {task: float(judged(baseline, month.queries[task])[MAIN_FIGURE[task]].mean()) for task in grid.tasks}
         yield trial.settings, learnt_s, means
 
 

@@ -94,7 +94,7 @@ def candidate_rows(store: BenchedStore, kit: Kit, count: int) -> list[Row]:
     baskets = [_question(kit, one) for one in asked(store.shop, Advice.COMPLETE, count, SEED)]
     graph = graph_candidates(source, _LINKS)
     with threadpool_limits(limits=1):
-        compiled = times_of(lambda one: source.candidates(one.contexts(products)), baskets)
+        compiled = times_of(source.candidates, [one.contexts(products) for one in baskets])
         in_graph = times_of(lambda one: graph(one.given), baskets)
     same = f"three kinds of {_LINKS} links, the best of each and of what is sold"
     return [

@@ -37,6 +37,7 @@ class Client:
         self._node = node
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(node)
+        self._recommend = node.create_client(Recommend, "/recommend")
         self.answers: list[Any] = []
 
     def change(self, transition: int) -> None:
@@ -51,14 +52,13 @@ class Client:
 
     def times_ms(self, requests: Sequence[Any]) -> list[float]:
         """Ask one after another and return the milliseconds until each answer was here."""
-        client = self._node.create_client(Recommend, "/recommend")
-        if not client.wait_for_service(timeout_sec=_START_S):
+        if not self._recommend.wait_for_service(timeout_sec=_START_S):
             raise Silent("there is no service /recommend")
-        return [self._timed_ms(client, request) for request in requests]
+        return [self._timed_ms(request) for request in requests]
 
-    def _timed_ms(self, client: Any, request: Any) -> float:
+    def _timed_ms(self, request: Any) -> float:
         began_s = time.perf_counter()
-        answer = self._call(client, request, _ANSWER_S)
+        answer = self._call(self._recommend, request, _ANSWER_S)
         took_ms = 1e3 * (time.perf_counter() - began_s)
         self.answers.append(answer)
         return took_ms

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numba
 import numpy as np
@@ -65,9 +66,10 @@ def alike(code: Indices, given: Sequence[Indices], candidates: Candidates) -> Fl
 
 
 def _flat(given: Sequence[Indices]) -> tuple[npt.NDArray[np.int64], Indices]:
-    start = np.zeros(len(given) + 1, dtype=np.int64)
-    np.cumsum([len(some) for some in given], out=start[1:])
-    return start, np.concatenate([*given, np.empty(0, dtype=np.int32)]).astype(np.int32)
+    start = np.array([0, *accumulate(map(len, given))], dtype=np.int64)
+    if len(given) == 1:
+        return start, given[0]
+    return start, np.concatenate(given) if given else np.empty(0, dtype=np.int32)
 
 
 @numba.njit(cache=True)

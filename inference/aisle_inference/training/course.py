@@ -11,8 +11,8 @@ from functools import partial
 from typing import Protocol
 
 from aisle_inference.advice.kit import CarriedLore
-from aisle_inference.harness.metrics import hit_rate_at, hits_of, ndcg_at, recall_at, sizes_of
-from aisle_inference.harness.queries import Month, Query, Task, all_queries
+from aisle_inference.harness.judge import judged
+from aisle_inference.harness.queries import Month, Task, all_queries
 from aisle_inference.purchases.past import Past
 from aisle_inference.ranking.forest import Examples, Forest, grow
 from aisle_inference.ranking.lore import LearntLore
@@ -23,7 +23,6 @@ from aisle_inference.training.shop import Shop
 Told = Callable[[str, float], None]
 Figures = Mapping[str, float]
 _SEED = 20_171
-_JUDGED = 10
 
 
 class Notebook(Protocol):
@@ -114,7 +113,10 @@ class Training:
         self._tell(f"{task.value}: measuring on the last month")
         ranking = Ranker("ours", lore.past, SOURCES[task](lore), forests)
         queries = all_queries(lore.past.purchases, lore.past.assortment, month, _SEED)[task]
-        return figures_of(ranking, queries)
+        if not queries:
+            return {}
+        means = {name.replace("@", " at "): float(values.mean()) for name, values in judged(ranking, queries).items()}
+        return means | {"queries": float(len(queries))}
 
     def _grown(self, name: str, task: Task, lore: LearntLore, examples: Sequence[Examples]) -> tuple[Forest, ...]:
         settings, names = self.course.settings[task], SOURCES[task](lore).names
@@ -137,17 +139,3 @@ class Training:
             for settings in self.course.settings.values()
         ]
         return sum(each) + 1
-
-
-def figures_of(ranking: Ranker, queries: Sequence[Query]) -> Figures:
-    """Return the mean figures over queries; nothing without queries."""
-    if not queries:
-        return {}
-    truths = [query.truth for query in queries]
-    hits, sizes = hits_of(ranking.rank(queries, _JUDGED), truths), sizes_of(truths)
-    return {
-        "recall_at_10": float(recall_at(10, hits, sizes).mean()),
-        "ndcg_at_10": float(ndcg_at(10, hits, sizes).mean()),
-        "hit_rate_at_3": float(hit_rate_at(3, hits).mean()),
-        "queries": float(len(queries)),
-    }
