@@ -6,22 +6,19 @@ there would be two of them to keep alike; what pays is inside: every tree, the m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from aisle_inference.advice.kit import CarriedLore, Kit
-from aisle_inference.carried.arrays import packed, unpacked
+from aisle_inference.carried.arrays import unpacked
 from aisle_inference.carried.folder import Carried, load_folder
-from aisle_inference.carried.forest_graph import forest_graph
 from aisle_inference.carried.manifest import Manifest
 from aisle_inference.carried.scorer import load_scorer
 from aisle_inference.harness.queries import Task
 from aisle_inference.intent.answer import IntentModel
 from aisle_inference.intent.runtime import read_intent_graph
 from aisle_inference.manifest import ModelProblem
-from aisle_inference.ranking.forest import Forest
-from aisle_inference.ranking.ranker import SOURCES
+from aisle_inference.ranking.sources import SOURCES
 
 LORE_FILE = "lore.npz"
 INTENT_FILE = "intent.onnx"
@@ -40,12 +37,6 @@ class CarriedAdviser:
 def graph_file(task: Task) -> str:
     """Return the name of the file with the forests of a task."""
     return f"{task.value}.onnx"
-
-
-def files_of(lore: CarriedLore, forests: Mapping[Task, Sequence[Forest]]) -> dict[str, bytes]:
-    """Return the content of every file of the kit."""
-    graphs = {graph_file(task): forest_graph(some).SerializeToString() for task, some in forests.items()}
-    return {LORE_FILE: packed(lore), **graphs}
 
 
 def load_adviser(folder: Path, key_file: Path) -> CarriedAdviser:

@@ -17,8 +17,8 @@ from aisle_inference.ranking.kinds import KindLinks
 from aisle_inference.ranking.links import Links
 from aisle_inference.ranking.lore import Lore
 from aisle_inference.ranking.novelty import Novelty
-from aisle_inference.ranking.ranker import SOURCES
 from aisle_inference.ranking.sales import Sales
+from aisle_inference.ranking.sources import SOURCES
 from aisle_inference.ranking.tastes import Tastes
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
-from aisle_inference.ranking.forest import Features
+from aisle_inference.ranking.named import Features
 from aisle_inference.ranking.source import Source
 
 Mask = npt.NDArray[np.bool_]

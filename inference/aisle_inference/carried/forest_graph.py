@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
@@ -16,7 +16,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from aisle_inference.carried.forest_form import FEATURES_KEY, INPUTS, OUTPUTS, ZERO_WIDTH, names_digest
 from aisle_inference.carried.trees import Node, Trees, trees_of
-from aisle_inference.ranking.forest import Forest
+
+if TYPE_CHECKING:
+    # A robot reads trees from a graph and needs nothing that grows them.
+    from aisle_inference.ranking.forest import Forest
 
 OPSET = 18
 TREE_OPSET = 3

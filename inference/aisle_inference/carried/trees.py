@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from aisle_inference.carried.forest_form import ZERO_WIDTH
-from aisle_inference.ranking.forest import Forest
+
+if TYPE_CHECKING:
+    # A robot reads trees from a graph and needs nothing that grows them.
+    from aisle_inference.ranking.forest import Forest
 
 # What LightGBM writes for an infinite threshold, which parts the known from the unknown (`AvoidInf`).
 _INFINITE = 1e300

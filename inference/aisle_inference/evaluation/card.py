@@ -133,12 +133,21 @@ def _spread(shown: Spread) -> tuple[str, ...]:
 
 def _cold(result: Evaluation) -> Iterator[str]:
     yield "## New products"
-    yield "A tenth of the products, learnt as if nobody had bought them yet, beside the same ones known."
+    yield "A tenth of the products, learnt as if nobody had bought them yet, beside the same ones known. By sales: what an"
+    yield "order by their true sales alone would find, which nobody can know of a new product."
     yield ""
     yield from _table(
-        ("task", "ranked among", "figure", "nobody bought it yet", "known", "share"),
+        ("task", "ranked among", "figure", "nobody bought it yet", "known", "share", "by sales"),
         [
-            (one.task.value, one.among, one.figure, figure(one.cold), figure(one.warm), percents(one.share))
+            (
+                one.task.value,
+                one.among,
+                one.figure,
+                figure(one.cold),
+                figure(one.warm),
+                percents(one.share),
+                "" if one.by_sales is None else f"{one.by_sales:.4f}",
+            )
             for one in result.cold
         ],
     )

@@ -22,7 +22,7 @@ from aisle_inference.harness.metrics import Figures
 from aisle_inference.harness.queries import LEAST_ON_SHELF, Query, Task, own_history
 from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.products import Assortment
-from aisle_inference.purchases.table import Indices, Purchases
+from aisle_inference.purchases.table import Floats, Indices, Purchases
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.ranker import Ranker
@@ -47,8 +47,9 @@ class ColdSettings:
 class ColdFigure:
     """One task among the hidden products alone, or among all: cold, warm, and cold as a share of warm.
 
-    `chance` is what a random order of the hidden products would find; None among all products. The share is None where
-    the warm ranking finds nothing.
+    `chance` is what a random order of the hidden products would find, `by_sales` what their order by true sales would:
+    the part of the warm figure that nobody can know of a product that was never sold. Both are None among all products.
+    The share is None where the warm ranking finds nothing.
     """
 
     task: Task
@@ -59,6 +60,7 @@ class ColdFigure:
     warm: Interval
     share: Interval | None
     chance: float | None
+    by_sales: float | None = None
 
 
 def cold_figures(
@@ -133,6 +135,12 @@ def ranked_among(ranker: Ranker, queries: Sequence[Query], pools: Sequence[Indic
     return np.concatenate(ranked)
 
 
+def ranked_by(values: Floats, pools: Sequence[Indices]) -> Indices:
+    """Return the products (n, LISTED) of each pool by falling value (P,)."""
+    candidates = Candidates.of(pools)
+    return candidates.best(values[candidates.product], LISTED)
+
+
 def share_interval(cold: Figures, warm: Figures, seed: int, resamples: int = RESAMPLES) -> Interval | None:
     """Return mean(cold) / mean(warm) with its paired 95 % bootstrap interval; None where warm finds nothing."""
     if not warm.any():
@@ -160,9 +168,11 @@ def _compared(
     cold_queries = [_without_history(query, rankers[0].past) for query in queries]
     asked = tuple(zip(rankers, (cold_queries, queries), strict=True))
     alone = [ranked_among(ranker, some, pools) for ranker, some in asked]
-    yield _figure("the hidden", queries, alone, _chance(queries, pools))
+    sold = ranked_by(judged.past.popularity, pools)
+    by_sales = float(figures_of(sold, [query.truth for query in queries])[MAIN_FIGURE[queries[0].task]].mean())
+    yield replace(_figure("the hidden", queries, alone), chance=_chance(queries, pools), by_sales=by_sales)
     full = [ranker.rank(some, LISTED) for ranker, some in asked]
-    yield _figure("all", queries, full, None)
+    yield _figure("all", queries, full)
 
 
 def _without_history(query: Query, past: Past) -> Query:
@@ -172,12 +182,12 @@ def _without_history(query: Query, past: Past) -> Query:
     return replace(query, events_end=past.purchases.events_before(query.household, query.time_d))
 
 
-def _figure(among: str, queries: Sequence[Query], ranked: Sequence[Indices], chance: float | None) -> ColdFigure:
+def _figure(among: str, queries: Sequence[Query], ranked: Sequence[Indices]) -> ColdFigure:
     task, truths = queries[0].task, [query.truth for query in queries]
     name = MAIN_FIGURE[task]
     cold, warm = (figures_of(lists, truths)[name] for lists in ranked)
     share = share_interval(cold, warm, seed=1)
-    return ColdFigure(task, name, among, len(queries), interval_of(cold), interval_of(warm), share, chance)
+    return ColdFigure(task, name, among, len(queries), interval_of(cold), interval_of(warm), share, None)
 
 
 def _chance(queries: Sequence[Query], pools: Sequence[Indices]) -> float:

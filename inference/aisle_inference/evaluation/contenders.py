@@ -10,7 +10,8 @@ from aisle_inference.baselines.chosen import CHOSEN
 from aisle_inference.harness.queries import Task
 from aisle_inference.purchases.past import Past
 from aisle_inference.ranking.forest import Examples, Forest
-from aisle_inference.ranking.ranker import SOURCES, Ranker
+from aisle_inference.ranking.ranker import Ranker
+from aisle_inference.ranking.sources import SOURCES
 from aisle_inference.training.course import Course, Notebook, Told, Training
 from aisle_inference.training.shop import Shop
 

@@ -11,7 +11,17 @@ from aisle_inference.evaluation.result import Evaluation
 from aisle_inference.evaluation.words import difference, figure, gain, percent, percents
 
 HEADS = ("", "ours", "popularity", "strongest simple", "ours over it", "")
-COLD_HEADS = ("task", "ranked among", "figure", "queries", "nobody bought it yet", "known", "share", "by chance")
+COLD_HEADS = (
+    "task",
+    "ranked among",
+    "figure",
+    "queries",
+    "nobody bought it yet",
+    "known",
+    "share",
+    "by sales",
+    "by chance",
+)
 
 
 def tables(result: Evaluation) -> Iterator[Table]:
@@ -61,7 +71,7 @@ def cold_table(figures: Sequence[ColdFigure]) -> Table:
     """Lay out the cold start."""
     table = Table(*COLD_HEADS, title="products that nobody bought before the month, beside the same ones known")
     for one in figures:
-        chance = "" if one.chance is None else f"{one.chance:.4f}"
-        shown = (figure(one.cold), figure(one.warm), percents(one.share), chance)
+        plain = ("" if value is None else f"{value:.4f}" for value in (one.by_sales, one.chance))
+        shown = (figure(one.cold), figure(one.warm), percents(one.share), *plain)
         table.add_row(one.task.value, one.among, one.figure, str(one.queries), *shown)
     return table

@@ -19,12 +19,11 @@ from aisle_inference.ranking.basket_columns import (
 )
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
-from aisle_inference.ranking.forest import Features
 from aisle_inference.ranking.kernels import spread
 from aisle_inference.ranking.kinds import KindLinks
 from aisle_inference.ranking.links import Links
 from aisle_inference.ranking.lore import Lore
-from aisle_inference.ranking.named import Columns, joined, table_of
+from aisle_inference.ranking.named import Columns, Features, joined, table_of
 from aisle_inference.ranking.sales import Sales
 from aisle_inference.ranking.wares import ware_columns
 

@@ -12,7 +12,8 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-Features = npt.NDArray[np.float32]
+from aisle_inference.ranking.named import Features
+
 Progress = Callable[[float], None]
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from aisle_inference.purchases.table import Floats
-from aisle_inference.ranking.forest import Features
 
+# One row a candidate, one column a name.
+Features = npt.NDArray[np.float32]
 # A value (R,) for every candidate under each name.
 Columns = dict[str, Floats]
 

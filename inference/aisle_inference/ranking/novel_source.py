@@ -12,9 +12,8 @@ from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.best import best_of
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
-from aisle_inference.ranking.forest import Features
 from aisle_inference.ranking.lore import Lore
-from aisle_inference.ranking.named import Columns, joined, table_of
+from aisle_inference.ranking.named import Columns, Features, joined, table_of
 from aisle_inference.ranking.novel_columns import property_groups, pull_columns
 from aisle_inference.ranking.novelty import Novelty
 from aisle_inference.ranking.sales import Sales, row_of

@@ -11,21 +11,14 @@ import numpy.typing as npt
 from aisle_inference.harness.queries import Month, Query, Task
 from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Indices
-from aisle_inference.ranking.basket_source import BasketSource
 from aisle_inference.ranking.contexts import Contexts, blocks
-from aisle_inference.ranking.forest import Examples, Features, Forest, ForestSettings, grow
-from aisle_inference.ranking.lore import LearntLore, Lore
-from aisle_inference.ranking.novel_source import NovelSource
-from aisle_inference.ranking.repeat_source import RepeatSource
+from aisle_inference.ranking.forest import Examples, Forest, ForestSettings, grow
+from aisle_inference.ranking.lore import LearntLore
+from aisle_inference.ranking.named import Features
 from aisle_inference.ranking.source import Source
+from aisle_inference.ranking.sources import SOURCES
 from aisle_inference.ranking.windows import WindowSettings, training_queries, windows_before
 
-SOURCES: dict[Task, Callable[[Lore], Source]] = {
-    Task.NEXT_BASKET: RepeatSource.of,
-    Task.NOVEL: NovelSource.of,
-    Task.COMPLETION: BasketSource.of,
-    Task.SHELF: BasketSource.of,
-}
 Told = Callable[[str, float], None]
 
 

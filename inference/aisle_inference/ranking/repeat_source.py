@@ -16,10 +16,9 @@ from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.best import best_of
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts, Values
-from aisle_inference.ranking.forest import Features
 from aisle_inference.ranking.hazard import Hazards
 from aisle_inference.ranking.lore import Lore
-from aisle_inference.ranking.named import Columns, joined, table_of
+from aisle_inference.ranking.named import Columns, Features, joined, table_of
 from aisle_inference.ranking.repeat_columns import group_columns, hazard_columns, own_columns
 from aisle_inference.ranking.rhythm import sums
 from aisle_inference.ranking.sales import Sales

@@ -7,7 +7,7 @@ from typing import Protocol
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
-from aisle_inference.ranking.forest import Features
+from aisle_inference.ranking.named import Features
 
 
 class Source(Protocol):

@@ -16,7 +16,8 @@ from aisle_inference.harness.queries import Month, Task, all_queries
 from aisle_inference.purchases.past import Past
 from aisle_inference.ranking.forest import Examples, Forest, grow
 from aisle_inference.ranking.lore import LearntLore
-from aisle_inference.ranking.ranker import SOURCES, Ranker, RankerSettings, TooLittleHistory, enough, examples_from
+from aisle_inference.ranking.ranker import Ranker, RankerSettings, TooLittleHistory, enough, examples_from
+from aisle_inference.ranking.sources import SOURCES
 from aisle_inference.ranking.windows import training_queries, windows_before
 from aisle_inference.training.shop import Shop
 

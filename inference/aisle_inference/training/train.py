@@ -11,13 +11,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aisle_inference.advice.carry import KIND, files_of, load_adviser
+from aisle_inference.advice.carry import KIND, load_adviser
 from aisle_inference.carried.folder import write_folder
 from aisle_inference.carried.manifest import Facts, Manifest
 from aisle_inference.carried.signature import PRIVATE_KEY_FILE, PUBLIC_KEY_FILE, publish, signing_key
 from aisle_inference.purchases.table import time_of
 from aisle_inference.training.course import Course, Graduate, Told, Training
 from aisle_inference.training.notebook import FolderNotebook
+from aisle_inference.training.pack import files_of
 from aisle_inference.training.shop import Shop
 
 LIMITS = (

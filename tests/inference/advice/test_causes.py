@@ -16,7 +16,7 @@ from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
-from aisle_inference.ranking.forest import Features
+from aisle_inference.ranking.named import Features
 from tests.inference.harness.worlds import assortment
 
 PRODUCTS = 24

@@ -9,7 +9,8 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from aisle_inference.ranking.forest import Features, Forest
+from aisle_inference.ranking.forest import Forest
+from aisle_inference.ranking.named import Features
 
 NAMES = ("often unknown", "never unknown", "mostly zero", "says nothing")
 ROWS = 400

@@ -13,6 +13,7 @@ from aisle_inference.evaluation.cold import (
     hidden_products,
     pool_of,
     ranked_among,
+    ranked_by,
     share_interval,
     without_past,
 )
@@ -69,6 +70,11 @@ def test_a_ranking_of_the_pool_holds_the_pool_and_nothing_else() -> None:
         assert sorted(row[row >= 0].tolist()) == [1, 4, 9]
 
 
+def test_pools_are_ranked_by_falling_value() -> None:
+    values = np.array([3.0, 1.0, 2.0, 9.0], dtype=np.float32)
+    assert ranked_by(values, [np.array([0, 1, 2], dtype=np.int32)])[0, :4].tolist() == [0, 2, 1, -1]
+
+
 def test_as_good_cold_as_warm_is_a_share_of_one() -> None:
     figures = np.random.default_rng(1).random(50)
     share = share_interval(figures, figures, seed=1, resamples=200)
@@ -87,7 +93,7 @@ def test_cold_and_warm_stand_beside_each_other_for_each_task() -> None:
     assert [(one.task, one.among) for one in figures[:2]] == [(Task.COMPLETION, "the hidden"), (Task.COMPLETION, "all")]
     alone, full = figures[:2]
     # Five products fit into a list of ten, in whatever order.
-    assert alone.chance == alone.cold.mean == alone.warm.mean == 1.0
+    assert alone.chance == alone.by_sales == alone.cold.mean == alone.warm.mean == 1.0
     assert full.chance is None
     assert full.cold.mean < full.warm.mean
 

@@ -7,8 +7,8 @@ from aisle_inference.evaluation.still_hits import StillHits, newest_queries, sti
 from aisle_inference.harness.bootstrap import Interval
 from aisle_inference.harness.queries import Task
 from aisle_inference.purchases.table import Floats
-from aisle_inference.ranking.forest import Features
 from aisle_inference.ranking.lore import LearntLore
+from aisle_inference.ranking.named import Features
 from tests.inference.evaluation.worlds import shop
 from tests.inference.harness.worlds import bought_by, purchases_of
 from tests.inference.purchases.rows import history

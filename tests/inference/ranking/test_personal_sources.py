@@ -13,8 +13,8 @@ from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Purchases
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
-from aisle_inference.ranking.forest import Features
 from aisle_inference.ranking.lore import LearntLore
+from aisle_inference.ranking.named import Features
 from aisle_inference.ranking.novel_source import NovelSource
 from aisle_inference.ranking.repeat_source import RepeatSource
 from aisle_inference.ranking.source import Source
