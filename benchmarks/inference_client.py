@@ -6,6 +6,7 @@ Reads `Calls` from standard input and prints `Answered`.
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,12 +32,10 @@ class Silent(RuntimeError):
 
 
 class Client:
-    """Calls services of the node one after another."""
+    """Calls services of the inference node one after another, while another thread spins, as in the gateway."""
 
     def __init__(self, node: Any) -> None:
         self._node = node
-        self._executor = SingleThreadedExecutor()
-        self._executor.add_node(node)
         self._recommend = node.create_client(Recommend, "/recommend")
         self.answers: list[Any] = []
 
@@ -64,9 +63,10 @@ class Client:
         return took_ms
 
     def _call(self, client: Any, request: Any, within_s: float) -> Any:
+        done = threading.Event()
         answer = client.call_async(request)
-        self._executor.spin_until_future_complete(answer, timeout_sec=within_s)
-        if not answer.done():
+        answer.add_done_callback(lambda _answer: done.set())
+        if not done.wait(within_s):
             raise Silent(f"no answer within {within_s:.0f} s")
         return answer.result()
 
@@ -112,9 +112,15 @@ def _refused(request: RecommendRequest) -> Any:
 def _client() -> Iterator[Client]:
     rclpy.init()
     node: Any = rclpy.create_node("inference_benchmark")
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+    spinning = threading.Thread(target=executor.spin, name="ros")
+    spinning.start()
     try:
         yield Client(node)
     finally:
+        executor.shutdown()
+        spinning.join()
         node.destroy_node()
         rclpy.try_shutdown()
 

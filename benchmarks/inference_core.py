@@ -106,7 +106,7 @@ def _our_rows(ours: Mapping[Advice, Measured], products: int) -> Iterator[Row]:
                 f"{advice.value}_p{percent}_ms",
             )
         shown = ", ".join(f"{stage} {spent_ms:.2f}" for stage, spent_ms in each.stages_ms.items())
-        yield Row(f"{advice.value}: stages", sum(each.stages_ms.values()), "ms", note=f"means, processor alone: {shown}")
+        yield Row(f"{advice.value}: stages", sum(each.stages_ms.values()), "ms", note=f"of the processor: {shown}")
 
 
 def _counted(each: Measured, products: int) -> str:

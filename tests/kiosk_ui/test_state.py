@@ -1,11 +1,12 @@
 """The kiosk's core through whole visits, with everything that can go wrong on the thin path."""
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisle.messages import Problem, ProblemCode
-from aisle.messages.advice import Recommendation, Recommended, RecommendRequest
+from aisle.messages.advice import Cause, Recommendation, Recommended, RecommendRequest
 from aisle.messages.care import CallPerson, Feedback, JourneyEvent, OpenSession, PersonCalled
 from aisle.messages.visit import Screen, TourCancel, TourRequest, VisitState
 from kiosk_ui.state import IDLE_S, THANKS_S
@@ -312,6 +313,24 @@ def test_advice_from_popularity_is_not_called_a_match() -> None:
     play.touch("start", "suggestion:0")
     assert play.page().pairings_title == EN.often_bought
     assert play.page().pairings[0].detail == EN.also_bought
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        ({"cause": Cause.OWN, "every_days": 14}, EN.bought_every.format(days=14)),
+        ({"cause": Cause.OWN}, EN.bought_before),
+        ({"cause": Cause.TASTE, "because": (MILK,)}, EN.taste.format(names="Milk")),
+        ({"cause": Cause.WHOLE_BASKET}, EN.whole_basket),
+        ({"cause": Cause.NO_SINGLE}, EN.small_reasons),
+        ({"cause": Cause.BASKET, "because": (UNKNOWN,)}, EN.small_reasons),
+    ],
+)
+def test_every_cause_is_said_in_the_shopper_s_language(item: dict[str, object], words: str) -> None:
+    advised = msgspec.convert({"product_id": BREAD, "score": 1.0, "because": (), "reason": "x"} | item, Recommendation)
+    play = Play(replies={RecommendRequest: Recommended(items=(advised,))})
+    play.touch("start", "suggestion:0")
+    assert play.page().pairings[0].detail == words
 
 
 def test_generated_facts_are_marked_and_unknown_allergens_are_unknown() -> None:

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("rclpy")
 pytest.importorskip("aisle_interfaces.msg")
 
-from aisle_interfaces.srv import Recommend
+from aisle_interfaces.srv import EstimateIntent, Recommend
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Twist
 from lifecycle_msgs.msg import Transition
@@ -17,9 +17,11 @@ from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import LaserScan
 from std_msgs.msg import String
 
-from aisle.paths import reference_robot
+from aisle.messages.advice import Cause
+from aisle.paths import demo_store_dir, reference_robot, var_dir
 from aisle_ros.node import LATCHED_QOS, SENSOR_QOS
 from catalogue.database import write_catalogue
+from catalogue.replica import open_replica
 from tests.catalogue.samples import BREAD, CATEGORIES, MILK, PRODUCTS, SOFT_DRINK
 from tests.ros.live_nodes import (
     Listener,
@@ -177,3 +179,27 @@ def test_without_a_model_the_adviser_answers_by_popularity_and_says_so(listener:
             "diagnostics",
         )
     assert "run `aisle train`" in (tmp_path / "inference.log").read_text()
+
+
+def test_a_trained_adviser_serves_rankings_with_causes_and_what_shoppers_want(
+    listener: Listener, tmp_path: Path
+) -> None:
+    store, kit = demo_store_dir(), var_dir() / "models" / "adviser"
+    with open_replica(store / "catalogue.sqlite") as replica:
+        given = [product.product_id for product in replica.products()[:4]]
+    command = node_command("aisle_inference.nodes.inference_node", store=store, model=kit)
+    with running(command, tmp_path / "inference.log", ros_environment()):
+        assert listener.change("inference", CONFIGURE)
+        assert listener.change("inference", ACTIVATE)
+        answer = listener.call(Recommend, "/recommend", Recommend.Request(given=given))
+        assert (answer.problem, answer.fallback, len(answer.product_ids)) == ("", False, 5)
+        assert set(answer.because_ids) <= set(given)
+        assert set(answer.causes) <= {cause.value for cause in Cause}
+        odd = listener.call(Recommend, "/recommend", Recommend.Request(advice="guess"))
+        assert odd.problem == "the request cannot be read: Invalid enum value 'guess' - at `$.advice`"
+        wish = EstimateIntent.Request(session_json='{"events": [{"kind": "help_pressed", "at_s": 3.0}]}')
+        wanted = listener.call(EstimateIntent, "/estimate_intent", wish)
+        assert (wanted.problem, list(wanted.because)) == ("", [0])
+        assert wanted.intent in ("", "do")
+        broken = listener.call(EstimateIntent, "/estimate_intent", EstimateIntent.Request(session_json="{"))
+        assert broken.problem.startswith("the session cannot be read")

@@ -133,8 +133,8 @@ def _spread(shown: Spread) -> tuple[str, ...]:
 
 def _cold(result: Evaluation) -> Iterator[str]:
     yield "## New products"
-    yield "A tenth of the products, learnt as if nobody had bought them yet, beside the same ones known. By sales: what an"
-    yield "order by their true sales alone would find, which nobody can know of a new product."
+    yield "A tenth of the products, learnt as if nobody had bought them yet, beside the same ones known. By sales: what"
+    yield "an order by their true sales alone would find, which nobody can know of a new product."
     yield ""
     yield from _table(
         ("task", "ranked among", "figure", "nobody bought it yet", "known", "share", "by sales"),
