@@ -13,7 +13,7 @@ from aisle.messages.advice import Advice, Cause, Recommendation, Recommended, Re
 from aisle_inference.advice import sentences
 from aisle_inference.advice.causes import NamedCause, causes_of
 from aisle_inference.advice.kit import Kit
-from aisle_inference.advice.question import OwnEvents, Question
+from aisle_inference.advice.question import NO_EVENTS, OwnEvents, Question
 from aisle_inference.advice.ranking import ServedRanking
 from aisle_inference.advice.rules import Rules, Shelves, varied
 from aisle_inference.advice.suspects import suspects_of
@@ -101,9 +101,11 @@ class Adviser:
                 return f"the ranking knows no shelf {request.category}"
             category = code
         given = np.array(sorted(_places(kit, request.given)), dtype=np.int32)
-        own = _own_events(kit, request)
-        if request.advice in (Advice.REMIND, Advice.DISCOVER) and not len(own.product):
-            return "nothing is known of what the shopper bought before"
+        own = NO_EVENTS
+        if request.advice in (Advice.REMIND, Advice.DISCOVER):
+            own = _own_events(kit, request)
+            if not len(own.product):
+                return "nothing is known of what the shopper bought before"
         if request.advice is Advice.COMPLETE and not len(given):
             return "there is nothing in the basket that the ranking knows"
         store = kit.lore.store_of(self._rules.data_store_id)
@@ -119,12 +121,13 @@ class Adviser:
         arm: str,
     ) -> Recommended | None:
         allowed = shelves.allowed(request, _places(kit, (*request.given, *request.refused)))
-        top = ranking.top(question.contexts(ranking.products), allowed, _LOOKED_AT)
+        asked = question.contexts(ranking.products)
+        top = ranking.top(asked, allowed, _LOOKED_AT)
         most = request.limit if request.advice is Advice.HERE else self._rules.most_of_a_category
         chosen = varied(top.product, shelves.category, most, request.limit)
         if not chosen:
             return None
-        causes = causes_of(ranking, question, top, chosen, partial(suspects_of, kit.lore))
+        causes = causes_of(ranking, question, asked, top, chosen, partial(suspects_of, kit.lore))
         score = dict(zip(top.product.tolist(), top.score.tolist(), strict=True))
         items = [
             self._item(kit, question, product, score[product], named)

@@ -13,16 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from aisle.messages.advice import Cause
-from aisle_inference.advice.question import Question, contexts_of
+from aisle_inference.advice.question import Question
 from aisle_inference.advice.ranking import ServedRanking, Top
+from aisle_inference.advice.removal import without_bought, without_given
 from aisle_inference.harness.queries import Task
-from aisle_inference.purchases.table import Floats, Indices
+from aisle_inference.purchases.table import Floats
+from aisle_inference.ranking.contexts import Contexts
 
 # Products around the chosen ones that one may fall behind.
 _AT_LEAST_WATCHED = 12
-_BELOW_THE_LAST = 4
-# Columns that say how often something is sold, whoever asks.
-_SALES_COLUMNS = ("sold ", "store ", "share of ", "its ", "new to others")
+_BELOW = 4
 
 Places = npt.NDArray[np.int64]
 # Orders the things of a question that may have caused a product, the likeliest first.
@@ -46,39 +46,36 @@ class Trial:
 
 
 def causes_of(
-    ranking: ServedRanking, question: Question, top: Top, chosen: Sequence[int], suspects: Suspects
+    ranking: ServedRanking, question: Question, asked: Contexts, top: Top, chosen: Sequence[int], suspects: Suspects
 ) -> list[NamedCause]:
-    """Return the cause of each chosen product, which is one of the top; of several that hold, the smallest."""
-    watched, before = _watched(top, chosen)
-    likeliest = {product: tuple(suspects(question, product)) for product in chosen}
-    found: dict[int, NamedCause] = {}
-    for trials in (_singles, _several):
-        left = {product: trials(question, product, likeliest[product]) for product in chosen if product not in found}
-        found |= _that_hold(ranking, question, left, watched, before)
+    """Return the cause of each chosen product, which is one of the top; of several that hold, the smallest.
+
+    `asked` is the question as the ranking read it.
+    """
+    watched = _watched(top, chosen)
+    trials = {product: _trials(question, product, tuple(suspects(question, product))) for product in chosen}
+    found = _that_hold(ranking, question.task, asked, trials, watched)
     left_over = [product for product in chosen if product not in found]
-    sold = _sold(ranking, question, left_over, watched, before)
+    sold = _sold(ranking, left_over, watched)
     return [found.get(product) or NamedCause(sold.get(product, Cause.NO_SINGLE)) for product in chosen]
 
 
-def _watched(top: Top, chosen: Sequence[int]) -> tuple[Indices, Floats]:
-    """Return the products that are looked at, best first, and their log odds."""
-    last = int(np.flatnonzero(np.isin(top.product, chosen)).max(initial=-1))
-    number = max(_AT_LEAST_WATCHED, last + 1 + _BELOW_THE_LAST)
-    return top.product[:number], top.score[:number]
+def _watched(top: Top, chosen: Sequence[int]) -> Top:
+    """Return the products that are looked at, best first: the first ones, the chosen ones, and some below each."""
+    is_near = np.zeros(len(top.product), dtype=np.bool_)
+    is_near[:_AT_LEAST_WATCHED] = True
+    for place in np.flatnonzero(np.isin(top.product, chosen)):
+        is_near[place : place + 1 + _BELOW] = True
+    return Top(top.product[is_near], top.score[is_near], top.features[is_near])
 
 
-def _singles(question: Question, product: int, likeliest: tuple[int, ...]) -> list[Trial]:
-    """Return each suspect by itself; what is bought again and again is its own."""
+def _trials(question: Question, product: int, likeliest: tuple[int, ...]) -> list[Trial]:
+    """Return each suspect by itself, the two and the three likeliest together, and the whole basket."""
     if question.task is Task.NEXT_BASKET:
+        # What is bought again and again is its own cause.
         return [Trial(NamedCause(Cause.OWN), (product,))] if product in question.own.product else []
-    return [_trial(question, (one,)) for one in likeliest]
-
-
-def _several(question: Question, _product: int, likeliest: tuple[int, ...]) -> list[Trial]:
-    """Return the two and the three likeliest suspects together, and the whole basket."""
-    if question.task is Task.NEXT_BASKET:
-        return []
-    trials = [_trial(question, likeliest[:number]) for number in (2, 3) if len(likeliest) >= number]
+    groups = [(one,) for one in likeliest] + [likeliest[:number] for number in (2, 3) if len(likeliest) >= number]
+    trials = [_trial(question, group) for group in groups]
     if question.task is not Task.NOVEL and len(question.given) > 1:
         trials.append(Trial(NamedCause(Cause.WHOLE_BASKET), tuple(question.given.tolist())))
     return trials
@@ -90,54 +87,45 @@ def _trial(question: Question, group: tuple[int, ...]) -> Trial:
 
 
 def _that_hold(
-    ranking: ServedRanking,
-    question: Question,
-    trials: Mapping[int, Sequence[Trial]],
-    watched: Indices,
-    before: Floats,
+    ranking: ServedRanking, task: Task, asked: Contexts, trials: Mapping[int, Sequence[Trial]], watched: Top
 ) -> dict[int, NamedCause]:
     """Return for each product the smallest cause without which it falls; of equal ones that of the deepest fall."""
     removals = sorted({trial.removed for some in trials.values() for trial in some})
     if not removals:
         return {}
     number_of = {removed: number for number, removed in enumerate(removals)}
-    asked = contexts_of([question.without(removed) for removed in removals], ranking.products)
-    after = ranking.scores(asked, watched)
-    place_of = {product: place for place, product in enumerate(watched.tolist())}
+    without = without_bought if task in (Task.NEXT_BASKET, Task.NOVEL) else without_given
+    after = ranking.scores(without(asked, removals), watched.product)
     held = {}
     for product, some in trials.items():
-        place = place_of[product]
-        falls = _ranks(after, place) - _ranks(before[None, :], place)[0]
-        depths = after[:, place]
-        that_hold = [trial for trial in some if falls[number_of[trial.removed]] > 0]
-        if that_hold:
-            held[product] = min(
-                that_hold,
-                key=lambda trial: (
-                    len(trial.removed),
-                    -falls[number_of[trial.removed]],
-                    depths[number_of[trial.removed]],
-                ),
-            ).named
+        place = _place(watched, product)
+        falls = _ranks(after, place) - _ranks(watched.score[None, :], place)[0]
+        weights = [
+            (len(trial.removed), -falls[number_of[trial.removed]], after[number_of[trial.removed], place], number)
+            for number, trial in enumerate(some)
+            if falls[number_of[trial.removed]] > 0
+        ]
+        if weights:
+            held[product] = some[min(weights)[-1]].named
     return held
 
 
-def _sold(
-    ranking: ServedRanking, question: Question, products: Sequence[int], watched: Indices, before: Floats
-) -> dict[int, Cause]:
+def _sold(ranking: ServedRanking, products: Sequence[int], watched: Top) -> dict[int, Cause]:
     """Return STORE for the products that fall when nothing is known of how they sell."""
-    if not products:
-        return {}
-    features = ranking.features(contexts_of([question], ranking.products), watched)
-    columns = [place for place, name in enumerate(ranking.source.names) if name.startswith(_SALES_COLUMNS)]
+    places = [_place(watched, product) for product in products]
+    unsold = watched.features[places]
+    unsold[:, ranking.sales_columns] = 0.0
     sold = {}
-    for product in products:
-        place = int(np.flatnonzero(watched == product)[0])
-        unsold = features.copy()
-        unsold[place, columns] = 0.0
-        if _ranks(ranking.score(unsold)[None, :], place)[0] > _ranks(before[None, :], place)[0]:
+    for product, place, score in zip(products, places, ranking.score(unsold), strict=True):
+        after = watched.score.copy()
+        after[place] = score
+        if _ranks(after[None, :], place)[0] > _ranks(watched.score[None, :], place)[0]:
             sold[product] = Cause.STORE
     return sold
+
+
+def _place(watched: Top, product: int) -> int:
+    return int(np.flatnonzero(watched.product == product)[0])
 
 
 def _ranks(scores: Floats, place: int) -> Places:

@@ -61,6 +61,6 @@ class Kit:
     @classmethod
     def of(cls, lore: CarriedLore, scorers: Mapping[Task, Scorer]) -> Kit:
         """Put the parts together."""
-        rankings = {task: ServedRanking(SOURCES[task](lore), scorer) for task, scorer in scorers.items()}
+        rankings = {task: ServedRanking.of(SOURCES[task](lore), scorer) for task, scorer in scorers.items()}
         place_of = {int(number): place for place, number in enumerate(lore.assortment.product_ids)}
         return cls(lore, rankings, place_of)

@@ -1,9 +1,9 @@
-"""One request in the numbers of the lore, and what would be left of it without some of what it brings along."""
+"""One request in the numbers of the lore."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +20,6 @@ class OwnEvents:
     product: Indices
     age_d: Values
     quantity: Values
-
-    def only(self, kept: npt.NDArray[np.bool_]) -> OwnEvents:
-        """Return those that are true in (E,)."""
-        return OwnEvents(self.product[kept], self.age_d[kept], self.quantity[kept])
 
 
 NO_EVENTS = OwnEvents(np.empty(0, dtype=np.int32), np.empty(0), np.empty(0))
@@ -46,12 +42,6 @@ class Question:
     def contexts(self, products: int) -> Contexts:
         """Return this question alone, over P products, as the ranking reads it."""
         return contexts_of([self], products)
-
-    def without(self, products: Collection[int]) -> Question:
-        """Return the question with less in the basket, or of a shopper who never bought these where that is asked."""
-        if self.task in (Task.NEXT_BASKET, Task.NOVEL):
-            return replace(self, own=self.own.only(~_among(self.own.product, products)))
-        return replace(self, given=self.given[~_among(self.given, products)])
 
 
 def contexts_of(questions: Sequence[Question], products: int) -> Contexts:
@@ -110,14 +100,6 @@ def _trips(question: Question) -> _Trips:
     return _Trips(
         product[event], eldest[of_event], (len(first) - 1 - of_event).astype(np.float64), sizes[of_event], pieces
     )
-
-
-def _among(values: Indices, some: Collection[int]) -> npt.NDArray[np.bool_]:
-    """Return which values are one of a few."""
-    found = np.zeros(len(values), dtype=np.bool_)
-    for one in some:
-        found |= values == one
-    return found
 
 
 def _changes(values: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:

@@ -15,6 +15,8 @@ from aisle_inference.ranking.named import Features
 from aisle_inference.ranking.source import Source
 
 Mask = npt.NDArray[np.bool_]
+# How columns begin that say how often something is sold, whoever asks.
+_ABOUT_SALES = ("sold ", "store ", "share of ", "its ", "new to others")
 
 
 class Scorer(Protocol):
@@ -25,18 +27,26 @@ class Scorer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """The best products (k,) of one question, best first, with their log odds (k,)."""
+    """The best products (k,) of one question, best first, with their log odds (k,) and features (k, F)."""
 
     product: Indices
     score: Floats
+    features: Features
 
 
 @dataclass(frozen=True, slots=True)
 class ServedRanking:
-    """Candidates and features of one task, and the forest over them."""
+    """Candidates and features of one task, and the forest over them; `sales_columns` are those about sales alone."""
 
     source: Source
     scorer: Scorer
+    sales_columns: tuple[int, ...]
+
+    @classmethod
+    def of(cls, source: Source, scorer: Scorer) -> ServedRanking:
+        """Put both together."""
+        names = enumerate(source.names)
+        return cls(source, scorer, tuple(place for place, name in names if name.startswith(_ABOUT_SALES)))
 
     @property
     def products(self) -> int:
@@ -47,8 +57,9 @@ class ServedRanking:
         """Return the best products of the first question among those that are allowed (P,)."""
         found = self.source.candidates(asked)
         candidates = found.only(allowed[found.product])
-        places, scores = self.scorer.best(self.source.features(asked, candidates), limit)
-        return Top(candidates.product[places], scores[places])
+        features = self.source.features(asked, candidates)
+        places, scores = self.scorer.best(features, limit)
+        return Top(candidates.product[places], scores[places], features[places])
 
     def scores(self, asked: Contexts, products: Indices) -> Floats:
         """Return the log odds (n, k) of some products for each of n questions."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ Values = npt.NDArray[np.float64]
 BLOCK = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contexts:
     """n queries over P products, and their E own events, oldest first: query i has those from `start[i]` on.
 
@@ -108,19 +109,30 @@ class Contexts:
         weights: Values = np.exp2(-self.age_d / half_life_d)
         return weights
 
+    @cached_property
     def firsts(self) -> Values:
-        """Return which events (E,) are the first of their product in the history, as 0 and 1."""
-        keys = self.query.astype(np.int64) * self.products + self.product
+        """Which events (E,) are the first of their product in the history, as 0 and 1."""
         firsts = np.zeros(self.events)
-        firsts[np.unique(keys, return_index=True)[1]] = 1.0
+        firsts[self._products[1]] = 1.0
         return firsts
 
+    @cached_property
     def owned(self) -> Candidates:
-        """Return the products of each query's history, ascending, each once."""
-        keys = np.unique(self.query.astype(np.int64) * self.products + self.product)
-        query, product = np.divmod(keys, max(1, self.products))
+        """The products of each query's history, ascending, each once."""
+        query, product = np.divmod(self._products[0], max(1, self.products))
         start = np.searchsorted(query, np.arange(self.queries + 1)).astype(np.int64)
         return Candidates(query.astype(np.int32), product.astype(np.int32), start)
+
+    @property
+    def times_owned(self) -> Offsets:
+        """How often each of `owned` was bought."""
+        return self._products[2]
+
+    @cached_property
+    def _products(self) -> tuple[Offsets, Offsets, Offsets]:
+        """Each product of each query as one number, the event that is its first, and how many events it has."""
+        keys = self.query.astype(np.int64) * self.products + self.product
+        return np.unique(keys, return_index=True, return_counts=True)
 
 
 def blocks(queries: Sequence[Query]) -> Iterator[Sequence[Query]]:

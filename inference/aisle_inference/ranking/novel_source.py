@@ -61,7 +61,7 @@ class NovelSource:
 
     def candidates(self, asked: Contexts) -> Candidates:
         """Return the best of each way, and nothing that the household ever bought."""
-        owned, taste, kinds = asked.owned(), self.tastes.scores(asked), self._kind_pull(asked)
+        owned, taste, kinds = asked.owned, self.tastes.scores(asked), self._kind_pull(asked)
         stores = {store: self._store_pull(store) for store in set(asked.store.tolist())}
         return Candidates.of(
             [

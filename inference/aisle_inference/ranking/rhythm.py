@@ -29,7 +29,7 @@ _RHYTHM = ("age", "mean gap", "age over mean gap", "spread of gaps", "newest gap
 def event_weights(own: Contexts) -> Values:
     """Return what each event (E, 6) counts for: one, fading at four speeds, and being the first of its product."""
     faded = [own.faded(half_life_d) for half_life_d in HALF_LIVES_D]
-    return np.stack([np.ones(own.events), *faded, own.firsts()], axis=1)
+    return np.stack([np.ones(own.events), *faded, own.firsts], axis=1)
 
 
 def counts(own: Contexts, candidates: Candidates, code: Indices, weights: Values) -> Columns:

@@ -18,7 +18,7 @@ def shopper_columns(own: Contexts, candidates: Candidates, before_d: float) -> C
     query, events = candidates.query, own.per_query()
     trips = _last(own, own.age_trips + 1.0, first=True)
     oldest_d, newest_d = _last(own, own.age_d, first=True), _last(own, own.age_d, first=False)
-    different = np.diff(own.owned().start)
+    different = np.diff(own.owned.start)
     with np.errstate(divide="ignore", invalid="ignore"):
         values = {
             "events": events,
@@ -44,7 +44,7 @@ def taste_columns(own: Contexts, candidates: Candidates, assortment: Assortment,
         price = own.per_query(sales.price[own.product]) / events
         private = own.per_query(assortment.brand_private[own.product].astype(np.float64)) / events
         recent = own.age_d < _RECENT_D
-        fresh = own.per_query(own.firsts() * recent) / own.per_query(recent.astype(np.float64))
+        fresh = own.per_query(own.firsts * recent) / own.per_query(recent.astype(np.float64))
     is_private = assortment.brand_private[product]
     values = {
         "price over own mean": sales.price[product] / (price[query] + 0.1),

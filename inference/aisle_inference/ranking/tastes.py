@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 from scipy import linalg, sparse
 
@@ -52,14 +53,15 @@ class Tastes:
 
     def scores(self, asked: Contexts) -> Floats:
         """Return the scores (n, P) by the links of what the shoppers bought, good for choosing candidates."""
-        return spread(self.links, asked.owned(), _damped(asked))
+        return spread(self.links, asked.owned, _damped(asked))
 
     def scores_at(self, asked: Contexts, candidates: Candidates) -> Floats:
         """Return the scores (R,) of candidates that the shoppers never bought."""
-        owned = asked.owned()
         along = np.zeros((asked.queries, self.bought.shape[1]), dtype=np.float32)
-        np.add.at(along, owned.query, self.bought[owned.product] * _damped(asked)[:, None])
-        return np.asarray(np.einsum("rk,rk->r", along[candidates.query], self.wanted[candidates.product]))
+        _mix(asked.owned.start, asked.owned.product, _damped(asked), self.bought, along)
+        scores = np.empty(len(candidates.product), dtype=np.float32)
+        _dot(candidates.start, candidates.product, along, self.wanted, scores)
+        return scores
 
 
 def _factors(rows: sparse.csr_matrix, settings: TasteSettings) -> tuple[Floats, Floats]:
@@ -74,9 +76,8 @@ def _factors(rows: sparse.csr_matrix, settings: TasteSettings) -> tuple[Floats, 
 
 
 def _damped(asked: Contexts) -> Floats:
-    """Return log(1 + how often) of each owned product, in the order of `owned`."""
-    keys = asked.query.astype(np.int64) * asked.products + asked.product
-    return np.asarray(np.log1p(np.unique(keys, return_counts=True)[1]), dtype=np.float32)
+    """Return log(1 + how often) of each owned product."""
+    return np.asarray(np.log1p(asked.times_owned), dtype=np.float32)
 
 
 def _strongest(weights: Floats, first: int, most: int) -> sparse.csr_matrix:
@@ -90,3 +91,23 @@ def _strongest(weights: Floats, first: int, most: int) -> sparse.csr_matrix:
     links = sparse.csr_matrix((values.ravel(), columns.ravel().astype(np.int32), starts), shape=weights.shape)
     links.eliminate_zeros()
     return links
+
+
+@numba.njit(cache=True)
+def _mix(start, product, weights, factors, out):  # type: ignore[no-untyped-def]
+    """Write the weighted sum of the factors of each query's products."""
+    for query in range(len(start) - 1):
+        for row in range(start[query], start[query + 1]):
+            for number in range(out.shape[1]):
+                out[query, number] += weights[row] * factors[product[row], number]
+
+
+# Sums may be taken in any order, so that several are taken at once.
+@numba.njit(cache=True, fastmath=True)
+def _dot(start, product, along, wanted, out):  # type: ignore[no-untyped-def]
+    for query in range(len(start) - 1):
+        for row in range(start[query], start[query + 1]):
+            total = np.float32(0.0)
+            for number in range(along.shape[1]):
+                total += along[query, number] * wanted[product[row], number]
+            out[row] = total

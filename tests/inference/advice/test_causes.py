@@ -11,6 +11,7 @@ from aisle.messages.advice import Cause
 from aisle_inference.advice.causes import NamedCause, causes_of
 from aisle_inference.advice.question import OwnEvents, Question
 from aisle_inference.advice.ranking import ServedRanking
+from aisle_inference.advice.removal import without_given
 from aisle_inference.harness.queries import Task
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Floats, Indices
@@ -61,7 +62,7 @@ def ranking(links: dict[tuple[int, int], float], sales: dict[int, float] | None 
         table[given, product] = strength
     for product, number in (sales or {}).items():
         sold[product] = number
-    return ServedRanking(Added(table, sold), Sum())
+    return ServedRanking.of(Added(table, sold), Sum())
 
 
 def basket(*given: int) -> Question:
@@ -75,10 +76,11 @@ def shopper(task: Task, *bought: int) -> Question:
 
 
 def cause_of_first(served: ServedRanking, question: Question) -> NamedCause:
-    top = served.top(question.contexts(PRODUCTS), EVERYTHING, 20)
+    asked = question.contexts(PRODUCTS)
+    top = served.top(asked, EVERYTHING, 20)
     first = int(top.product[0])
     brought: Indices = question.given if len(question.given) else question.own.product
-    return causes_of(served, question, top, [first], lambda _question, _product: brought.tolist())[0]
+    return causes_of(served, question, asked, top, [first], lambda _question, _product: brought.tolist())[0]
 
 
 def test_the_one_product_that_pulls_it_up_is_named() -> None:
@@ -126,11 +128,12 @@ def test_without_a_named_cause_the_product_falls(seed: int) -> None:
     links = {(given, product): float(rng.random() ** 3) for given in range(6) for product in range(6, PRODUCTS)}
     sales = {product: float(rng.random()) / 100 for product in range(PRODUCTS)}
     served, question = ranking(links, sales), basket(*range(6))
-    top = served.top(question.contexts(PRODUCTS), EVERYTHING, 20)
+    asked = question.contexts(PRODUCTS)
+    top = served.top(asked, EVERYTHING, 20)
     chosen = top.product[:5].tolist()
-    named = causes_of(served, question, top, chosen, lambda asked, _product: asked.given.tolist())
+    named = causes_of(served, question, asked, top, chosen, lambda one, _product: one.given.tolist())
     for place, (product, cause) in enumerate(zip(chosen, named, strict=True)):
         removed = cause.because or tuple(range(6))
         assert cause.cause in (Cause.BASKET, Cause.WHOLE_BASKET)
-        after = served.top(question.without(removed).contexts(PRODUCTS), EVERYTHING, PRODUCTS).product.tolist()
+        after = served.top(without_given(asked, [removed]), EVERYTHING, PRODUCTS).product.tolist()
         assert after.index(product) > place

@@ -60,14 +60,3 @@ def test_purchases_of_a_day_are_one_trip_and_of_a_product_one_event() -> None:
     assert asked.quantity.tolist() == [3.0, 1.0, 1.0]
     assert asked.age_trips.tolist() == [1.0, 1.0, 0.0]
     assert asked.trip_size.tolist() == [2, 2, 1]
-
-
-def test_without_some_of_it_a_question_keeps_the_rest() -> None:
-    question = question_of(1)
-    product = int(question.own.product[0])
-    fewer = question.without([product])
-    assert product not in fewer.own.product
-    assert len(fewer.own.product) == np.count_nonzero(question.own.product != product)
-    basket = Question(Task.COMPLETION, 0.0, 0, np.array([1, 4, 7], dtype=np.int32), question.own)
-    assert basket.without([4, 9]).given.tolist() == [1, 7]
-    assert len(basket.without([4, 9]).own.product) == len(question.own.product)

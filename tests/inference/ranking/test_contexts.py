@@ -39,7 +39,7 @@ def test_nobody_has_an_empty_history_wherever_it_is_asked() -> None:
 
 
 def test_owned_products_stand_once_each_ascending() -> None:
-    owned = Contexts.of(PAST.purchases, [household(PAST, 1), household(PAST, 0)]).owned()
+    owned = Contexts.of(PAST.purchases, [household(PAST, 1), household(PAST, 0)]).owned
     assert owned.product.tolist() == [7, 3, 5]
     assert owned.start.tolist() == [0, 1, 3]
 

@@ -63,7 +63,7 @@ def test_prices_are_held_against_what_the_household_pays() -> None:
 
 
 def test_the_first_purchase_of_each_product_is_new() -> None:
-    assert OWN.firsts().tolist() == [1.0, 1.0, 0.0, 0.0, 1.0, 1.0]
+    assert OWN.firsts.tolist() == [1.0, 1.0, 0.0, 0.0, 1.0, 1.0]
     assert taste_columns(OWN, CANDIDATES, PAST.assortment, Sales.of(PAST))["own share of new products"][0] == (
         pytest.approx(4 / 6)
     )
