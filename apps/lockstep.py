@@ -25,8 +25,8 @@ from aisle_gateway.shelves import load_shelves
 from aisle_inference.advice.adviser import Adviser
 from aisle_inference.advice.carry import load_adviser
 from aisle_inference.advice.rules import Rules
+from aisle_inference.carried.problem import ModelProblem
 from aisle_inference.carried.signature import PUBLIC_KEY_FILE
-from aisle_inference.manifest import ModelProblem
 from apps.demo_report import Visit
 from apps.lockstep_robot import RobotCores
 from apps.processes import Site

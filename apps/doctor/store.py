@@ -10,8 +10,8 @@ import sys
 
 from aisle import channels, keys, paths
 from aisle_inference.carried.folder import load_folder
+from aisle_inference.carried.problem import ModelProblem
 from aisle_inference.carried.signature import PUBLIC_KEY_FILE
-from aisle_inference.manifest import ModelProblem
 from aisle_perception.detector import DetectorProblem, read_checked
 from apps.doctor.findings import Finding, fault, note, ok
 from apps.doctor.machine import shared_memory

@@ -13,11 +13,11 @@ from aisle_inference.advice.kit import CarriedLore, Kit
 from aisle_inference.carried.arrays import unpacked
 from aisle_inference.carried.folder import Carried, load_folder
 from aisle_inference.carried.manifest import Manifest
+from aisle_inference.carried.problem import ModelProblem
 from aisle_inference.carried.scorer import load_scorer
 from aisle_inference.harness.queries import Task
 from aisle_inference.intent.answer import IntentModel
 from aisle_inference.intent.runtime import read_intent_graph
-from aisle_inference.manifest import ModelProblem
 from aisle_inference.ranking.sources import SOURCES
 
 LORE_FILE = "lore.npz"

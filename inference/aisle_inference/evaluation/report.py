@@ -87,7 +87,7 @@ def drift(learnt: Shop, rows: pl.DataFrame, model: tuple[Manifest, Kit] | None, 
     hits = None
     if model is not None:
         manifest, kit = model
-        hits = still_hits(kit, manifest.metrics.get(Task.COMPLETION.key, {}).get("hit_rate_at_3"), rows)
+        hits = still_hits(kit, manifest.metrics.get(Task.COMPLETION.key, {}).get("hit rate at 3"), rows)
     report = drift_report(learnt, rows, hits)
     console.print(drift_table(report))
     says = {

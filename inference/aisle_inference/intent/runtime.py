@@ -8,13 +8,13 @@ import msgspec
 import numpy as np
 import onnxruntime
 
+from aisle_inference.carried.problem import ModelProblem
 from aisle_inference.intent.answer import IntentModel, Limits
 from aisle_inference.intent.card import CARD_KEY, INPUTS, OUTPUTS, SHAPES, Card
 from aisle_inference.intent.category import EVIDENCE
 from aisle_inference.intent.events import INTENTS
 from aisle_inference.intent.features import FEATURES
 from aisle_inference.intent.vocabulary import Floats
-from aisle_inference.manifest import ModelProblem
 
 MOST_GRAPH_BYTES = 1_000_000
 

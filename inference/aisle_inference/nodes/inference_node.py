@@ -12,11 +12,11 @@ from aisle_inference.advice.adviser import Adviser
 from aisle_inference.advice.carry import CarriedAdviser, load_adviser
 from aisle_inference.advice.rules import Rules
 from aisle_inference.advice.timely import TimelyAdviser
+from aisle_inference.carried.problem import ModelProblem
 from aisle_inference.carried.signature import PUBLIC_KEY_FILE
 from aisle_inference.intent.answer import IntentModel, answer
 from aisle_inference.intent.events import EventProblem, read_session
 from aisle_inference.intent.vocabulary import Vocabulary, vocabulary_of
-from aisle_inference.manifest import ModelProblem
 from aisle_inference.nodes.translate import fill, fill_intent, request_of
 from aisle_inference.purchases.table import days_since_epoch
 from aisle_ros.node import ManagedNode, spin

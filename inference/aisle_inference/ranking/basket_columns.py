@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from aisle_inference.purchases.products import Assortment
-from aisle_inference.purchases.table import Floats
+from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
-from aisle_inference.ranking.kernels import alike, linked, paired
+from aisle_inference.ranking.kernels import alike, entries, linked, paired, pulled
 from aisle_inference.ranking.kinds import KindLinks
 from aisle_inference.ranking.links import Links
 from aisle_inference.ranking.named import Columns
@@ -78,6 +78,33 @@ def share_columns(candidates: Candidates, sales: Sales) -> Columns:
         columns[f"share of its {name}"] = sales.quarter[candidates.product] / (group + 1)
         columns[f"its {name} sold"] = group
     return columns
+
+
+def category_columns(asked: Contexts, candidates: Candidates, category: Indices, links: Links, sales: Sales) -> Columns:
+    """Return, of what says most, the share that a candidate has of the sum over all of its category."""
+    own, store = category[candidates.product], asked.store[candidates.query]
+    beside = {
+        "together": (
+            linked(links.cosine, asked.given, candidates).total,
+            pulled(links.cosine_to_category, category, asked.given, candidates),
+        ),
+        "share": (
+            linked(links.share, asked.given, candidates).total,
+            pulled(links.share_to_category, category, asked.given, candidates),
+        ),
+        "store season": (
+            entries(sales.store_season, store, candidates.product),
+            entries(sales.store_season_category, store, own),
+        ),
+        "store ever": (
+            entries(sales.store, store, candidates.product),
+            entries(sales.store_category, store, own),
+        ),
+    }
+    return {
+        f"{name}, of its category": np.asarray(part / (whole + np.float32(1e-6)), dtype=np.float32)
+        for name, (part, whole) in beside.items()
+    }
 
 
 def _sizes(asked: Contexts) -> Floats:

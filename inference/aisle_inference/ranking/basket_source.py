@@ -12,6 +12,7 @@ from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.basket_columns import (
     basket_columns,
+    category_columns,
     kind_columns,
     likeness_columns,
     link_columns,
@@ -83,6 +84,7 @@ class BasketSource:
             likeness_columns(asked, candidates, self.assortment),
             basket_columns(asked, candidates, self.assortment, self.sales),
             share_columns(candidates, self.sales),
+            category_columns(asked, candidates, self.assortment.category, self.links, self.sales),
             ware_columns(asked, candidates, self.sales),
         )
 

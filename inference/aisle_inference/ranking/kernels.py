@@ -49,6 +49,16 @@ def spread(links: sparse.csr_matrix, some: Candidates, weights: Floats) -> Float
     return out
 
 
+def pulled(links: sparse.csr_matrix, code: Indices, given: Sequence[Indices], candidates: Candidates) -> Floats:
+    """Return the sum (R,) of a sparse matrix (P, K) from the given products to the code (P,) of each candidate."""
+    out = np.zeros(len(candidates.product), dtype=np.float32)
+    start, product = _flat(given)
+    ends = candidates.start, candidates.product
+    total = np.zeros(links.shape[1], dtype=np.float32)
+    _pulled(links.indptr, links.indices, links.data, code, start, product, *ends, total, out)
+    return out
+
+
 def paired(pairs: Floats, code: Indices, given: Sequence[Indices], candidates: Candidates) -> Floats:
     """Return the sum (R,) of a dense matrix (K, K) over the codes (P,) of the given products and the candidate."""
     out = np.zeros(len(candidates.product), dtype=np.float32)
@@ -106,6 +116,17 @@ def _spread(starts, columns, values, start, product, weights, out):  # type: ign
         for row in range(start[query], start[query + 1]):
             for entry in range(starts[product[row]], starts[product[row] + 1]):
                 out[query, columns[entry]] += weights[row] * values[entry]
+
+
+@numba.njit(cache=True)
+def _pulled(starts, columns, values, code, given_start, given, start, product, total, out):  # type: ignore[no-untyped-def]
+    for query in range(len(start) - 1):
+        total[:] = 0.0
+        for one in given[given_start[query] : given_start[query + 1]]:
+            for entry in range(starts[one], starts[one + 1]):
+                total[columns[entry]] += values[entry]
+        for row in range(start[query], start[query + 1]):
+            out[row] = total[code[product[row]]]
 
 
 @numba.njit(cache=True)

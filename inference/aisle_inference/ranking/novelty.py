@@ -9,7 +9,7 @@ from scipy import sparse
 
 from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Floats, Indices
-from aisle_inference.ranking.sales import total_of
+from aisle_inference.ranking.sums import total_of
 
 _WEEK_D, _MONTH_D, _QUARTER_D = 7.0, 28.0, 90.0
 _STORE_D = 45.0

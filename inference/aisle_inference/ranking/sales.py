@@ -9,7 +9,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from aisle_inference.purchases.past import Past
-from aisle_inference.purchases.table import Floats, Indices, Purchases
+from aisle_inference.purchases.table import Floats, Purchases
+from aisle_inference.ranking.sums import summed_by, total_of
 
 HOURS_OF_DAY = 6
 DAYS_OF_WEEK = 7
@@ -30,7 +31,8 @@ class Sales:
     `discounted` the share of last month's purchases at a discount. `hour` (6, P) and `weekday` (7, P) are log ratios
     to what the hour or day has of all purchases. `store` and `store_season` (S, P) count by store, all time and the
     last 60 days; `store_total` and `store_season_total` (S,) are their sums. `kind_quarter` and `category_quarter` (P,)
-    are the quarter's purchases of all products of the same kind and category.
+    are the quarter's purchases of all products of the same kind and category, `store_category` and
+    `store_season_category` (S + 1, C) what a store sold of each category.
     """
 
     purchases: Floats
@@ -52,6 +54,8 @@ class Sales:
     store_season_total: Floats
     kind_quarter: Floats
     category_quarter: Floats
+    store_category: sparse.csr_matrix
+    store_season_category: sparse.csr_matrix
 
     @classmethod
     def of(cls, past: Past) -> Sales:
@@ -87,6 +91,8 @@ class Sales:
             store_season_total=np.asarray(season.sum(axis=1), dtype=np.float32).ravel(),
             kind_quarter=total_of(past.assortment.kind, quarter),
             category_quarter=total_of(past.assortment.category, quarter),
+            store_category=summed_by(store, past.assortment.category),
+            store_season_category=summed_by(season, past.assortment.category),
         )
 
     def in_store(self, store: int) -> Floats:
@@ -101,11 +107,6 @@ def row_of(matrix: sparse.csr_matrix, row: int) -> Floats:
     entries = slice(matrix.indptr[row], matrix.indptr[row + 1])
     dense[matrix.indices[entries]] = matrix.data[entries]
     return dense
-
-
-def total_of(code: Indices, values: Floats) -> Floats:
-    """Return for each product (P,) the sum of the values (P,) over all with its code (P,)."""
-    return np.bincount(code, values, minlength=1).astype(np.float32)[code]
 
 
 def hour_of(time_d: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

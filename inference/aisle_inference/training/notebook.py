@@ -14,7 +14,7 @@ import numpy as np
 
 from aisle_inference.carried.arrays import packed, unpacked
 from aisle_inference.carried.files import write_whole
-from aisle_inference.manifest import ModelProblem
+from aisle_inference.carried.problem import ModelProblem
 from aisle_inference.ranking.forest import Examples, Forest
 from aisle_inference.training.course import Course
 from aisle_inference.training.shop import Shop

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aisle_inference.advice.carry import KIND, load_adviser
+from aisle_inference.carried.digests import product_ids_digest
 from aisle_inference.carried.folder import write_folder
 from aisle_inference.carried.manifest import Facts, Manifest
 from aisle_inference.carried.signature import PRIVATE_KEY_FILE, PUBLIC_KEY_FILE, publish, signing_key
@@ -92,7 +92,7 @@ def _facts(shop: Shop, graduate: Graduate, trained_s: float) -> Facts:
         },
         metrics={task.key: dict(figures) for task, figures in graduate.figures.items()},
         limits=LIMITS,
-        product_ids_sha256=hashlib.sha256(bought.product_ids.tobytes()).hexdigest(),
+        product_ids_sha256=product_ids_digest(bought.product_ids),
         trained_s=round(trained_s, 1),
     )
 

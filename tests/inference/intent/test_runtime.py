@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import helper
 
+from aisle_inference.carried.problem import ModelProblem
 from aisle_inference.intent.answer import answer
 from aisle_inference.intent.card import CARD_KEY, INPUTS, OUTPUTS, Card
 from aisle_inference.intent.export import intent_graph
@@ -17,7 +18,6 @@ from aisle_inference.intent.features import FEATURES
 from aisle_inference.intent.mixing import SHIFTED
 from aisle_inference.intent.practice import sessions_to_judge_by
 from aisle_inference.intent.runtime import MOST_GRAPH_BYTES, read_intent_graph
-from aisle_inference.manifest import ModelProblem
 from tests.inference.intent.worlds import SETTINGS, ground, model
 
 
