@@ -40,8 +40,8 @@ def test_recommendations_keep_their_order_reasons_and_causes() -> None:
 def test_a_wish_for_advice_is_carried_whole() -> None:
     bought = (OwnPurchase(product_id=4, ago_s=86400.0, quantity=2.0), OwnPurchase(product_id=5, ago_s=7.5))
     request = RecommendRequest(
-        advice=Advice.HERE, given=(1, 2), category="milk", history=bought, refused=(3,), avoid=("nuts",), diets=("vegan",),
-        may_buy_aged=True, visit="v", limit=7,
+        advice=Advice.HERE, given=(1, 2), category="milk", history=bought, refused=(3,), avoid=("nuts",),
+        diets=("vegan",), may_buy_aged=True, visit="v", limit=7,
     )  # fmt: skip
     assert request_of(translate.recommend_request(request)) == request
 
