@@ -33,7 +33,8 @@ class Cause(StrEnum):
 
     BASKET: the products of `because` that are in the basket. WHOLE_BASKET: only all of it together. OWN: the shopper's
     earlier purchases of the product itself. TASTE: the products of `because` that the shopper bought. STORE: it is
-    bought often. NO_SINGLE: nothing of these by itself.
+    bought often. NEW: nobody bought it yet, but others of its kind, with the products of `because` if there are any.
+    NO_SINGLE: nothing of these by itself.
     """
 
     BASKET = "basket"
@@ -41,6 +42,7 @@ class Cause(StrEnum):
     OWN = "own"
     TASTE = "taste"
     STORE = "store"
+    NEW = "new"
     NO_SINGLE = "no_single"
 
 

@@ -120,6 +120,8 @@ def _reason(kiosk: Kiosk, item: Recommendation, table: Words) -> str:
             return table.bought_every.format(days=item.every_days) if item.every_days else table.bought_before
         case Cause.STORE:
             return table.also_bought
+        case Cause.NEW:
+            return table.new_with.format(names=names) if names else table.new_kind
     return table.small_reasons
 
 

@@ -87,6 +87,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     bought_before: str
     bought_every: str
     taste: str
+    new_with: str
+    new_kind: str
     small_reasons: str
     advice_coming: str
     advice_missing: str

@@ -322,6 +322,8 @@ def test_advice_from_popularity_is_not_called_a_match() -> None:
         ({"cause": Cause.OWN}, EN.bought_before),
         ({"cause": Cause.TASTE, "because": (MILK,)}, EN.taste.format(names="Milk")),
         ({"cause": Cause.WHOLE_BASKET}, EN.whole_basket),
+        ({"cause": Cause.NEW, "because": (MILK,)}, EN.new_with.format(names="Milk")),
+        ({"cause": Cause.NEW}, EN.new_kind),
         ({"cause": Cause.NO_SINGLE}, EN.small_reasons),
         ({"cause": Cause.BASKET, "because": (UNKNOWN,)}, EN.small_reasons),
     ],

@@ -138,14 +138,16 @@ class Adviser:
     def _item(self, kit: Kit, question: Question, product: int, score: float, named: NamedCause) -> Recommendation:
         ids = kit.lore.assortment.product_ids
         because = tuple(int(ids[cause]) for cause in named.because)
-        every_days = _every_days(question, product) if named.cause is Cause.OWN else 0
+        # What is said of a product that nobody bought is true of its kin alone.
+        cause = Cause.NEW if kit.lore.is_new[product] else named.cause
+        every_days = _every_days(question, product) if cause is Cause.OWN else 0
         names = [self._products[number].name if number in self._products else str(number) for number in because]
         return Recommendation(
             product_id=int(ids[product]),
             score=score,
             because=because,
-            reason=sentences.reason(named.cause, names, every_days),
-            cause=named.cause,
+            reason=sentences.reason(cause, names, every_days),
+            cause=cause,
             every_days=every_days,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from aisle_inference.harness.queries import Task
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.hazard import Hazards
+from aisle_inference.ranking.kin import filled, kin_of
 from aisle_inference.ranking.kinds import KindLinks
 from aisle_inference.ranking.links import Links
 from aisle_inference.ranking.lore import Lore
@@ -24,7 +25,10 @@ from aisle_inference.ranking.tastes import Tastes
 
 @dataclass(frozen=True, slots=True)
 class CarriedLore:
-    """Lore as a robot carries it; `store_ids` (S,) ascending are the stores that it counts by."""
+    """Lore as a robot carries it; `store_ids` (S,) ascending are the stores that it counts by.
+
+    Of products that `is_new` (P,), because nobody bought them yet, it has what is known of their kin.
+    """
 
     assortment: Assortment
     before_d: float
@@ -37,12 +41,27 @@ class CarriedLore:
     tastes: Tastes
     maker_and_kind: Indices
     store_ids: npt.NDArray[np.int64]
+    is_new: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, lore: Lore, store_ids: npt.NDArray[np.int64]) -> CarriedLore:
-        """Take every part of the lore."""
-        parts = {part.name: getattr(lore, part.name) for part in fields(cls) if part.name != "store_ids"}
-        return cls(**parts, store_ids=store_ids)
+        """Take every part of the lore, and fill in what is not known of new products."""
+        is_new = lore.sales.purchases == 0
+        kin = kin_of(lore.assortment, is_new)
+        return cls(
+            assortment=lore.assortment,
+            before_d=lore.before_d,
+            sales=filled(lore.sales, kin, is_new),
+            links=filled(lore.links, kin, is_new),
+            kinds=lore.kinds,
+            categories=lore.categories,
+            hazards=filled(lore.hazards, kin, is_new),
+            novelty=filled(lore.novelty, kin, is_new),
+            tastes=lore.tastes.filled(kin, is_new),
+            maker_and_kind=lore.maker_and_kind,
+            store_ids=store_ids,
+            is_new=is_new,
+        )
 
     def store_of(self, store_id: int | None) -> int:
         """Return the number of a store; -1 for one that nobody knows."""

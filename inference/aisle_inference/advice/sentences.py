@@ -23,6 +23,10 @@ def reason(cause: Cause, names: Sequence[str], every_days: int) -> str:
             return f"Others who buy {_listed(names)} buy this too"
         case Cause.STORE:
             return "Bought often in this store"
+        case Cause.NEW if names:
+            return f"New here; others of its kind are bought with {_listed(names)}"
+        case Cause.NEW:
+            return "New here; others of its kind are bought often"
         case Cause.NO_SINGLE:
             return "Several small reasons together"
 

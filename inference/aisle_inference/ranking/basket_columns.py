@@ -80,30 +80,20 @@ def share_columns(candidates: Candidates, sales: Sales) -> Columns:
     return columns
 
 
-def category_columns(asked: Contexts, candidates: Candidates, category: Indices, links: Links, sales: Sales) -> Columns:
-    """Return, of what says most, the share that a candidate has of the sum over all of its category."""
+def category_columns(
+    asked: Contexts, candidates: Candidates, category: Indices, links: Links, sales: Sales, columns: Columns
+) -> Columns:
+    """Return, of the columns that say most, the share that a candidate has of the sum over all of its category."""
     own, store = category[candidates.product], asked.store[candidates.query]
-    beside = {
-        "together": (
-            linked(links.cosine, asked.given, candidates).total,
-            pulled(links.cosine_to_category, category, asked.given, candidates),
-        ),
-        "share": (
-            linked(links.share, asked.given, candidates).total,
-            pulled(links.share_to_category, category, asked.given, candidates),
-        ),
-        "store season": (
-            entries(sales.store_season, store, candidates.product),
-            entries(sales.store_season_category, store, own),
-        ),
-        "store ever": (
-            entries(sales.store, store, candidates.product),
-            entries(sales.store_category, store, own),
-        ),
+    wholes = {
+        "together sum": pulled(links.cosine_to_category, category, asked.given, candidates),
+        "share sum": pulled(links.share_to_category, category, asked.given, candidates),
+        "store season": entries(sales.store_season_category, store, own),
+        "store ever": entries(sales.store_category, store, own),
     }
     return {
-        f"{name}, of its category": np.asarray(part / (whole + np.float32(1e-6)), dtype=np.float32)
-        for name, (part, whole) in beside.items()
+        f"{name}, of its category": np.asarray(columns[name] / (whole + np.float32(1e-6)), dtype=np.float32)
+        for name, whole in wholes.items()
     }
 
 

@@ -78,15 +78,16 @@ class BasketSource:
         return table_of(self._columns(asked, candidates))
 
     def _columns(self, asked: Contexts, candidates: Candidates) -> Columns:
-        return joined(
+        columns = joined(
             link_columns(asked, candidates, self.links),
             kind_columns(asked, candidates, {"kind": self.kinds, "category": self.categories}),
             likeness_columns(asked, candidates, self.assortment),
             basket_columns(asked, candidates, self.assortment, self.sales),
             share_columns(candidates, self.sales),
-            category_columns(asked, candidates, self.assortment.category, self.links, self.sales),
             ware_columns(asked, candidates, self.sales),
         )
+        category = self.assortment.category
+        return joined(columns, category_columns(asked, candidates, category, self.links, self.sales, columns))
 
     def _chosen(self, given: Indices, store: int, category: int) -> Indices:
         if category == ANY_CATEGORY:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
+import numpy.typing as npt
 from scipy import linalg, sparse
 
 from aisle_inference.baselines.rows import damped
@@ -50,6 +51,15 @@ class Tastes:
             for first in range(0, len(bought), _ROWS)
         ]
         return cls(bought, wanted, sparse.csr_matrix(sparse.vstack(parts)))
+
+    def filled(self, kin: sparse.csr_matrix, is_new: npt.NDArray[np.bool_]) -> Tastes:
+        """Return the tastes with the factors and links of new products taken from their kin, shares (P, P)."""
+        bought, wanted = self.bought.copy(), self.wanted.copy()
+        shares = sparse.csr_matrix(kin.T)[is_new]
+        bought[is_new], wanted[is_new] = shares @ self.bought, shares @ self.wanted
+        links = sparse.csr_matrix(self.links + self.links @ kin, dtype=np.float32)
+        links.sort_indices()
+        return Tastes(bought, wanted, links)
 
     def scores(self, asked: Contexts) -> Floats:
         """Return the scores (n, P) by the links of what the shoppers bought, good for choosing candidates."""
