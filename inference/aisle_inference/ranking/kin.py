@@ -46,15 +46,20 @@ def filled(part: Part, kin: sparse.csr_matrix, is_new: Mask) -> Part:
     return replace(part, **dict(_filled_fields(part, kin, is_new)))
 
 
+def with_kin(figures: sparse.csr_matrix, kin: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return figures (R, P) to which the columns of new products are added."""
+    sums = sparse.csr_matrix(figures + figures @ kin, dtype=np.float32)
+    sums.sort_indices()
+    return sums
+
+
 def _filled_fields(part: Any, kin: sparse.csr_matrix, is_new: Mask) -> Iterator[tuple[str, object]]:
     for field in fields(part):
         values = getattr(part, field.name)
         if getattr(values, "shape", (0,))[-1] != len(is_new):
             continue
-        if sparse.issparse(values):
-            sums = sparse.csr_matrix(values + values @ kin, dtype=np.float32)
-            sums.sort_indices()
-            yield field.name, sums
+        if isinstance(values, sparse.csr_matrix):
+            yield field.name, with_kin(values, kin)
         elif isinstance(values, np.ndarray) and values.dtype == np.float32:
             whole = values.copy()
             whole[..., is_new] = np.asarray(kin.T @ values.T).T[..., is_new]

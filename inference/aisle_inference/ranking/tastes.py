@@ -20,6 +20,7 @@ from aisle_inference.purchases.table import Floats
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.kernels import spread
+from aisle_inference.ranking.kin import with_kin
 
 # Rows of the dense weights made at once: 1,024 x 23,000 are 94 MB.
 _ROWS = 1024
@@ -57,9 +58,7 @@ class Tastes:
         bought, wanted = self.bought.copy(), self.wanted.copy()
         shares = sparse.csr_matrix(kin.T)[is_new]
         bought[is_new], wanted[is_new] = shares @ self.bought, shares @ self.wanted
-        links = sparse.csr_matrix(self.links + self.links @ kin, dtype=np.float32)
-        links.sort_indices()
-        return Tastes(bought, wanted, links)
+        return Tastes(bought, wanted, with_kin(self.links, kin))
 
     def scores(self, asked: Contexts) -> Floats:
         """Return the scores (n, P) by the links of what the shoppers bought, good for choosing candidates."""
