@@ -20,6 +20,7 @@ from lifecycle_msgs.srv import ChangeState
 from rclpy.executors import SingleThreadedExecutor
 
 from aisle.messages.advice import RecommendRequest
+from aisle_gateway.translate import recommend_request
 from benchmarks.inference_calls import Answered, Calls
 
 _START_S, _ANSWER_S = 120.0, 10.0
@@ -74,7 +75,7 @@ class Client:
 def main() -> None:
     """Make the calls that are asked for."""
     calls = msgspec.json.decode(sys.stdin.buffer.read(), type=Calls)
-    requests = [as_ros(request) for request in calls.requests]
+    requests = [recommend_request(request) for request in calls.requests]
     with _client() as client:
         began_s = time.perf_counter()
         client.change(Transition.TRANSITION_CONFIGURE)
@@ -90,22 +91,9 @@ def main() -> None:
     sys.stdout.buffer.write(msgspec.json.encode(Answered(ready_s, refused_ms, busy_ms, idle_ms, fallbacks, problems)))
 
 
-def as_ros(request: RecommendRequest) -> Any:
-    """Return a request as the service takes it."""
-    return Recommend.Request(
-        advice=request.advice.value,
-        given=list(request.given),
-        category=request.category,
-        history_product_ids=[bought.product_id for bought in request.history],
-        history_ago_s=[bought.ago_s for bought in request.history],
-        history_quantities=[bought.quantity for bought in request.history],
-        limit=request.limit,
-    )
-
-
 def _refused(request: RecommendRequest) -> Any:
     """Return a request as large as this one with a product that no catalogue has."""
-    return as_ros(msgspec.structs.replace(request, given=(*request.given[1:], _NOTHING)))
+    return recommend_request(msgspec.structs.replace(request, given=(*request.given[1:], _NOTHING)))
 
 
 @contextmanager

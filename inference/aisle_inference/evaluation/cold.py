@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from aisle_inference.evaluation.contenders import NoNotebook, only_tasks, ours
-from aisle_inference.evaluation.figures import HIT_3, LISTED, MAIN_FIGURE, RECALL, RESAMPLES, figures_of, interval_of
+from aisle_inference.evaluation.figures import RESAMPLES, interval_of
 from aisle_inference.evaluation.judged import Judged
 from aisle_inference.evaluation.narrowed import Mask, only_events
 from aisle_inference.harness.bootstrap import Interval
+from aisle_inference.harness.judge import HIT_3, LISTED, MAIN_FIGURE, RECALL, figures_of
 from aisle_inference.harness.metrics import Figures
 from aisle_inference.harness.queries import LEAST_ON_SHELF, Query, Task, own_history
 from aisle_inference.purchases.past import Past

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from aisle_inference.baselines.baseline import Baseline
 from aisle_inference.evaluation.cold import COLD_TASKS, ColdFigure, ColdSettings, cold_figures
 from aisle_inference.evaluation.contenders import POPULARITY, baseline, ours, strongest
-from aisle_inference.evaluation.figures import LISTED, compared
+from aisle_inference.evaluation.figures import compared
 from aisle_inference.evaluation.judged import Judged
 from aisle_inference.evaluation.result import Evaluation, TaskResult
 from aisle_inference.evaluation.splits import splits_of
 from aisle_inference.evaluation.spread import spread_of
+from aisle_inference.harness.judge import LISTED
 from aisle_inference.harness.queries import Task
 from aisle_inference.purchases.table import Floats, time_of
 from aisle_inference.ranking.ranker import Ranker

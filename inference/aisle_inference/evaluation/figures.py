@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aisle_inference.harness.bootstrap import Interval, difference_interval, mean_interval
-from aisle_inference.harness.metrics import Figures, hit_rate_at, hits_of, ndcg_at, recall_at, sizes_of
-from aisle_inference.harness.queries import Query, Task
+from aisle_inference.harness.judge import figures_of
+from aisle_inference.harness.metrics import Figures
+from aisle_inference.harness.queries import Query
 from aisle_inference.purchases.table import Indices
 
-LISTED = 10
 # With 2,000 the ends of an interval move in their third digit from seed to seed.
 RESAMPLES = 2_000
 SEED = 20_171
-RECALL, NDCG, HIT_10, HIT_3 = "recall@10", "NDCG@10", "hit rate@10", "hit rate@3"
-# The figure that decides, as in the baselines' choice of settings.
-MAIN_FIGURE = {Task.NEXT_BASKET: RECALL, Task.NOVEL: RECALL, Task.COMPLETION: RECALL, Task.SHELF: HIT_3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +25,6 @@ class Compared:
     strongest: Interval
     over_popularity: Interval
     over_strongest: Interval
-
-
-def figures_of(ranked: Indices, truths: Sequence[Indices]) -> dict[str, Figures]:
-    """Return every figure (n,) of lists (n, k), best first."""
-    hits, sizes = hits_of(ranked, truths), sizes_of(truths)
-    return {
-        RECALL: recall_at(10, hits, sizes),
-        NDCG: ndcg_at(10, hits, sizes),
-        HIT_10: hit_rate_at(10, hits),
-        HIT_3: hit_rate_at(3, hits),
-    }
 
 
 def compared(ours: Indices, popularity: Indices, strongest: Indices, queries: Sequence[Query]) -> dict[str, Compared]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from aisle_inference.evaluation.figures import LISTED, MAIN_FIGURE, figures_of, interval_of
+from aisle_inference.evaluation.figures import interval_of
 from aisle_inference.harness.bootstrap import Interval
+from aisle_inference.harness.judge import LISTED, MAIN_FIGURE, figures_of
 from aisle_inference.harness.metrics import Figures, hits_of, recall_at, sizes_of
 from aisle_inference.harness.queries import UNKNOWN, Query, Task, own_history
 from aisle_inference.purchases.table import Floats, Indices, Purchases

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from aisle_inference.evaluation.figures import LISTED, interval_of
+from aisle_inference.evaluation.figures import interval_of
 from aisle_inference.harness.bootstrap import Interval
+from aisle_inference.harness.judge import LISTED
 from aisle_inference.harness.metrics import Figures
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Indices

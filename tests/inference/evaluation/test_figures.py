@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aisle_inference.evaluation.figures import HIT_3, RECALL, compared, figures_of
+from aisle_inference.evaluation.figures import compared
+from aisle_inference.harness.judge import HIT_3, RECALL, figures_of
 from tests.inference.evaluation.worlds import asked, lists
 from tests.inference.harness.worlds import bought_by, purchases_of
 
