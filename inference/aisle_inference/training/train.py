@@ -40,7 +40,7 @@ class Places:
     @classmethod
     def under(cls, var: Path) -> Places:
         """Return the usual places under the folder of everything that is made."""
-        return cls(var / "models" / "adviser", var / "keys", var / "cache" / "training")
+        return cls(var / "models" / "adviser", var / "signing", var / "cache" / "training")
 
     @property
     def public_key(self) -> Path:
