@@ -25,8 +25,8 @@ _AT_LEAST_WATCHED = 12
 _BELOW = 4
 
 Places = npt.NDArray[np.int64]
-# Orders the things of a question that may have caused a product, the likeliest first.
-Suspects = Callable[[Question, int], Sequence[int]]
+# For each of some products, the things of a question that may have caused it, the likeliest first.
+Suspects = Callable[[Question, Sequence[int]], Sequence[tuple[int, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def causes_of(
     `asked` is the question as the ranking read it.
     """
     watched = _watched(top, chosen)
-    trials = {product: _trials(question, product, tuple(suspects(question, product))) for product in chosen}
+    likeliest = zip(chosen, suspects(question, chosen), strict=True)
+    trials = {product: _trials(question, product, some) for product, some in likeliest}
     found = _that_hold(ranking, question.task, asked, trials, watched)
     left_over = [product for product in chosen if product not in found]
     sold = _sold(ranking, left_over, watched)
@@ -96,14 +97,15 @@ def _that_hold(
     number_of = {removed: number for number, removed in enumerate(removals)}
     without = without_bought if task in (Task.NEXT_BASKET, Task.NOVEL) else without_given
     after = ranking.scores(without(asked, removals), watched.product)
+    places = np.array([_place(watched, product) for product in trials], dtype=np.int64)
+    falls = _ranks(after, places) - _ranks(watched.score[None, :], places)
     held = {}
-    for product, some in trials.items():
-        place = _place(watched, product)
-        falls = _ranks(after, place) - _ranks(watched.score[None, :], place)[0]
+    for column, (product, some) in enumerate(trials.items()):
+        rows = [number_of[trial.removed] for trial in some]
         weights = [
-            (len(trial.removed), -falls[number_of[trial.removed]], after[number_of[trial.removed], place], number)
-            for number, trial in enumerate(some)
-            if falls[number_of[trial.removed]] > 0
+            (len(trial.removed), -falls[row, column], after[row, places[column]], number)
+            for number, (trial, row) in enumerate(zip(some, rows, strict=True))
+            if falls[row, column] > 0
         ]
         if weights:
             held[product] = some[min(weights)[-1]].named
@@ -112,24 +114,25 @@ def _that_hold(
 
 def _sold(ranking: ServedRanking, products: Sequence[int], watched: Top) -> dict[int, Cause]:
     """Return STORE for the products that fall when nothing is known of how they sell."""
-    places = [_place(watched, product) for product in products]
+    if not products:
+        return {}
+    places = np.array([_place(watched, product) for product in products], dtype=np.int64)
     unsold = watched.features[places]
     unsold[:, ranking.sales_columns] = 0.0
-    sold = {}
-    for product, place, score in zip(products, places, ranking.score(unsold), strict=True):
-        after = watched.score.copy()
-        after[place] = score
-        if _ranks(after[None, :], place)[0] > _ranks(watched.score[None, :], place)[0]:
-            sold[product] = Cause.STORE
-    return sold
+    # One list for each product, in which it alone is scored without its sales.
+    after = np.tile(watched.score, (len(products), 1))
+    after[np.arange(len(products)), places] = ranking.score(unsold)
+    falls = np.diagonal(_ranks(after, places)) > _ranks(watched.score[None, :], places)[0]
+    return {product: Cause.STORE for product, has_fallen in zip(products, falls, strict=True) if has_fallen}
 
 
 def _place(watched: Top, product: int) -> int:
     return int(np.flatnonzero(watched.product == product)[0])
 
 
-def _ranks(scores: Floats, place: int) -> Places:
-    """Return how many of the watched (n, k) stand before one, in each of n lists."""
-    own = scores[:, [place]]
-    ahead = (scores > own).sum(axis=1) + (scores[:, :place] == own).sum(axis=1)
-    return np.asarray(ahead, dtype=np.int64)
+def _ranks(scores: Floats, places: Places) -> Places:
+    """Return how many of the watched (n, k) stand before some of them (m,) in each of n lists, (n, m)."""
+    own = scores[:, places, None]
+    is_earlier = np.arange(scores.shape[1]) < places[:, None]
+    ahead = (scores[:, None, :] > own) | ((scores[:, None, :] == own) & is_earlier)
+    return np.asarray(ahead.sum(axis=2), dtype=np.int64)

@@ -13,27 +13,29 @@ from aisle_inference.ranking.kernels import entries
 from aisle_inference.ranking.lore import Lore
 
 _MOST = 8
+_MOST_TASTES = 3
 
 
-def suspects_of(lore: Lore, question: Question, product: int) -> Sequence[int]:
-    """Return the products of the basket, or of the history when something new is asked for; of many the likeliest."""
+def suspects_of(lore: Lore, question: Question, products: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return, for each of some products, what in the basket, or in the history where something new is asked for."""
+    columns = np.array(products, dtype=np.int32)
     if question.task is Task.NOVEL:
         bought, times = np.unique(question.own.product, return_counts=True)
-        pull = (lore.tastes.bought[bought] @ lore.tastes.wanted[product]) * np.log1p(times)
-        return _best(bought, pull, 3)
-    given = question.given
-    pull = _links(lore, given, product)
-    return _best(given, pull, _MOST)
+        pull = (lore.tastes.bought[bought] @ lore.tastes.wanted[columns].T) * np.log1p(times)[:, None]
+        return _best(bought, pull, _MOST_TASTES)
+    return _best(question.given, _links(lore, question.given, columns), _MOST)
 
 
-def _links(lore: Lore, given: Indices, product: int) -> Floats:
-    """Return how strongly each given product is linked to one; of two alike, the one of a closer category."""
-    column = np.full(len(given), product, dtype=np.int32)
-    same = lore.assortment.category[given] == lore.assortment.category[product]
-    return sum((entries(links, given, column) for links in lore.links.ways), np.float32(1e-6) * same)
+def _links(lore: Lore, given: Indices, products: Indices) -> Floats:
+    """Return how strongly each given product is linked to each of some (G, K); of two alike, the closer category."""
+    cells = np.repeat(given, len(products)), np.tile(products, len(given))
+    total = sum(entries(links, *cells) for links in lore.links.ways)
+    category = lore.assortment.category
+    same = category[given][:, None] == category[products]
+    return np.asarray(total, dtype=np.float32).reshape(same.shape) + np.float32(1e-6) * same
 
 
-def _best(products: Indices, pull: Floats, most: int) -> list[int]:
-    """Return the products of the strongest pull, best first."""
-    order: list[int] = products[np.lexsort((products, -pull))][:most].tolist()
-    return order
+def _best(brought: Indices, pull: Floats, most: int) -> list[tuple[int, ...]]:
+    """Return for each column of pull (G, K) what pulls strongest, best first."""
+    order = np.argsort(-pull, axis=0, kind="stable")[:most]
+    return [tuple(column) for column in brought[order].T.tolist()]

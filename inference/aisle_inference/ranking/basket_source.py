@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from aisle_inference.harness.queries import ANY_CATEGORY
 from aisle_inference.purchases.products import Assortment
@@ -91,23 +90,21 @@ class BasketSource:
 
     def _chosen(self, given: Indices, store: int, category: int) -> Indices:
         if category == ANY_CATEGORY:
-            linked = [_best(_linked(links, given), self.settings.linked) for links in self.links.ways]
+            basket, weights = Candidates.of([given]), np.ones(len(given), dtype=np.float32)
+            linked = [_best(spread(links, basket, weights)[0], self.settings.linked) for links in self.links.ways]
             chosen = [*linked, _best(self._sold_at(store), self.settings.sold_here)]
         else:
             shelf = np.flatnonzero(self.assortment.category == category).astype(np.int32)
             sold = self._sold_at(store)[shelf] + self.sales.quarter[shelf] + np.float32(1e-3)
             chosen = [shelf[_best(sold, self.settings.on_shelf)]]
-        return np.setdiff1d(np.concatenate(chosen), given).astype(np.int32)
+        is_chosen = np.zeros(self.products, dtype=np.bool_)
+        is_chosen[np.concatenate(chosen)] = True
+        is_chosen[given] = False
+        return np.flatnonzero(is_chosen).astype(np.int32)
 
     def _sold_at(self, store: int) -> Floats:
         """Return how often a store sold each product lately; an unknown store sells what all do."""
         return self.sales.quarter if store < 0 else self.sales.in_store(store)
-
-
-def _linked(links: sparse.csr_matrix, given: Indices) -> Floats:
-    """Return the summed strengths (P,) of what is linked to the basket."""
-    basket = Candidates.of([given])
-    return np.asarray(spread(links, basket, np.ones(len(given), dtype=np.float32))[0])
 
 
 def _best(strengths: Floats, limit: int) -> Indices:

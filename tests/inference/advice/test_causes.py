@@ -80,7 +80,9 @@ def cause_of_first(served: ServedRanking, question: Question) -> NamedCause:
     top = served.top(asked, EVERYTHING, 20)
     first = int(top.product[0])
     brought: Indices = question.given if len(question.given) else question.own.product
-    return causes_of(served, question, asked, top, [first], lambda _question, _product: brought.tolist())[0]
+    return causes_of(
+        served, question, asked, top, [first], lambda _question, products: [tuple(brought.tolist())] * len(products)
+    )[0]
 
 
 def test_the_one_product_that_pulls_it_up_is_named() -> None:
@@ -131,7 +133,9 @@ def test_without_a_named_cause_the_product_falls(seed: int) -> None:
     asked = question.contexts(PRODUCTS)
     top = served.top(asked, EVERYTHING, 20)
     chosen = top.product[:5].tolist()
-    named = causes_of(served, question, asked, top, chosen, lambda one, _product: one.given.tolist())
+    named = causes_of(
+        served, question, asked, top, chosen, lambda one, products: [tuple(one.given.tolist())] * len(products)
+    )
     for place, (product, cause) in enumerate(zip(chosen, named, strict=True)):
         removed = cause.because or tuple(range(6))
         assert cause.cause in (Cause.BASKET, Cause.WHOLE_BASKET)
