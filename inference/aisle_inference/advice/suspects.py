@@ -29,10 +29,11 @@ def suspects_of(lore: Lore, question: Question, products: Sequence[int]) -> list
 def _links(lore: Lore, given: Indices, products: Indices) -> Floats:
     """Return how strongly each given product is linked to each of some (G, K); of two alike, the closer category."""
     cells = np.repeat(given, len(products)), np.tile(products, len(given))
-    total = sum(entries(links, *cells) for links in lore.links.ways)
     category = lore.assortment.category
-    same = category[given][:, None] == category[products]
-    return np.asarray(total, dtype=np.float32).reshape(same.shape) + np.float32(1e-6) * same
+    strengths = (category[given][:, None] == category[products]) * np.float32(1e-6)
+    for links in lore.links.ways:
+        strengths += entries(links, *cells).reshape(strengths.shape)
+    return np.asarray(strengths, dtype=np.float32)
 
 
 def _best(brought: Indices, pull: Floats, most: int) -> list[tuple[int, ...]]:
