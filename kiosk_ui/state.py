@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from aisle.messages.advice import RecommendRequest
+from aisle.messages import advice
 from aisle.messages.care import Feedback, OpenSession, Stage
 from aisle.messages.store import StockLevels, StockQuery
 from aisle.messages.visit import RobotView, Screen, ScreenState
@@ -230,7 +230,7 @@ class Kiosk:
         visit.journey.tell(f"Looked at {name} (number {product_id}).")
         self.record(visit, now_s, Stage.SELECTION, "chosen")
         self.go(Event.CHOOSE)
-        request = RecommendRequest(given=(product_id,), limit=MOST_PAIRINGS)
+        request = advice.RecommendRequest(advice=advice.Advice.WITH, given=(product_id,), limit=MOST_PAIRINGS)
         stem, step = visit.session_id[:40], visit.journey.steps
         token = self.outbox.ask("gateway", request, f"{stem}-advice{step}", tries=ADVICE_TRIES)
         visit.advice = Advice(product_id, token)

@@ -20,11 +20,16 @@ Words = Annotated[tuple[Annotated[str, Meta(max_length=40)], ...], Meta(max_leng
 
 
 class Advice(StrEnum):
-    """What is asked for: the next basket, something new, what goes with the basket, the best of one shelf."""
+    """What is asked for.
+
+    REMIND: the next basket. DISCOVER: something new. COMPLETE: what else the basket needs. WITH: what goes with one
+    product. HERE: the best of one shelf.
+    """
 
     REMIND = "remind"
     DISCOVER = "discover"
     COMPLETE = "complete"
+    WITH = "with"
     HERE = "here"
 
 

@@ -12,6 +12,7 @@ from aisle.messages import Problem, ProblemCode
 from aisle.messages.advice import Advice, Cause, Recommendation, Recommended, RecommendRequest
 from aisle_inference.advice import sentences
 from aisle_inference.advice.causes import NamedCause, causes_of
+from aisle_inference.advice.companions import companions
 from aisle_inference.advice.kit import Kit
 from aisle_inference.advice.question import NO_EVENTS, OwnEvents, Question
 from aisle_inference.advice.ranking import ServedRanking
@@ -24,6 +25,7 @@ TASKS = {
     Advice.REMIND: Task.NEXT_BASKET,
     Advice.DISCOVER: Task.NOVEL,
     Advice.COMPLETE: Task.COMPLETION,
+    Advice.WITH: Task.COMPLETION,
     Advice.HERE: Task.SHELF,
 }
 _DAY_S = 86_400.0
@@ -72,6 +74,8 @@ class Adviser:
         unknown = [product for product in request.given if product not in self._products]
         if unknown:
             return _problem(f"the catalogue has no product {unknown[0]}", ProblemCode.UNKNOWN_PRODUCT)
+        if request.advice is Advice.WITH and len(request.given) > 1:
+            return _problem(f"what goes with one product is asked of {len(request.given)}; ask to complete a basket")
         if request.advice is Advice.HERE and not request.category:
             return _problem("which shelf is meant? name its category")
         for number, bought in enumerate(request.history):
@@ -106,7 +110,7 @@ class Adviser:
             own = _own_events(kit, request)
             if not len(own.product):
                 return "nothing is known of what the shopper bought before"
-        if request.advice is Advice.COMPLETE and not len(given):
+        if request.advice in (Advice.COMPLETE, Advice.WITH) and not len(given):
             return "there is nothing in the basket that the ranking knows"
         store = kit.lore.store_of(self._rules.data_store_id)
         return Question(TASKS[request.advice], time_d, store, given, own, category)
@@ -122,12 +126,20 @@ class Adviser:
     ) -> Recommended | None:
         allowed = shelves.allowed(request, _places(kit, (*request.given, *request.refused)))
         asked = question.contexts(ranking.products)
+        if request.advice is Advice.WITH:
+            # Another of its kind is instead of it, not with it.
+            allowed &= ~np.isin(kit.lore.assortment.kind, kit.lore.assortment.kind[question.given])
         top = ranking.top(asked, allowed, _LOOKED_AT)
+        if request.advice is Advice.WITH:
+            top = companions(ranking, asked, top)
         most = request.limit if request.advice is Advice.HERE else self._rules.most_of_a_category
         chosen = varied(top.product, shelves.category, most, request.limit)
         if not chosen:
             return None
-        causes = causes_of(ranking, question, asked, top, chosen, partial(suspects_of, kit.lore))
+        if request.advice is Advice.WITH:
+            causes = [NamedCause(Cause.BASKET, tuple(question.given.tolist()))] * len(chosen)
+        else:
+            causes = causes_of(ranking, question, asked, top, chosen, partial(suspects_of, kit.lore))
         score = dict(zip(top.product.tolist(), top.score.tolist(), strict=True))
         items = [
             self._item(kit, question, product, score[product], named)

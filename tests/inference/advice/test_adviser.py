@@ -24,6 +24,7 @@ REQUESTS = {
     Advice.REMIND: RecommendRequest(advice=Advice.REMIND, history=LIKED, limit=4),
     Advice.DISCOVER: RecommendRequest(advice=Advice.DISCOVER, history=LIKED, limit=4),
     Advice.COMPLETE: RecommendRequest(advice=Advice.COMPLETE, given=numbers(0, 3), limit=4),
+    Advice.WITH: RecommendRequest(advice=Advice.WITH, given=numbers(0), limit=4),
     Advice.HERE: RecommendRequest(advice=Advice.HERE, given=numbers(0, 3), category=CATEGORIES[0], limit=4),
 }
 EACH = pytest.mark.parametrize("request_", REQUESTS.values(), ids=[advice.value for advice in REQUESTS])
@@ -79,6 +80,20 @@ def test_here_stays_on_the_shelf_and_elsewhere_the_list_is_varied() -> None:
     wide = answer(RecommendRequest(given=numbers(0, 3), limit=6))
     categories = [shop[number].category_id for number in products(wide)]
     assert max(categories.count(name) for name in categories) <= 2
+
+
+def test_with_a_product_stands_what_gains_by_it_and_nothing_of_its_kind() -> None:
+    found = answer(REQUESTS[Advice.WITH], WIDE)
+    shop = catalogue()
+    assert {shop[number].category_id for number in products(found)} <= {CATEGORIES[1], CATEGORIES[2]}
+    assert all((item.cause, item.because) == (Cause.BASKET, numbers(0)) for item in found.items)
+    assert all(item.score > 0.0 for item in found.items)
+
+
+def test_what_goes_with_several_products_is_asked_otherwise() -> None:
+    problem = Adviser(catalogue(), kit()).recommend(RecommendRequest(advice=Advice.WITH, given=numbers(0, 3)), NOW_D)
+    assert isinstance(problem, Problem)
+    assert problem.sentence == "what goes with one product is asked of 2; ask to complete a basket"
 
 
 def test_a_cause_is_something_that_was_brought_along() -> None:

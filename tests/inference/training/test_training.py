@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 from rich.console import Console
 
-from aisle.messages.advice import Advice, Recommended, RecommendRequest
+from aisle.messages.advice import Recommended, RecommendRequest
 from aisle_inference.advice.adviser import Adviser
 from aisle_inference.advice.carry import load_adviser
 from aisle_inference.harness.queries import Task
@@ -134,7 +134,3 @@ class NoNotes:
 def test_a_shop_with_a_short_history_is_told_so() -> None:
     with pytest.raises(TooLittleHistory, match="the purchases span less than 80 days"):
         Training(Shop(purchases(), assortment(), DAY + 60), COURSE, NoNotes(), lambda _what, _share: None).run()
-
-
-def test_every_kind_of_advice_has_a_task() -> None:
-    assert len(Advice) == len(Task)
