@@ -29,6 +29,7 @@ _ALIKE = {
     Advice.REMIND: "implicit's ALS",
     Advice.DISCOVER: "implicit's ALS",
     Advice.COMPLETE: "implicit's item to item",
+    Advice.WITH: "implicit's item to item",
     Advice.HERE: "implicit's item to item",
 }
 
@@ -84,7 +85,7 @@ def _places(kit: Kit, advice: Advice) -> dict[str, list[Place]]:
         [(source, "candidates")],
         [(source, "features")],
         [(CheckedForest, "best")],
-        [(adviser_module, "causes_of")],
+        [(adviser_module, "causes_of"), (adviser_module, "companions")],
     ]
     return dict(zip(_STAGES, places, strict=True))
 

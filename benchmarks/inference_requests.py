@@ -51,7 +51,8 @@ def _asked(shop: Shop, advice: Advice, trip: int, rng: np.random.Generator) -> A
     *basket, wanted = rng.choice(bought.trip_products(trip), BASKET + 1, replace=False).tolist()
     time_d = float(bought.trip_time_d[trip])
     request = RecommendRequest(
-        given=_numbers(shop, basket),
+        # What goes with a product is asked of one.
+        given=_numbers(shop, basket[:1] if advice is Advice.WITH else basket),
         limit=WANTED,
         advice=advice,
         category=assortment.category_names[assortment.category[wanted]] if advice is Advice.HERE else "",
