@@ -1,7 +1,7 @@
 """The kit as a signed folder: one file of arrays, and one ONNX graph a task.
 
-The lists of candidates and their features are compiled code that training shares. As a graph they would be slower, and
-there would be two of them to keep alike; what pays is inside: every tree, the mean of the forests and the best rows.
+The lists of candidates and their features are compiled code that training shares: as a graph there would be two of them
+to keep alike, for the same time. What pays is inside: every tree, the mean of the forests and the best rows.
 """
 
 from __future__ import annotations
