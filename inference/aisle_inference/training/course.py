@@ -6,7 +6,7 @@ Pure but for the notebook, in which every finished step is kept, so that a train
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -16,9 +16,9 @@ from aisle_inference.harness.queries import Month, Task, all_queries
 from aisle_inference.purchases.past import Past
 from aisle_inference.ranking.forest import Examples, Forest, grow
 from aisle_inference.ranking.lore import LearntLore
-from aisle_inference.ranking.ranker import Ranker, RankerSettings, TooLittleHistory, enough, examples_from
+from aisle_inference.ranking.ranker import Ranker, RankerSettings, TooLittleHistory, enough, examples_of
 from aisle_inference.ranking.sources import SOURCES
-from aisle_inference.ranking.windows import training_queries, windows_before
+from aisle_inference.ranking.windows import windows_before
 from aisle_inference.training.shop import Shop
 
 Told = Callable[[str, float], None]
@@ -100,13 +100,8 @@ class Training:
 
     def _looked_back(self, lore: LearntLore, task: Task, number: int, month: Month) -> Examples:
         self._tell(f"{task.value}: looking back at month {number + 1}")
-        return self.notebook.examples(f"{task.value}-{number}", partial(self._examples, lore, task, number, month))
-
-    def _examples(self, lore: LearntLore, task: Task, number: int, month: Month) -> Examples:
-        settings, past = self.course.settings[task], lore.past
-        seed = settings.forest.seed + number
-        queries = training_queries(past.purchases, past.assortment, task, month, settings.windows, seed)
-        return examples_from(SOURCES[task](lore), past, queries, settings.forest.miss_share, seed)
+        make = partial(examples_of, task, lore, month, self.course.settings[task], number)
+        return self.notebook.examples(f"{task.value}-{number}", make)
 
     def _measured(self, lore: LearntLore, task: Task, month: Month, examples: Sequence[Examples]) -> Figures:
         """Return the figures of forests that have not seen this month."""
@@ -125,8 +120,8 @@ class Training:
         forests = []
         for number in range(settings.seeds):
             self._tell(f"{task.value}: growing forest {number + 1} of {settings.seeds}")
-            seeded = replace(settings.forest, seed=settings.forest.seed + number)
-            forests.append(self.notebook.forest(f"{name}-{number}", names, partial(grow, together, names, seeded)))
+            make = partial(grow, together, names, settings.forest_of(number))
+            forests.append(self.notebook.forest(f"{name}-{number}", names, make))
         return tuple(forests)
 
     def _tell(self, what: str) -> None:

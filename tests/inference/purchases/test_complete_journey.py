@@ -6,7 +6,7 @@ import polars as pl
 
 from aisle_inference.purchases.complete_journey import history_of
 from aisle_inference.purchases.read import COLUMNS
-from catalogue.source import CUTOFF as READ_BEFORE
+from catalogue.source import CUTOFF
 from tests.inference.purchases.rows import history
 
 
@@ -25,18 +25,18 @@ def packaged(times: list[datetime]) -> pl.LazyFrame:
 
 
 def test_rows_from_the_reserved_day_on_are_never_returned() -> None:
-    times = [READ_BEFORE - timedelta(seconds=1), READ_BEFORE, READ_BEFORE + timedelta(days=3)]
-    late = READ_BEFORE + timedelta(days=100)
+    times = [CUTOFF - timedelta(seconds=1), CUTOFF, CUTOFF + timedelta(days=3)]
+    late = CUTOFF + timedelta(days=100)
     assert history_of(packaged(times), late).collect()["product_id"].to_list() == [0]
 
 
 def test_an_earlier_limit_holds() -> None:
-    times = [READ_BEFORE - timedelta(days=2), READ_BEFORE - timedelta(days=1)]
-    rows = history_of(packaged(times), READ_BEFORE - timedelta(days=1)).collect()
+    times = [CUTOFF - timedelta(days=2), CUTOFF - timedelta(days=1)]
+    rows = history_of(packaged(times), CUTOFF - timedelta(days=1)).collect()
     assert rows["product_id"].to_list() == [0]
 
 
 def test_columns_have_our_names_and_types() -> None:
-    rows = history_of(packaged([READ_BEFORE - timedelta(days=1)])).collect()
+    rows = history_of(packaged([CUTOFF - timedelta(days=1)])).collect()
     assert rows.columns == [column.name for column in COLUMNS if column.name != "may_learn"]
     assert rows.schema == history([]).schema

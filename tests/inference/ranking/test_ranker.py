@@ -5,35 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aisle_inference.harness.queries import Month, Task, all_queries, own_history
+from aisle_inference.harness.queries import Task, all_queries, own_history
 from aisle_inference.purchases.past import Past
-from aisle_inference.purchases.table import Purchases
-from aisle_inference.ranking.forest import ForestSettings
-from aisle_inference.ranking.ranker import Ranker, RankerSettings, TooLittleHistory, learn
-from aisle_inference.ranking.windows import WindowSettings
-from tests.inference.harness.worlds import DAY, assortment, bought_by, purchases_of
+from aisle_inference.ranking.ranker import Ranker, TooLittleHistory, learn
+from tests.inference.advice.shop import FAST, MONTH, purchases
+from tests.inference.harness.worlds import DAY, assortment
 
-FAST = RankerSettings(
-    WindowSettings(windows=2, least_before_d=20.0),
-    ForestSettings(trees=30, leaves=7, least_in_leaf=5, feature_share=1.0, miss_share=1.0, threads=1),
-    seeds=1,
-)
-MONTH = Month(DAY + 90, DAY + 120)
-
-
-def shop(households: int = 24) -> Purchases:
-    """Return trips in which a third of the products is bought by a third of the households, now and then others."""
-    rng = np.random.default_rng(7)
-    trips = []
-    for number in range(households):
-        own = np.arange(24)[np.arange(24) % 3 == number % 3]
-        for day in range(number % 7, 120, 6):
-            some = set(rng.choice(own, 6, replace=False).tolist()) | {int(rng.integers(24))}
-            trips.append(bought_by(number, day, sorted(some)))
-    return purchases_of(*trips)
-
-
-PURCHASES = shop()
+PURCHASES = purchases()
 QUERIES = all_queries(PURCHASES, assortment(), MONTH, seed=3)
 
 
