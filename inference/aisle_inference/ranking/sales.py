@@ -26,11 +26,11 @@ class Sales:
     """Figures of P products before a day; "purchases" are trips with the product.
 
     `purchases`, `week`, `month`, `quarter` (P,) are counts of all time and the last 7, 28 and 90 days, `buyers` counts
-    households, `first_month` and `first_quarter` only each household's first purchase. `trend` is the log ratio of the
-    last month to the two before, `again` the share of purchases that were repeated, `price` the mean paid a piece,
+    households. `trend` is the log ratio of the last month to the two before, `again` the share of purchases that were
+    repeated, `price` the mean paid a piece,
     `discounted` the share of last month's purchases at a discount. `hour` (6, P) and `weekday` (7, P) are log ratios
     to what the hour or day has of all purchases. `store` and `store_season` (S, P) count by store, all time and the
-    last 60 days; `store_total` and `store_season_total` (S,) are their sums. `kind_quarter` and `category_quarter` (P,)
+    last 60 days; `store_season_total` (S,) is the sum of the latter. `kind_quarter` and `category_quarter` (P,)
     are the quarter's purchases of all products of the same kind and category, `store_category` and
     `store_season_category` (S + 1, C) what a store sold of each category.
     """
@@ -39,8 +39,6 @@ class Sales:
     week: Floats
     month: Floats
     quarter: Floats
-    first_month: Floats
-    first_quarter: Floats
     buyers: Floats
     trend: Floats
     again: Floats
@@ -50,7 +48,6 @@ class Sales:
     weekday: Floats
     store: sparse.csr_matrix
     store_season: sparse.csr_matrix
-    store_total: Floats
     store_season_total: Floats
     kind_quarter: Floats
     category_quarter: Floats
@@ -61,10 +58,9 @@ class Sales:
     def of(cls, past: Past) -> Sales:
         """Count what was bought before the day."""
         bought, known = past.purchases, past.purchases.time_d < past.before_d
-        first = known & _firsts(bought)
 
-        def since(days: float, which: Mask = known) -> Floats:
-            return _counts(bought, which & (bought.time_d >= past.before_d - days))
+        def since(days: float) -> Floats:
+            return _counts(bought, known & (bought.time_d >= past.before_d - days))
 
         buyers = np.bincount(past.households.indices, minlength=bought.products).astype(np.float32)
         month, quarter, total = since(_MONTH_D), since(_QUARTER_D), past.popularity
@@ -76,8 +72,6 @@ class Sales:
             week=since(7.0),
             month=month,
             quarter=quarter,
-            first_month=since(_MONTH_D, first),
-            first_quarter=since(_QUARTER_D, first),
             buyers=buyers,
             trend=np.log((month + 2) / ((quarter - month) * (_MONTH_D / (_QUARTER_D - _MONTH_D)) + 2)),
             again=(total - buyers) / (total + _PRIOR),
@@ -87,7 +81,6 @@ class Sales:
             weekday=_affinity(bought, known, weekday_of(bought.time_d), DAYS_OF_WEEK),
             store=store,
             store_season=season,
-            store_total=np.asarray(store.sum(axis=1), dtype=np.float32).ravel(),
             store_season_total=np.asarray(season.sum(axis=1), dtype=np.float32).ravel(),
             kind_quarter=total_of(past.assortment.kind, quarter),
             category_quarter=total_of(past.assortment.category, quarter),
@@ -131,17 +124,6 @@ def _sum(bought: Purchases, which: Mask, values: Floats) -> Floats:
 def _ratio(part: Floats, whole: Floats) -> Floats:
     """Return part / whole, where a whole below one counts as one."""
     return np.asarray(part / np.maximum(whole, 1.0), dtype=np.float32)
-
-
-def _firsts(bought: Purchases) -> Mask:
-    """Return which events are a household's first purchase of the product."""
-    order = np.lexsort((bought.time_d, bought.product, bought.household))
-    household, product = bought.household[order], bought.product[order]
-    firsts = np.ones(len(order), dtype=np.bool_)
-    firsts[1:] = (household[1:] != household[:-1]) | (product[1:] != product[:-1])
-    out = np.empty_like(firsts)
-    out[order] = firsts
-    return out
 
 
 def _by_store(bought: Purchases, which: Mask) -> sparse.csr_matrix:
