@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -15,7 +15,7 @@ from aisle_inference.advice.causes import NamedCause, causes_of
 from aisle_inference.advice.companions import companions
 from aisle_inference.advice.kit import Kit
 from aisle_inference.advice.question import NO_EVENTS, OwnEvents, Question
-from aisle_inference.advice.ranking import ServedRanking
+from aisle_inference.advice.ranking import Mask, ServedRanking, Top
 from aisle_inference.advice.rules import Rules, Shelves, varied
 from aisle_inference.advice.suspects import suspects_of
 from aisle_inference.harness.queries import ANY_CATEGORY, Task
@@ -28,6 +28,7 @@ TASKS = {
     Advice.WITH: Task.COMPLETION,
     Advice.HERE: Task.SHELF,
 }
+CausesOf = Callable[[Sequence[int]], list[NamedCause]]
 _DAY_S = 86_400.0
 # Of a category only a few are shown, so that more are ranked than are wanted.
 _LOOKED_AT = 100
@@ -126,21 +127,13 @@ class Adviser:
         arm: str,
     ) -> Recommended | None:
         allowed = shelves.allowed(request, _places(kit, (*request.given, *request.refused)))
-        asked = question.contexts(ranking.products)
-        if request.advice is Advice.WITH:
-            # Another of its kind is instead of it, not with it.
-            allowed &= ~np.isin(kit.lore.assortment.kind, kit.lore.assortment.kind[question.given])
-        top = ranking.top(asked, allowed, _LOOKED_AT)
-        if request.advice is Advice.WITH:
-            top = companions(ranking, asked, top)
+        looked_up = _that_go_with_it if request.advice is Advice.WITH else _likeliest
+        top, causes_of_chosen = looked_up(kit, ranking, question, allowed)
         most = request.limit if request.advice is Advice.HERE else self._rules.most_of_a_category
         chosen = varied(top.product, shelves.category, most, request.limit)
         if not chosen:
             return None
-        if request.advice is Advice.WITH:
-            causes = [NamedCause(Cause.BASKET, tuple(question.given.tolist()))] * len(chosen)
-        else:
-            causes = causes_of(ranking, question, asked, top, chosen, partial(suspects_of, kit.lore))
+        causes = causes_of_chosen(chosen)
         score = dict(zip(top.product.tolist(), top.score.tolist(), strict=True))
         items = [
             self._item(kit, question, product, score[product], named)
@@ -182,6 +175,21 @@ class Adviser:
         purchases = float(self._products[product_id].purchases)
         reason = sentences.reason(Cause.STORE, (), 0)
         return Recommendation(product_id=product_id, score=purchases, because=(), reason=reason, cause=Cause.STORE)
+
+
+def _likeliest(kit: Kit, ranking: ServedRanking, question: Question, allowed: Mask) -> tuple[Top, CausesOf]:
+    """Return what the ranking puts first, and how its causes are found."""
+    asked = question.contexts(ranking.products)
+    top = ranking.top(asked, allowed, _LOOKED_AT)
+    return top, lambda chosen: causes_of(ranking, question, asked, top, chosen, partial(suspects_of, kit.lore))
+
+
+def _that_go_with_it(kit: Kit, ranking: ServedRanking, question: Question, allowed: Mask) -> tuple[Top, CausesOf]:
+    """Return what gains by the one product asked about, which is the cause of each; another of its kind is no gain."""
+    kind, asked = kit.lore.assortment.kind, question.contexts(ranking.products)
+    others = allowed & ~np.isin(kind, kind[question.given])
+    because = NamedCause(Cause.BASKET, tuple(question.given.tolist()))
+    return companions(ranking, asked, ranking.top(asked, others, _LOOKED_AT)), lambda chosen: [because] * len(chosen)
 
 
 def _problem(sentence: str, code: ProblemCode = ProblemCode.MALFORMED) -> Problem:

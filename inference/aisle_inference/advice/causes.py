@@ -53,9 +53,14 @@ def causes_of(
     `asked` is the question as the ranking read it.
     """
     watched = _watched(top, chosen)
-    likeliest = zip(chosen, suspects(question, chosen), strict=True)
-    trials = {product: _trials(question, product, some) for product, some in likeliest}
-    found = _that_hold(ranking, question.task, asked, trials, watched)
+    likeliest = dict(zip(chosen, suspects(question, chosen), strict=True))
+    found: dict[int, NamedCause] = {}
+    # One thing alone is the smallest cause: several together are tried only where none is enough.
+    for trials_of in (_alone, _together):
+        trials = {
+            product: trials_of(question, product, likeliest[product]) for product in chosen if product not in found
+        }
+        found |= _that_hold(ranking, question.task, asked, trials, watched)
     left_over = [product for product in chosen if product not in found]
     sold = _sold(ranking, left_over, watched)
     return [found.get(product) or NamedCause(sold.get(product, Cause.NO_SINGLE)) for product in chosen]
@@ -70,13 +75,19 @@ def _watched(top: Top, chosen: Sequence[int]) -> Top:
     return Top(top.product[is_near], top.score[is_near], top.features[is_near])
 
 
-def _trials(question: Question, product: int, likeliest: tuple[int, ...]) -> list[Trial]:
-    """Return each suspect by itself, the two and the three likeliest together, and the whole basket."""
+def _alone(question: Question, product: int, likeliest: tuple[int, ...]) -> list[Trial]:
+    """Return each suspect by itself."""
     if question.task is Task.NEXT_BASKET:
         # What is bought again and again is its own cause.
         return [Trial(NamedCause(Cause.OWN), (product,))] if product in question.own.product else []
-    groups = [(one,) for one in likeliest] + [likeliest[:number] for number in (2, 3) if len(likeliest) >= number]
-    trials = [_trial(question, group) for group in groups]
+    return [_trial(question, (one,)) for one in likeliest]
+
+
+def _together(question: Question, _product: int, likeliest: tuple[int, ...]) -> list[Trial]:
+    """Return the two and the three likeliest together, and the whole basket."""
+    if question.task is Task.NEXT_BASKET:
+        return []
+    trials = [_trial(question, likeliest[:number]) for number in (2, 3) if len(likeliest) >= number]
     if question.task is not Task.NOVEL and len(question.given) > 1:
         trials.append(Trial(NamedCause(Cause.WHOLE_BASKET), tuple(question.given.tolist())))
     return trials

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 
 from aisle_inference.purchases.products import Assortment
-from aisle_inference.purchases.table import Floats, Indices
+from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.kernels import alike, entries, linked, paired, pulled
@@ -13,6 +14,9 @@ from aisle_inference.ranking.kinds import KindLinks
 from aisle_inference.ranking.links import Links
 from aisle_inference.ranking.named import Columns
 from aisle_inference.ranking.sales import Sales
+
+_BASKET = ("basket size", "own brand", "own brands in basket", "price over basket's")
+_ALIKE = tuple(f"given of its {name}" for name in ("kind", "category", "label", "maker", "department"))
 
 
 def link_columns(asked: Contexts, candidates: Candidates, links: Links) -> Columns:
@@ -23,9 +27,9 @@ def link_columns(asked: Contexts, candidates: Candidates, links: Links) -> Colum
         ("share", links.share),
         ("taste", links.taste),
     ):
-        found = linked(matrix, asked.given, candidates)
+        found = linked(matrix, asked.basket, candidates)
         columns |= {f"{name} sum": found.total, f"{name} best": found.best}
-    together = linked(links.cosine, asked.given, candidates)
+    together = linked(links.cosine, asked.basket, candidates)
     return columns | {
         "together sum": together.total,
         "together best": together.best,
@@ -36,38 +40,33 @@ def link_columns(asked: Contexts, candidates: Candidates, links: Links) -> Colum
 
 def kind_columns(asked: Contexts, candidates: Candidates, kinds: dict[str, KindLinks]) -> Columns:
     """Return how the kinds and categories of the candidates go with those given: the cosines' sum, the lifts' mean."""
-    sizes = np.maximum(_sizes(asked), np.float32(1))[candidates.query]
+    sizes = np.maximum(np.diff(asked.basket.start), 1).astype(np.float32)[candidates.query]
     columns: Columns = {}
     for name, links in kinds.items():
-        columns[f"{name} together"] = paired(links.cosine, links.code, asked.given, candidates)
-        lifts = paired(links.lift, links.code, asked.given, candidates)
+        columns[f"{name} together"] = paired(links.cosine, links.code, asked.basket, candidates)
+        lifts = paired(links.lift, links.code, asked.basket, candidates)
         columns[f"{name} lift"] = np.asarray(lifts / sizes, dtype=np.float32)
     return columns
 
 
 def likeness_columns(asked: Contexts, candidates: Candidates, assortment: Assortment) -> Columns:
     """Return how many of the given products share kind, category, label, maker or department with the candidate."""
-    codes = {
-        "kind": assortment.kind,
-        "category": assortment.category,
-        "label": assortment.label,
-        "maker": assortment.manufacturer,
-        "department": assortment.department,
-    }
-    return {f"given of its {name}": alike(code, asked.given, candidates) for name, code in codes.items()}
+    codes = (
+        assortment.kind,
+        assortment.category,
+        assortment.label,
+        assortment.manufacturer,
+        assortment.department,
+    )
+    return dict(zip(_ALIKE, alike(codes, asked.basket, candidates), strict=True))
 
 
 def basket_columns(asked: Contexts, candidates: Candidates, assortment: Assortment, sales: Sales) -> Columns:
     """Return the size of the basket, its share of own brands and its mean price beside the candidate's."""
-    own_brand = assortment.brand_private.astype(np.float32)
-    brands, prices = _means(own_brand, asked), _means(sales.price, asked)
-    query, product = candidates.query, candidates.product
-    return {
-        "basket size": _sizes(asked)[query],
-        "own brand": own_brand[product],
-        "own brands in basket": brands[query],
-        "price over basket's": sales.price[product] / (prices[query] + np.float32(0.1)),
-    }
+    out = np.empty((len(_BASKET), len(candidates.product)), dtype=np.float32)
+    basket, ends = asked.basket, (candidates.start, candidates.product)
+    _describe(basket.start, basket.product, *ends, assortment.brand_private, sales.price, out)
+    return dict(zip(_BASKET, out, strict=True))
 
 
 def share_columns(candidates: Candidates, sales: Sales) -> Columns:
@@ -86,8 +85,8 @@ def category_columns(
     """Return, of the columns that say most, the share that a candidate has of the sum over all of its category."""
     own, store = category[candidates.product], asked.store[candidates.query]
     wholes = {
-        "together sum": pulled(links.cosine_to_category, category, asked.given, candidates),
-        "share sum": pulled(links.share_to_category, category, asked.given, candidates),
+        "together sum": pulled(links.cosine_to_category, category, asked.basket, candidates),
+        "share sum": pulled(links.share_to_category, category, asked.basket, candidates),
         "store season": entries(sales.store_season_category, store, own),
         "store ever": entries(sales.store_category, store, own),
     }
@@ -97,16 +96,16 @@ def category_columns(
     }
 
 
-def _sizes(asked: Contexts) -> Floats:
-    """Return how many products are given in each query (n,)."""
-    return np.array([len(given) for given in asked.given], dtype=np.float32)
-
-
-def _means(values: Floats, asked: Contexts) -> Floats:
-    """Return the mean of values (P,) over what is given in each query (n,), NaN over nothing."""
-    sizes = _sizes(asked)
-    query = np.repeat(np.arange(len(sizes)), sizes.astype(np.int64))
-    given = np.concatenate([*asked.given, np.empty(0, dtype=np.int32)])
-    sums = np.bincount(query, values[given], minlength=len(sizes))
-    with np.errstate(invalid="ignore"):
-        return np.asarray(sums / sizes, dtype=np.float32)
+# The mean of no product is unknown and no error.
+@numba.njit(cache=True, error_model="numpy")
+def _describe(given_start, given, start, product, is_private, price, out):  # type: ignore[no-untyped-def]
+    for query in range(len(start) - 1):
+        size, private, paid = float(given_start[query + 1] - given_start[query]), 0.0, 0.0
+        for one in given[given_start[query] : given_start[query + 1]]:
+            private += is_private[one]
+            paid += price[one]
+        for row in range(start[query], start[query + 1]):
+            out[0, row] = size
+            out[1, row] = is_private[product[row]]
+            out[2, row] = private / size
+            out[3, row] = price[product[row]] / (paid / size + 0.1)

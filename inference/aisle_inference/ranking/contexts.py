@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -112,16 +113,17 @@ class Contexts:
     @cached_property
     def firsts(self) -> Values:
         """Which events (E,) are the first of their product in the history, as 0 and 1."""
-        firsts = np.zeros(self.events)
-        firsts[self._products[1]] = 1.0
-        return firsts
+        return self._products[0]
 
     @cached_property
+    def basket(self) -> Candidates:
+        """What is given in each query."""
+        return Candidates.of(self.given)
+
+    @property
     def owned(self) -> Candidates:
         """The products of each query's history, ascending, each once."""
-        query, product = np.divmod(self._products[0], max(1, self.products))
-        start = np.searchsorted(query, np.arange(self.queries + 1)).astype(np.int64)
-        return Candidates(query.astype(np.int32), product.astype(np.int32), start)
+        return self._products[1]
 
     @property
     def times_owned(self) -> Offsets:
@@ -129,13 +131,34 @@ class Contexts:
         return self._products[2]
 
     @cached_property
-    def _products(self) -> tuple[Offsets, Offsets, Offsets]:
-        """Each product of each query as one number, the event that is its first, and how many events it has."""
-        keys = self.query.astype(np.int64) * self.products + self.product
-        return np.unique(keys, return_index=True, return_counts=True)
+    def _products(self) -> tuple[Values, Candidates, Offsets]:
+        firsts, times = np.zeros(self.events), np.zeros(self.events, dtype=np.int64)
+        owned, start = np.empty(self.events, dtype=np.int32), np.zeros(self.queries + 1, dtype=np.int64)
+        _own(self.products, self.start, self.product, firsts, owned, times, start)
+        query = np.repeat(np.arange(self.queries, dtype=np.int32), np.diff(start))
+        return firsts, Candidates(query, owned[: start[-1]], start), times[: start[-1]]
 
 
 def blocks(queries: Sequence[Query]) -> Iterator[Sequence[Query]]:
     """Yield the queries a few at a time."""
     for first in range(0, len(queries), BLOCK):
         yield queries[first : first + BLOCK]
+
+
+@numba.njit(cache=True)
+def _own(products, start, product, firsts, owned, times, owned_start):  # type: ignore[no-untyped-def]
+    """Write which events are firsts, what each query owns in rising order, how often, and where that begins."""
+    count, at = np.zeros(products, dtype=np.int64), 0
+    for query in range(len(start) - 1):
+        for event in range(start[query], start[query + 1]):
+            one = product[event]
+            if count[one] == 0:
+                firsts[event] = 1.0
+                owned[at] = one
+                at += 1
+            count[one] += 1
+        owned[owned_start[query] : at].sort()
+        for place in range(owned_start[query], at):
+            times[place] = count[owned[place]]
+            count[owned[place]] = 0
+        owned_start[query + 1] = at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -37,8 +38,9 @@ class Hazards:
 
     def at(self, kind: Indices, age_d: Floats) -> Floats:
         """Return the chance a day (R,) for kinds (R,) and days since the last purchase; NaN stays."""
-        chance = self.kind[kind, np.searchsorted(_ENDS_D, np.nan_to_num(age_d))]
-        return np.where(np.isnan(age_d), np.float32(np.nan), chance)
+        out = np.empty(len(kind), dtype=np.float32)
+        _at(self.kind, _ENDS_D, kind, age_d, out)
+        return out
 
 
 def _sorted_events(past: Past) -> tuple[Indices, Indices, npt.NDArray[np.float64]]:
@@ -74,3 +76,10 @@ def _typical(past: Past, product: Indices, gap_d: npt.NDArray[np.float64]) -> Fl
     total_d = np.bincount(product, gap_d, minlength=past.purchases.products)
     mean_d = gap_d.mean() if len(gap_d) else 0.0
     return ((total_d + 3.0 * mean_d) / (number + 3.0)).astype(np.float32)
+
+
+@numba.njit(cache=True)
+def _at(chances, ends_d, kind, age_d, out):  # type: ignore[no-untyped-def]
+    for row in range(len(kind)):
+        known = not np.isnan(age_d[row])
+        out[row] = chances[kind[row], np.searchsorted(ends_d, age_d[row])] if known else np.nan

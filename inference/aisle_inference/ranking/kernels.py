@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numba
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from aisle_inference.purchases.table import Floats, Indices
+from aisle_inference.purchases.table import Floats, Indices, Offsets
 from aisle_inference.ranking.candidates import Candidates
 
 
@@ -25,13 +22,11 @@ class Linked:
     number: Floats
 
 
-def linked(links: sparse.csr_matrix, given: Sequence[Indices], candidates: Candidates) -> Linked:
-    """Sum up a sparse matrix (P, P) from given products to candidates; no query has a candidate twice."""
+def linked(links: sparse.csr_matrix, basket: Candidates, candidates: Candidates) -> Linked:
+    """Sum up a sparse matrix (P, P) from the products of baskets to candidates; no query has a candidate twice."""
     out = np.zeros((4, len(candidates.product)), dtype=np.float32)
     place = np.full(links.shape[1], -1, dtype=np.int32)
-    start, product = _flat(given)
-    ends = candidates.start, candidates.product
-    _linked(links.indptr, links.indices, links.data, start, product, *ends, place, out)
+    _linked(links.indptr, links.indices, links.data, *_ends(basket), *_ends(candidates), place, out)
     return Linked(*out)
 
 
@@ -49,37 +44,30 @@ def spread(links: sparse.csr_matrix, some: Candidates, weights: Floats) -> Float
     return out
 
 
-def pulled(links: sparse.csr_matrix, code: Indices, given: Sequence[Indices], candidates: Candidates) -> Floats:
-    """Return the sum (R,) of a sparse matrix (P, K) from the given products to the code (P,) of each candidate."""
-    out = np.zeros(len(candidates.product), dtype=np.float32)
-    start, product = _flat(given)
-    ends = candidates.start, candidates.product
+def pulled(links: sparse.csr_matrix, code: Indices, basket: Candidates, candidates: Candidates) -> Floats:
+    """Return the sum (R,) of a sparse matrix (P, K) from the products of baskets to the code (P,) of each candidate."""
+    out = np.empty(len(candidates.product), dtype=np.float32)
     total = np.zeros(links.shape[1], dtype=np.float32)
-    _pulled(links.indptr, links.indices, links.data, code, start, product, *ends, total, out)
+    _pulled(links.indptr, links.indices, links.data, code, *_ends(basket), *_ends(candidates), total, out)
     return out
 
 
-def paired(pairs: Floats, code: Indices, given: Sequence[Indices], candidates: Candidates) -> Floats:
-    """Return the sum (R,) of a dense matrix (K, K) over the codes (P,) of the given products and the candidate."""
+def paired(pairs: Floats, code: Indices, basket: Candidates, candidates: Candidates) -> Floats:
+    """Return the sum (R,) of a dense matrix (K, K) over the codes (P,) of the products of baskets and the candidate."""
     out = np.zeros(len(candidates.product), dtype=np.float32)
-    start, product = _flat(given)
-    _paired(pairs, code, start, product, candidates.start, candidates.product, out)
+    _paired(pairs, code, *_ends(basket), *_ends(candidates), out)
     return out
 
 
-def alike(code: Indices, given: Sequence[Indices], candidates: Candidates) -> Floats:
-    """Return how many given products have the code (P,) of the candidate."""
-    out = np.zeros(len(candidates.product), dtype=np.float32)
-    start, product = _flat(given)
-    _alike(code, start, product, candidates.start, candidates.product, out)
+def alike(codes: tuple[Indices, ...], basket: Candidates, candidates: Candidates) -> Floats:
+    """Return how many products of baskets have the candidate's, for each of some codes (P,); (codes, R)."""
+    out = np.zeros((len(codes), len(candidates.product)), dtype=np.float32)
+    _alike(codes, *_ends(basket), *_ends(candidates), out)
     return out
 
 
-def _flat(given: Sequence[Indices]) -> tuple[npt.NDArray[np.int64], Indices]:
-    start = np.array([0, *accumulate(map(len, given))], dtype=np.int64)
-    if len(given) == 1:
-        return start, given[0]
-    return start, np.concatenate(given) if given else np.empty(0, dtype=np.int32)
+def _ends(some: Candidates) -> tuple[Offsets, Indices]:
+    return some.start, some.product
 
 
 @numba.njit(cache=True)
@@ -104,10 +92,17 @@ def _linked(starts, columns, values, given_start, given, start, product, place, 
 @numba.njit(cache=True)
 def _entries(starts, columns, values, row, column, out):  # type: ignore[no-untyped-def]
     for number in range(len(row)):
-        first, last = starts[row[number]], starts[row[number] + 1]
-        place = first + np.searchsorted(columns[first:last], column[number])
-        if place < last and columns[place] == column[number]:
-            out[number] = values[place]
+        out[number] = entry(starts, columns, values, row[number], column[number])
+
+
+@numba.njit(cache=True)
+def entry(starts, columns, values, row, column):  # type: ignore[no-untyped-def]
+    """Return one entry of a sparse matrix with sorted columns, for compiled callers."""
+    first, last = starts[row], starts[row + 1]
+    place = first + np.searchsorted(columns[first:last], column)
+    if place < last and columns[place] == column:
+        return values[place]
+    return values.dtype.type(0)
 
 
 @numba.njit(cache=True)
@@ -138,8 +133,9 @@ def _paired(pairs, code, given_start, given, start, product, out):  # type: igno
 
 
 @numba.njit(cache=True)
-def _alike(code, given_start, given, start, product, out):  # type: ignore[no-untyped-def]
-    for query in range(len(start) - 1):
-        for one in given[given_start[query] : given_start[query + 1]]:
-            for row in range(start[query], start[query + 1]):
-                out[row] += code[one] == code[product[row]]
+def _alike(codes, given_start, given, start, product, out):  # type: ignore[no-untyped-def]
+    for number, code in enumerate(codes):
+        for query in range(len(start) - 1):
+            for one in given[given_start[query] : given_start[query + 1]]:
+                for row in range(start[query], start[query + 1]):
+                    out[number, row] += code[one] == code[product[row]]

@@ -28,5 +28,8 @@ def prefixed(prefix: str, columns: Columns) -> Columns:
 
 
 def table_of(columns: Columns) -> Features:
-    """Return the columns side by side, (R, F)."""
-    return np.stack([np.asarray(values, dtype=np.float32) for values in columns.values()], axis=1)
+    """Return the columns side by side, (R, F), each in one piece of memory, as a forest reads them."""
+    table = np.empty((len(columns), len(next(iter(columns.values())))), dtype=np.float32)
+    for row, values in zip(table, columns.values(), strict=True):
+        row[:] = values
+    return table.T

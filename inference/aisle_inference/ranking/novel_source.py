@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
-from scipy import sparse
 
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Floats, Indices
@@ -86,11 +86,10 @@ class NovelSource:
 
     def _kind_pull(self, asked: Contexts) -> Floats:
         """Return (n, P) how much of each product's kind is bought, times its share of the newly bought of the kind."""
-        kind = self.assortment.kind
-        shape = (asked.queries, int(kind.max(initial=-1)) + 1)
-        cells = (asked.query, kind[asked.product])
-        bought = sparse.csr_matrix((asked.faded(_HALF_LIFE_D), cells), shape=shape).toarray()
-        return np.asarray(bought[:, kind] * self.novelty.share_of_kind, dtype=np.float32)
+        pull = np.empty((asked.queries, asked.products), dtype=np.float32)
+        weights, kind = asked.faded(_HALF_LIFE_D), self.assortment.kind
+        _pull(asked.start, asked.product, weights, kind, self.novelty.share_of_kind, pull)
+        return pull
 
     def _columns(self, asked: Contexts, candidates: Candidates) -> Columns:
         return joined(
@@ -101,3 +100,15 @@ class NovelSource:
             taste_columns(asked, candidates, self.assortment, self.sales),
             ware_columns(asked, candidates, self.sales),
         )
+
+
+@numba.njit(cache=True)
+def _pull(start, product, weights, kind, share_of_kind, out):  # type: ignore[no-untyped-def]
+    # There are no more kinds than products.
+    bought = np.empty(len(kind))
+    for query in range(len(start) - 1):
+        bought[:] = 0.0
+        for event in range(start[query], start[query + 1]):
+            bought[kind[product[event]]] += weights[event]
+        for one in range(len(kind)):
+            out[query, one] = bought[kind[one]] * share_of_kind[one]

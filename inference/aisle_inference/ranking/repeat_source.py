@@ -10,23 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aisle_inference.baselines.tifu_knn import TifuSettings, decayed
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Floats, Indices
 from aisle_inference.ranking.best import best_of
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts, Values
+from aisle_inference.ranking.fading import fading
 from aisle_inference.ranking.hazard import Hazards
 from aisle_inference.ranking.lore import Lore
 from aisle_inference.ranking.named import Columns, Features, joined, table_of
 from aisle_inference.ranking.repeat_columns import group_columns, hazard_columns, own_columns
-from aisle_inference.ranking.rhythm import sums
+from aisle_inference.ranking.rhythm import each, sums
 from aisle_inference.ranking.sales import Sales
 from aisle_inference.ranking.shopper import shopper_columns, taste_columns
 from aisle_inference.ranking.wares import ware_columns
-
-# As a feature this is no worse than the settings that are best by themselves (baselines/chosen.py).
-_FADING = decayed(TifuSettings(7, 0.9, 0.7, 100, 0.7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +84,6 @@ class RepeatSource:
         )
 
 
-def fading(asked: Contexts) -> Values:
-    """Return the weights (E,) of own events that fade by trips, as in TIFU-KNN."""
-    trips = np.ones(asked.queries, dtype=np.int64)
-    some = asked.lengths > 0
-    trips[some] = asked.age_trips[asked.start[:-1][some]].astype(np.int64) + 1
-    return _FADING(asked.age_trips.astype(np.int64), trips[asked.query])
-
-
 def _faded_by_trips(asked: Contexts, candidates: Candidates) -> Floats:
-    code = np.arange(asked.products, dtype=np.int32)
-    return sums(asked, candidates, code, fading(asked)[:, None])[:, 0].astype(np.float32)
+    faded: Floats = sums(asked, candidates, each(asked.products), fading(asked)[:, None])[0].astype(np.float32)
+    return faded

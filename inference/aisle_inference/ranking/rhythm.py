@@ -1,15 +1,16 @@
 """How often and how regularly a shopper bought each candidate, or anything that shares a property with it.
 
-A property is a code for every product (P,): the product itself, its kind, its category, its maker. Everything here is
-counted per query over its own history and read off at its candidates, so that a candidate's values do not depend on
-which other candidates there are.
+A property is a code below P for every product (P,): the product itself, its kind, its category, its maker. Everything
+here is counted per query over its own history and read off at its candidates, so that a candidate's values do not
+depend on which other candidates there are.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numba
 import numpy as np
-import numpy.typing as npt
 
 from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.candidates import Candidates
@@ -23,27 +24,34 @@ _LIKENESS = 0.35
 _LEAST_GAP = 0.5
 # A gap that is this share of the present one is not yet shorter.
 _AS_LONG = 0.8
+_COUNTS = ("count", *(f"faded {half_life_d:.0f} d" for half_life_d in HALF_LIVES_D), "different")
 _RHYTHM = ("age", "mean gap", "age over mean gap", "spread of gaps", "newest gap", "alike", "longer", "due")
 
 
 def event_weights(own: Contexts) -> Values:
     """Return what each event (E, 6) counts for: one, fading at four speeds, and being the first of its product."""
-    faded = [own.faded(half_life_d) for half_life_d in HALF_LIVES_D]
-    return np.stack([np.ones(own.events), *faded, own.firsts], axis=1)
+    weights = np.empty((own.events, len(_COUNTS)))
+    _weigh(own.age_d, own.firsts, HALF_LIVES_D, weights)
+    return weights
+
+
+@lru_cache(maxsize=2)
+def each(products: int) -> Indices:
+    """Return a code for every product (P,) that is its own."""
+    code = np.arange(products, dtype=np.int32)
+    code.flags.writeable = False
+    return code
 
 
 def counts(own: Contexts, candidates: Candidates, code: Indices, weights: Values) -> Columns:
     """Return how often anything with the candidate's code was bought, in all and fading, and how many products."""
-    names = ("count", *(f"faded {half_life_d:.0f} d" for half_life_d in HALF_LIVES_D), "different")
-    values = sums(own, candidates, code, weights).astype(np.float32)
-    return dict(zip(names, values.T, strict=True))
+    return dict(zip(_COUNTS, sums(own, candidates, code, weights).astype(np.float32), strict=True))
 
 
-def sums(own: Contexts, candidates: Candidates, code: Indices, weights: npt.NDArray[np.float64]) -> Values:
-    """Return the sums (R, V) of weights (E, V) over the own events that share the candidate's code."""
-    out = np.zeros((len(candidates.product), weights.shape[1]))
-    state = np.zeros((_codes(code), weights.shape[1]))
-    _sum(own.start, code[own.product], weights, candidates.start, code[candidates.product], state, out)
+def sums(own: Contexts, candidates: Candidates, code: Indices, weights: Values) -> Values:
+    """Return the sums (V, R) of weights (E, V) over the own events that share the candidate's code."""
+    out = np.empty((weights.shape[1], len(candidates.product)))
+    _sum(own.products, own.start, own.product, weights, candidates.start, candidates.product, code, out)
     return out
 
 
@@ -55,53 +63,76 @@ def rhythm(own: Contexts, candidates: Candidates, code: Indices, age: Values) ->
     gaps drawn from the earlier ones. Without a purchase, or with a single one where gaps are needed, NaN.
     """
     out = np.empty((len(_RHYTHM), len(candidates.product)), dtype=np.float32)
-    codes = _codes(code)
-    state = np.empty((codes, 7)), np.empty(codes, dtype=np.int64)
-    ends = candidates.start, code[candidates.product]
-    _rhythm(own.start, code[own.product], age, own.age_trips, *ends, *state, out)
+    ends = candidates.start, candidates.product
+    _rhythm(own.products, own.start, own.product, age, own.age_trips, *ends, code, out)
     return dict(zip(_RHYTHM, out, strict=True))
 
 
-def _codes(code: Indices) -> int:
-    return int(code.max(initial=-1)) + 1
+@numba.njit(cache=True)
+def _weigh(age_d, firsts, half_lives_d, weights):  # type: ignore[no-untyped-def]
+    for event in range(len(age_d)):
+        weights[event, 0] = 1.0
+        for number, half_life_d in enumerate(half_lives_d):
+            weights[event, 1 + number] = np.exp2(-age_d[event] / half_life_d)
+        weights[event, len(half_lives_d) + 1] = firsts[event]
 
 
 @numba.njit(cache=True)
-def _sum(start, code, weights, candidate_start, candidate_code, state, out):  # type: ignore[no-untyped-def]
+def _take_places(rows, code, place):  # type: ignore[no-untyped-def]
+    """Give the codes of some products places from 0 on, and return how many there are."""
+    taken = 0
+    for product in rows:
+        if place[code[product]] < 0:
+            place[code[product]] = taken
+            taken += 1
+    return taken
+
+
+@numba.njit(cache=True)
+def _sum(products, start, product, weights, candidate_start, candidate, code, out):  # type: ignore[no-untyped-def]
+    place, state = np.full(products, -1, dtype=np.int32), np.empty((len(candidate), weights.shape[1]))
     for query in range(len(start) - 1):
-        for row in range(candidate_start[query], candidate_start[query + 1]):
-            state[candidate_code[row]] = 0.0
+        first, end = candidate_start[query], candidate_start[query + 1]
+        state[: _take_places(candidate[first:end], code, place)] = 0.0
         for event in range(start[query], start[query + 1]):
-            state[code[event]] += weights[event]
-        for row in range(candidate_start[query], candidate_start[query + 1]):
-            out[row] = state[candidate_code[row]]
+            at = place[code[product[event]]]
+            if at >= 0:
+                for number in range(weights.shape[1]):
+                    state[at, number] += weights[event, number]
+        for row in range(first, end):
+            out[:, row] = state[place[code[candidate[row]]]]
+        for row in range(first, end):
+            place[code[candidate[row]]] = -1
 
 
 @numba.njit(cache=True)
-def _rhythm(start, code, age, trip, candidate_start, candidate_code, found, newest, out):  # type: ignore[no-untyped-def]
-    """Write the columns of `rhythm`; the state of a code is reset before each query that has it.
+def _rhythm(products, start, product, age, trip, candidate_start, candidate, code, out):  # type: ignore[no-untyped-def]
+    """Write the columns of `rhythm`.
 
-    `found` holds the ages of the first and the last event, the number of gaps, the sum of their squares, how many are
-    alike and longer, and the newest gap.
+    Of a code, `found` holds the ages of the first and the last event, the number of gaps, the sum of their squares, how
+    many are alike and longer, and the newest gap; `newest` is the event that ended it.
     """
+    place = np.full(products, -1, dtype=np.int32)
+    found, newest = np.empty((len(candidate), 7)), np.empty(len(candidate), dtype=np.int64)
     for query in range(len(start) - 1):
-        for row in range(candidate_start[query], candidate_start[query + 1]):
-            found[candidate_code[row], :2] = np.nan
-            found[candidate_code[row], 2:] = 0.0
+        first_row, end_row = candidate_start[query], candidate_start[query + 1]
+        taken = _take_places(candidate[first_row:end_row], code, place)
+        found[:taken, :2] = np.nan
+        found[:taken, 2:] = 0.0
+        newest[:taken] = -1
         for event in range(start[query], start[query + 1]):
-            one = found[code[event]]
-            one[:2] = np.nan
-            one[2:] = 0.0
-            newest[code[event]] = -1
+            at = place[code[product[event]]]
+            if at >= 0:
+                if np.isnan(found[at, 0]):
+                    found[at, 0] = age[event]
+                found[at, 1] = age[event]
         for event in range(start[query], start[query + 1]):
-            one = found[code[event]]
-            if np.isnan(one[0]):
-                one[0] = age[event]
-            one[1] = age[event]
-        for event in range(start[query], start[query + 1]):
-            one, before = found[code[event]], newest[code[event]]
+            at = place[code[product[event]]]
+            if at < 0:
+                continue
+            one, before = found[at], newest[at]
             if before < 0 or trip[before] != trip[event]:
-                newest[code[event]] = event
+                newest[at] = event
             if before >= 0 and trip[before] != trip[event]:
                 gap, now = age[before] - age[event], one[1]
                 ratio = (np.log(gap + 1.0) - np.log(now + 1.0)) / _LIKENESS
@@ -110,15 +141,22 @@ def _rhythm(start, code, age, trip, candidate_start, candidate_code, found, newe
                 one[4] += np.exp(-0.5 * ratio * ratio)
                 one[5] += gap > _AS_LONG * now
                 one[6] = gap
-        for row in range(candidate_start[query], candidate_start[query + 1]):
-            first, last, number, squares, alike, longer, gap = found[candidate_code[row]]
-            mean = (first - last) / number if number > 0.0 else np.nan
-            out[0, row] = last
-            out[1, row] = mean
-            out[2, row] = last / max(mean, _LEAST_GAP) if number > 0.0 else np.nan
-            spread = np.sqrt(max(0.0, squares / number - mean * mean)) if number > 0.0 else np.nan
-            out[3, row] = spread / max(mean, _LEAST_GAP) if number > 0.0 else np.nan
-            out[4, row] = gap if number > 0.0 else np.nan
-            out[5, row] = alike
-            out[6, row] = longer
-            out[7, row] = (alike + 0.1) / (longer + alike + 1.0)
+        for row in range(first_row, end_row):
+            _tell(found[place[code[candidate[row]]]], out[:, row])
+        for row in range(first_row, end_row):
+            place[code[candidate[row]]] = -1
+
+
+@numba.njit(cache=True)
+def _tell(found, out):  # type: ignore[no-untyped-def]
+    first, last, number, squares, alike, longer, gap = found
+    mean = (first - last) / number if number > 0.0 else np.nan
+    spread = np.sqrt(max(0.0, squares / number - mean * mean)) if number > 0.0 else np.nan
+    out[0] = last
+    out[1] = mean
+    out[2] = last / max(mean, _LEAST_GAP) if number > 0.0 else np.nan
+    out[3] = spread / max(mean, _LEAST_GAP) if number > 0.0 else np.nan
+    out[4] = gap if number > 0.0 else np.nan
+    out[5] = alike
+    out[6] = longer
+    out[7] = (alike + 0.1) / (longer + alike + 1.0)

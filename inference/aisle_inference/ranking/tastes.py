@@ -106,17 +106,20 @@ def _strongest(weights: Floats, first: int, most: int) -> sparse.csr_matrix:
 def _mix(start, product, weights, factors, out):  # type: ignore[no-untyped-def]
     """Write the weighted sum of the factors of each query's products."""
     for query in range(len(start) - 1):
+        mixed = out[query]
         for row in range(start[query], start[query + 1]):
-            for number in range(out.shape[1]):
-                out[query, number] += weights[row] * factors[product[row], number]
+            weight, own = weights[row], factors[product[row]]
+            for number in range(len(mixed)):
+                mixed[number] += weight * own[number]
 
 
 # Sums may be taken in any order, so that several are taken at once.
 @numba.njit(cache=True, fastmath=True)
 def _dot(start, product, along, wanted, out):  # type: ignore[no-untyped-def]
     for query in range(len(start) - 1):
+        taste = along[query]
         for row in range(start[query], start[query + 1]):
-            total = np.float32(0.0)
-            for number in range(along.shape[1]):
-                total += along[query, number] * wanted[product[row], number]
+            factors, total = wanted[product[row]], np.float32(0.0)
+            for number in range(len(taste)):
+                total += taste[number] * factors[number]
             out[row] = total

@@ -8,7 +8,7 @@ import pytest
 from aisle_inference.harness.queries import UNKNOWN
 from aisle_inference.ranking.contexts import Contexts
 from tests.inference.baselines.worlds import household, past_of
-from tests.inference.harness.worlds import bought_by, purchases_of
+from tests.inference.harness.worlds import bought_by, purchases_of, random_purchases
 
 # Household 0 has two trips before the second month and one in it; household 1 has one trip.
 PAST = past_of(
@@ -49,3 +49,17 @@ def test_weights_halve_with_every_half_life() -> None:
     faded = own.faded(10.0)
     assert faded[0] / faded[2] == pytest.approx(0.5)
     assert np.allclose(own.per_query(faded), faded.sum())
+
+
+def test_what_is_owned_is_each_product_once_in_rising_order_with_its_first_purchase() -> None:
+    past = past_of(random_purchases(3))
+    own = Contexts.of(past.purchases, [household(past, number) for number in range(past.purchases.households)])
+    for number in range(own.queries):
+        events = own.product[own.start[number] : own.start[number + 1]]
+        products, firsts, times = np.unique(events, return_index=True, return_counts=True)
+        place = own.owned.of_query(number)
+        assert own.owned.product[place].tolist() == products.tolist()
+        assert own.times_owned[place].tolist() == times.tolist()
+        assert (
+            np.flatnonzero(own.firsts[own.start[number] : own.start[number + 1]]).tolist() == np.sort(firsts).tolist()
+        )

@@ -27,7 +27,7 @@ def world(seed: int, baskets: list[list[int]]) -> tuple[np.ndarray, list[np.ndar
 @given(SEEDS, BASKETS)
 def test_links_are_summed_up_per_candidate(seed: int, baskets: list[list[int]]) -> None:
     dense, some, candidates = world(seed, baskets)
-    found = linked(sparse.csr_matrix(dense), some, candidates)
+    found = linked(sparse.csr_matrix(dense), Candidates.of(some), candidates)
     for row, (query, product) in enumerate(zip(candidates.query, candidates.product, strict=True)):
         strengths = np.sort(np.append(dense[some[query], product], [0.0, 0.0]))
         assert found.total[row] == strengths.sum()
@@ -50,7 +50,8 @@ def test_what_some_products_spread_is_the_product_of_matrices(seed: int, baskets
 def test_codes_are_compared_pair_by_pair(seed: int, baskets: list[list[int]]) -> None:
     dense, some, candidates = world(seed, baskets)
     code = (np.arange(SIZE) % 4).astype(np.int32)
-    sums, numbers = paired(dense[:4, :4], code, some, candidates), alike(code, some, candidates)
+    basket = Candidates.of(some)
+    sums, (numbers,) = paired(dense[:4, :4], code, basket, candidates), alike((code,), basket, candidates)
     for row, (query, product) in enumerate(zip(candidates.query, candidates.product, strict=True)):
         assert sums[row] == dense[code[some[query]], code[product]].sum()
         assert numbers[row] == np.count_nonzero(code[some[query]] == code[product])

@@ -30,7 +30,7 @@ def test_sums_are_over_the_own_events_with_the_same_code(code: npt.NDArray[np.in
     found = sums(own, candidates, code, weights)
     for row, (query, product) in enumerate(zip(candidates.query, candidates.product, strict=True)):
         same = (own.query == query) & (code[own.product] == code[product])
-        assert found[row] == pytest.approx(weights[same].sum(axis=0))
+        assert found[:, row] == pytest.approx(weights[same].sum(axis=0))
 
 
 def test_different_products_of_a_code_are_counted_once_each() -> None:
