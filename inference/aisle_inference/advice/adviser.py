@@ -16,7 +16,7 @@ from aisle_inference.advice.companions import companions
 from aisle_inference.advice.kit import Kit
 from aisle_inference.advice.question import NO_EVENTS, OwnEvents, Question
 from aisle_inference.advice.ranking import Mask, ServedRanking, Top
-from aisle_inference.advice.rules import Rules, Shelves, varied
+from aisle_inference.advice.rules import Rules, Shelves
 from aisle_inference.advice.suspects import suspects_of
 from aisle_inference.harness.queries import ANY_CATEGORY, Task
 from catalogue.products import Product
@@ -129,8 +129,7 @@ class Adviser:
         allowed = shelves.allowed(request, _places(kit, (*request.given, *request.refused)))
         looked_up = _that_go_with_it if request.advice is Advice.WITH else _likeliest
         top, causes_of_chosen = looked_up(kit, ranking, question, allowed)
-        most = request.limit if request.advice is Advice.HERE else self._rules.most_of_a_category
-        chosen = varied(top.product, shelves.category, most, request.limit)
+        chosen = shelves.choose(top.product, request, self._rules.most_of_a_category)
         if not chosen:
             return None
         causes = causes_of_chosen(chosen)
@@ -164,8 +163,7 @@ class Adviser:
         allowed = shelves.allowed(request, left_out)
         if request.advice is Advice.HERE:
             allowed &= self._popular_category == request.category
-        most = request.limit if request.advice is Advice.HERE else self._rules.most_of_a_category
-        chosen = varied(np.flatnonzero(allowed), shelves.category, most, request.limit)
+        chosen = shelves.choose(np.flatnonzero(allowed), request, self._rules.most_of_a_category)
         items = tuple(self._popular_item(self._popular[place]) for place in chosen)
         return Recommended(
             items=items, fallback=is_fallback, note=note if items else sentences.nothing(request), arm=arm

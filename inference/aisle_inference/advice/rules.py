@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from msgspec import Meta
 
 from aisle.config import Settings
-from aisle.messages.advice import RecommendRequest
+from aisle.messages.advice import Advice, RecommendRequest
 from aisle_inference.advice.arms import Comparison
 from catalogue.products import Product
 
@@ -36,7 +37,7 @@ class Rules(Settings, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """P products of the ranking, aligned: whether each can be recommended at all, only to adults, and its category.
+    """P products of the ranking, aligned: whether each can be recommended at all, only to adults, category and name.
 
     `allergens` has an entry for each product of which they are known; an empty one means that there are none.
     `declared` are all words that declarations use.
@@ -45,6 +46,7 @@ class Shelves:
     can_be: Mask
     aged: Mask
     category: npt.NDArray[np.int32]
+    name: npt.NDArray[np.int32]
     allergens: Mapping[int, frozenset[str]]
     declared: frozenset[str]
 
@@ -52,8 +54,6 @@ class Shelves:
     def of(cls, products: Iterable[Product | None], rules: Rules) -> Shelves:
         """Look at the products in the order of the ranking; None is one that the catalogue does not have."""
         known = list(products)
-        names = sorted({product.category_id for product in known if product is not None})
-        number = {name: place for place, name in enumerate(names)}
         blocked, aged = set(rules.blocked_products), set(rules.age_restricted_departments)
         allergens = {
             place: frozenset(word.casefold() for word in p.allergens)
@@ -63,10 +63,16 @@ class Shelves:
         return cls(
             can_be=np.array([p is not None and p.stock > 0 and p.product_id not in blocked for p in known], dtype=bool),
             aged=np.array([p is not None and p.department_id in aged for p in known], dtype=bool),
-            category=np.array([-1 if p is None else number[p.category_id] for p in known], dtype=np.int32),
+            category=_numbered([None if p is None else p.category_id for p in known]),
+            name=_numbered([None if p is None else p.name for p in known]),
             allergens=allergens,
             declared=frozenset().union(*allergens.values()),
         )
+
+    def choose(self, order: Iterable[int], request: RecommendRequest, most_of_a_category: int) -> list[int]:
+        """Return the first of an order: few of a category, and no name twice; on one shelf simply the first ones."""
+        limits = (Limit(self.category, most_of_a_category), Limit(self.name, 1))
+        return varied(order, () if request.advice is Advice.HERE else limits, request.limit)
 
     def allowed(self, request: RecommendRequest, left_out: Iterable[int]) -> Mask:
         """Return which products (P,) may be recommended; `left_out` are the places of those in the basket or refused.
@@ -93,15 +99,29 @@ class Shelves:
         return free
 
 
-def varied(order: Iterable[int], category: npt.NDArray[np.int32], most: int, limit: int) -> list[int]:
-    """Return the first products of an order, of each category only so many."""
+def _numbered(names: Sequence[str | None]) -> npt.NDArray[np.int32]:
+    """Return a code (P,) for every name, -1 for none."""
+    number = {name: place for place, name in enumerate(sorted({name for name in names if name is not None}))}
+    return np.array([-1 if name is None else number[name] for name in names], dtype=np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many of a list may share a code (P,), such as a category."""
+
+    code: npt.NDArray[np.int32]
+    most: int
+
+
+def varied(order: Iterable[int], limits: Sequence[Limit], wanted: int) -> list[int]:
+    """Return the first products of an order that keep to all limits."""
     chosen: list[int] = []
-    taken: dict[int, int] = {}
+    taken: Counter[tuple[int, int]] = Counter()
     for product in order:
-        if len(chosen) == limit:
+        if len(chosen) == wanted:
             break
-        own = int(category[product])
-        if taken.get(own, 0) < most:
-            taken[own] = taken.get(own, 0) + 1
+        groups = [(number, int(limit.code[product])) for number, limit in enumerate(limits)]
+        if all(taken[group] < limits[group[0]].most for group in groups):
+            taken.update(groups)
             chosen.append(int(product))
     return chosen

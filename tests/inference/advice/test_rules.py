@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisle.messages.advice import RecommendRequest
-from aisle_inference.advice.rules import Rules, Shelves, varied
+from aisle.messages.advice import Advice, RecommendRequest
+from aisle_inference.advice.rules import Limit, Rules, Shelves, varied
 from tests.inference.advice.shop import product
 
 PRODUCTS = [product(number) for number in range(6)]
@@ -45,11 +45,20 @@ def test_no_product_declares_a_diet_so_none_fits() -> None:
 
 
 @given(st.lists(st.integers(0, 29), unique=True), st.integers(1, 5), st.integers(0, 12))
-def test_a_varied_list_keeps_the_order_and_its_limits(order: list[int], most: int, limit: int) -> None:
-    category = (np.arange(30) % 4).astype(np.int32)
-    chosen = varied(order, category, most, limit)
+def test_a_varied_list_keeps_the_order_and_its_limits(order: list[int], most: int, wanted: int) -> None:
+    limits = (Limit((np.arange(30) % 4).astype(np.int32), most), Limit((np.arange(30) // 2).astype(np.int32), 1))
+    chosen = varied(order, limits, wanted)
     assert chosen == [one for one in order if one in chosen]
-    assert len(chosen) <= limit
-    assert max(np.bincount(category[chosen]), default=0) <= most if chosen else True
+    assert len(chosen) <= wanted
+    for limit in limits:
+        assert max(np.bincount(limit.code[chosen]), default=0) <= limit.most if chosen else True
     left = [one for one in order if one not in chosen]
-    assert len(chosen) == limit or all((category[chosen] == category[one]).sum() == most for one in left)
+    is_full = [any((limit.code[chosen] == limit.code[one]).sum() == limit.most for limit in limits) for one in left]
+    assert len(chosen) == wanted or all(is_full)
+
+
+def test_no_name_is_listed_twice_but_on_its_own_shelf() -> None:
+    products = [product(number, name="Milk" if number < 3 else f"Other {number}") for number in range(6)]
+    shelves = Shelves.of(products, Rules())
+    assert shelves.choose(range(6), RecommendRequest(limit=5), 50) == [0, 3, 4, 5]
+    assert shelves.choose(range(6), RecommendRequest(limit=3, advice=Advice.HERE), 50) == [0, 1, 2]
