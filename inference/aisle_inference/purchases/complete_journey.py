@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from aisle_inference.purchases.products import read_products
+from aisle_inference.purchases.promotions import read_promotions
 from aisle_inference.purchases.stores import counted_stores
 from catalogue.source import CUTOFF, source_dir, source_files
 
@@ -76,6 +77,11 @@ def demo_products() -> pl.DataFrame:
     """Return the products as `read_products` types them. Raises catalogue.source.SourceError."""
     products, _ = source_files()
     return read_products(products)
+
+
+def demo_promotions() -> pl.LazyFrame:
+    """Return the promotions as `read_promotions` types them, checked. Raises catalogue.source.SourceError."""
+    return promotions_of(read_promotions(source_dir() / "promotions.parquet"))
 
 
 def history_of(transactions: pl.LazyFrame, before: datetime = CUTOFF) -> pl.LazyFrame:
