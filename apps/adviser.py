@@ -16,6 +16,7 @@ from aisle import paths
 from aisle_inference.harness.queries import Task
 
 if TYPE_CHECKING:
+    from aisle_inference.purchases.further import Further
     from aisle_inference.training.shop import Shop
 
 console = Console()
@@ -34,6 +35,11 @@ OwnHistory = Annotated[Path | None, typer.Option(help="Purchases of your own sho
 OwnCatalogue = Annotated[Path | None, typer.Option(help="The products of those purchases.")]
 StoreFolder = Annotated[Path, typer.Option(help="The built store that is advised on.")]
 NamesFile = Annotated[Path | None, typer.Option(help="YAML: our column name, and what the file calls it.")]
+PromotionsFile = Annotated[
+    Path | None,
+    typer.Option(help="What stores promote: product_id, store_id, display_location, mailer_location, week."),
+]
+StoresFile = Annotated[Path | None, typer.Option(help="The stores, held against the purchases: store_id, name, ...")]
 
 
 def recommend(
@@ -44,15 +50,21 @@ def recommend(
     out: Annotated[Path, typer.Option(help="Where the answers go, as JSON.")],
     history_names: NamesFile = None,
     catalogue_names: NamesFile = None,
+    promotions: PromotionsFile = None,
+    promotions_names: NamesFile = None,
+    stores: StoresFile = None,
+    stores_names: NamesFile = None,
 ) -> None:
     """Answer a file of questions from a shop's own history, with the ranking that the robot uses."""
     from aisle_inference.harness.queries_file import QueriesProblem
     from aisle_inference.purchases.columns import TableProblem
+    from aisle_inference.purchases.further import Further
     from aisle_inference.recommend import Request
     from aisle_inference.recommend import recommend as answer
 
+    further = Further(promotions, promotions_names, stores, stores_names)
     try:
-        answer(Request(task, history, catalogue, queries, out, history_names, catalogue_names), console)
+        answer(Request(task, history, catalogue, queries, out, history_names, catalogue_names, further), console)
     except (TableProblem, QueriesProblem) as problem:
         console.print(str(problem), style="red", soft_wrap=True, markup=False)
         raise typer.Exit(1) from problem
@@ -62,7 +74,7 @@ def recommend(
 
 
 def adviser_data(out: Annotated[Path, typer.Argument(help="The folder for the files.")]) -> None:
-    """Write the demo purchases (before December 2017) and products as history.parquet and catalogue.parquet."""
+    """Write the demo data before December 2017: history, catalogue, promotions and stores, each as .parquet."""
     from aisle_inference.purchases.complete_journey import write_demo_files
     from catalogue.source import SourceError
 
@@ -80,21 +92,27 @@ def train(
     catalogue: OwnCatalogue = None,
     history_names: NamesFile = None,
     catalogue_names: NamesFile = None,
+    promotions: PromotionsFile = None,
+    promotions_names: NamesFile = None,
+    stores: StoresFile = None,
+    stores_names: NamesFile = None,
     out: Annotated[Path | None, typer.Option(help="The folder for what robots carry.")] = None,
     quick: Annotated[bool, typer.Option(help="One to two minutes, fewer trees, nothing measured.")] = False,
 ) -> None:
     """Train the adviser from purchases, sign it, and say how good it was in a month that it had not seen."""
+    from aisle_inference.purchases.further import Further
     from aisle_inference.training import settings
     from aisle_inference.training.intents import intent_files
     from aisle_inference.training.train import Places
     from aisle_inference.training.train import train as train_adviser
 
     with _in_plain_words("The adviser cannot be trained"):
-        shop = _shop(store, history, catalogue, history_names, catalogue_names)
+        further = Further(promotions, promotions_names, stores, stores_names)
+        shop = _shop(store, history, catalogue, history_names, catalogue_names, further)
         places = Places.under(paths.var_dir())
         places = places if out is None else replace(places, kit=out)
-        further = intent_files(store) if history is None else {}
-        train_adviser(shop, settings.quick() if quick else settings.thorough(), places, console, further)
+        intents = intent_files(store) if history is None else {}
+        train_adviser(shop, settings.quick() if quick else settings.thorough(), places, console, intents)
 
 
 def evaluate(
@@ -104,6 +122,10 @@ def evaluate(
     catalogue: OwnCatalogue = None,
     history_names: NamesFile = None,
     catalogue_names: NamesFile = None,
+    promotions: PromotionsFile = None,
+    promotions_names: NamesFile = None,
+    stores: StoresFile = None,
+    stores_names: NamesFile = None,
     card: Annotated[Path | None, typer.Option(help="Write the model card of the trained adviser here.")] = None,
     quick: Annotated[bool, typer.Option(help="Learn little and ask little: a first look.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
@@ -112,6 +134,7 @@ def evaluate(
     from aisle_inference.advice.carry import load_adviser
     from aisle_inference.evaluation import report
     from aisle_inference.intent.report import report as intent_report
+    from aisle_inference.purchases.further import Further
     from aisle_inference.training.train import Places
 
     if what is Evaluated.INTENT:
@@ -119,7 +142,8 @@ def evaluate(
     with _in_plain_words("The adviser cannot be evaluated"):
         places = Places.under(paths.var_dir())
         manifest = load_adviser(places.kit, places.public_key).manifest if card is not None else None
-        shop = _shop(store, history, catalogue, history_names, catalogue_names)
+        further = Further(promotions, promotions_names, stores, stores_names)
+        shop = _shop(store, history, catalogue, history_names, catalogue_names, further)
         asked = report.Asked(paths.var_dir() / "cache" / "evaluation", quick, json)
         result = report.evaluate(shop, asked, console)
         if card is not None and manifest is not None:
@@ -143,7 +167,7 @@ def drift(
 
     with _in_plain_words("The purchases cannot be compared"):
         rows = read_history(events, history_names)
-        shop = _shop(store, history, catalogue, history_names, catalogue_names)
+        shop = _shop(store, history, catalogue, history_names, catalogue_names, Further())
         places = Places.under(paths.var_dir())
         carried = load_adviser(places.kit, places.public_key) if history is None else None
         report.drift(shop, rows, (carried.manifest, carried.kit) if carried is not None else None, console)
@@ -162,16 +186,21 @@ def compare(
 
 
 def _shop(
-    store: Path, history: Path | None, catalogue: Path | None, history_names: Path | None, catalogue_names: Path | None
+    store: Path,
+    history: Path | None,
+    catalogue: Path | None,
+    history_names: Path | None,
+    catalogue_names: Path | None,
+    further: Further,
 ) -> Shop:
     from aisle_inference.training.shop import NothingToLearn, demo_shop, shop_of_files
 
     with console.status("reading the purchases"):
         if history is not None and catalogue is not None:
-            return shop_of_files(history, catalogue, history_names, catalogue_names)
+            return shop_of_files(history, catalogue, history_names, catalogue_names, further)
         if history is not None or catalogue is not None:
             raise NothingToLearn("give both --history and --catalogue, or neither for the demo data")
-        return demo_shop(store)
+        return demo_shop(store, further)
 
 
 @contextmanager

@@ -25,10 +25,13 @@ from aisle_inference.harness.queries_file import (
     read_queries,
     write_predictions,
 )
+from aisle_inference.purchases.further import NOTHING_FURTHER, Further
 from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.products import Assortment, counted_products, read_products
+from aisle_inference.purchases.promotions import Promotions
 from aisle_inference.purchases.read import read_history
 from aisle_inference.purchases.table import Indices, Purchases, time_of
+from aisle_inference.purchases.weeks import Weeks
 from aisle_inference.ranking.ranker import Told, TooLittleHistory, learn
 
 
@@ -43,21 +46,23 @@ class Request:
     out: Path
     history_names: Path | None = None
     catalogue_names: Path | None = None
+    further: Further = NOTHING_FURTHER
 
 
 def recommend(request: Request, console: Console) -> None:
     """Learn from the history before the first question, answer all, and write the predictions.
 
-    Raises HistoryProblem, ProductProblem or QueriesProblem in plain words; nothing is written then.
+    Raises TableProblem or QueriesProblem in plain words; nothing is written then.
     """
     asked = read_queries(request.queries, request.task)
     rows = read_history(request.history, request.history_names)
     products = read_products(request.catalogue, request.catalogue_names)
+    request.further.stores_of(rows)
     if not asked:
         write_predictions(request.out, request.task, [])
         console.print(f"{request.queries}: asks nothing; {request.out} is empty")
         return
-    past, queries = _prepared(rows, products, asked, request.task)
+    past, queries = _prepared(rows, products, asked, request.task, request.further.read_promotions())
     with Progress(console=console, transient=True) as progress:
         bar = progress.add_task("learning", total=1.0)
         began_s = time.monotonic()
@@ -78,7 +83,7 @@ def recommend(request: Request, console: Console) -> None:
 
 
 def _prepared(
-    rows: pl.DataFrame, products: pl.DataFrame, asked: Sequence[Asked], task: Task
+    rows: pl.DataFrame, products: pl.DataFrame, asked: Sequence[Asked], task: Task, table: pl.LazyFrame | None
 ) -> tuple[Past, list[Query]]:
     """Return what may be learnt, which ends at the first question, and the questions in its numbers."""
     before = min(asked_at(some) for some in asked)
@@ -89,7 +94,9 @@ def _prepared(
             f"({time_of(before):%Y-%m-%d}); give a longer history or later questions"
         )
     purchases, assortment = Purchases.of(rows, product_ids), Assortment.of(products, product_ids)
-    return Past.of(purchases, assortment, before), [query_of(some, task, purchases, assortment) for some in asked]
+    promotions = None if table is None else Promotions.of(table, purchases, Weeks.of(rows))
+    past = Past.of(purchases, assortment, before, promotions)
+    return past, [query_of(some, task, purchases, assortment) for some in asked]
 
 
 def _ranking(task: Task, past: Past, console: Console, told: Told) -> Baseline:

@@ -10,12 +10,16 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import polars as pl
 import pytest
 from rich.console import Console
 
 from aisle_inference.harness.queries import Task
 from aisle_inference.harness.queries_file import QueriesProblem
+from aisle_inference.purchases.further import NOTHING_FURTHER, Further
 from aisle_inference.purchases.read import HistoryProblem
+from aisle_inference.purchases.stores import StoreProblem
+from aisle_inference.purchases.weeks import WeekProblem
 from aisle_inference.recommend import Request, recommend
 from tests.inference.harness.worlds import CATEGORIES
 from tests.inference.purchases.rows import START, history, product_table
@@ -39,14 +43,18 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def answered(shop: Path, task: Task, queries: list[dict[str, Any]]) -> tuple[dict[str, list[int]], str]:
+def answered(
+    shop: Path,
+    task: Task,
+    queries: list[dict[str, Any]],
+    further: Further = NOTHING_FURTHER,
+    history_file: str = "history.parquet",
+) -> tuple[dict[str, list[int]], str]:
     """Return the answers to questions, and what was said."""
     (shop / "queries.json").write_bytes(msgspec.json.encode(queries))
     console = Console(record=True, width=400, file=StringIO())
-    recommend(
-        Request(task, shop / "history.parquet", shop / "catalogue.parquet", shop / "queries.json", shop / "out.json"),
-        console,
-    )
+    files = (shop / history_file, shop / "catalogue.parquet", shop / "queries.json", shop / "out.json")
+    recommend(Request(task, *files, further=further), console)
     return json.loads((shop / "out.json").read_text())[task.key], console.export_text()
 
 
@@ -104,3 +112,48 @@ def test_a_history_that_is_no_table_is_named(shop: Path) -> None:
     with pytest.raises(HistoryProblem, match=r"bad\.parquet"):
         recommend(request, Console(quiet=True))
     assert not (shop / "bad.json").exists()
+
+
+def with_weeks(shop: Path) -> str:
+    """Write the history once more, with the week of each row; return the name of the file."""
+    week = ((pl.col("ts") - START).dt.total_days() // 7 + 1).alias("week")
+    pl.read_parquet(shop / "history.parquet").with_columns(week).write_parquet(shop / "weeks.parquet")
+    return "weeks.parquet"
+
+
+def promotions_file(shop: Path) -> Further:
+    """Write promotions of the first five products in store 7, in every week."""
+    rows = [(100 + product, 7, "0", "D", week) for product in range(5) for week in range(1, 30)]
+    names = ("product_id", "store_id", "display_location", "mailer_location", "week")
+    pl.DataFrame(rows, schema=list(names), orient="row").write_parquet(shop / "promotions.parquet")
+    return Further(promotions=shop / "promotions.parquet")
+
+
+@pytest.mark.parametrize("task", [Task.COMPLETION, Task.SHELF])
+def test_promotions_are_learnt_from_where_the_shop_gives_them(shop: Path, task: Task) -> None:
+    query = {"query_id": "a", "store_id": 7, "ts": at(151), "given": [100, 101], "shelf": "SAUCE"}
+    answers, said = answered(shop, task, [query], promotions_file(shop), with_weeks(shop))
+    assert answers["a"]
+    assert not {100, 101} & set(answers["a"])
+    assert "1 answers about 24 products by ours" in said
+
+
+def test_promotions_of_a_history_without_weeks_are_refused(shop: Path) -> None:
+    query = {"query_id": "a", "store_id": 7, "ts": at(151), "given": [100]}
+    with pytest.raises(WeekProblem, match="the purchases say no week"):
+        answered(shop, Task.COMPLETION, [query], promotions_file(shop))
+
+
+def test_a_store_that_the_table_of_stores_lacks_is_named(shop: Path) -> None:
+    pl.DataFrame({"store_id": [7]}).write_csv(shop / "stores.csv")
+    query = {"query_id": "a", "store_id": 7, "ts": at(151), "given": [100]}
+    with pytest.raises(StoreProblem, match=r"1 store\(s\) \(8\)"):
+        answered(shop, Task.COMPLETION, [query], Further(stores=shop / "stores.csv"))
+
+
+def test_an_idle_store_is_named_in_the_log_and_changes_no_answer(shop: Path, caplog: pytest.LogCaptureFixture) -> None:
+    pl.DataFrame({"store_id": [7, 8, 9]}).write_csv(shop / "stores.csv")
+    query = {"query_id": "a", "store_id": 7, "ts": at(151), "given": [100]}
+    answers, _ = answered(shop, Task.COMPLETION, [query], Further(stores=shop / "stores.csv"))
+    assert "nothing was bought in 1 store(s) (9)" in caplog.text
+    assert answers == answered(shop, Task.COMPLETION, [query])[0]

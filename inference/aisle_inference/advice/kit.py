@@ -18,6 +18,7 @@ from aisle_inference.ranking.kinds import KindLinks
 from aisle_inference.ranking.links import Links
 from aisle_inference.ranking.lore import Lore
 from aisle_inference.ranking.novelty import Novelty
+from aisle_inference.ranking.promoted import Promoted
 from aisle_inference.ranking.sales import Sales
 from aisle_inference.ranking.sources import SOURCES
 from aisle_inference.ranking.tastes import Tastes
@@ -39,6 +40,7 @@ class CarriedLore:
     hazards: Hazards
     novelty: Novelty
     tastes: Tastes
+    promoted: Promoted
     maker_and_kind: Indices
     store_ids: npt.NDArray[np.int64]
     is_new: npt.NDArray[np.bool_]
@@ -58,6 +60,7 @@ class CarriedLore:
             hazards=filled(lore.hazards, kin, is_new),
             novelty=filled(lore.novelty, kin, is_new),
             tastes=lore.tastes.filled(kin, is_new),
+            promoted=lore.promoted,
             maker_and_kind=lore.maker_and_kind,
             store_ids=store_ids,
             is_new=is_new,

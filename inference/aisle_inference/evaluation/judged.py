@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -53,7 +53,9 @@ def judged(shop: Shop, month: Month, every: int = 1) -> Judged:
     queries = {task: some[::every] for task, some in asked.items() if some}
     if not queries:
         raise NothingToLearn("the month holds no trip of three products by a known household; judge another month")
-    return Judged(replace(shop, purchases=purchases, assortment=wares, end_d=month.start_d), month, queries)
+    promotions = None if shop.promotions is None else shop.promotions.only_products(kept)
+    asked_shop = Shop(purchases, wares, month.start_d, promotions)
+    return Judged(asked_shop, month, queries)
 
 
 def known_before(bought: Purchases, before_d: float) -> Mask:

@@ -18,6 +18,7 @@ from aisle_inference.ranking.hazard import Hazards
 from aisle_inference.ranking.kinds import KindLinks
 from aisle_inference.ranking.links import Links
 from aisle_inference.ranking.novelty import Novelty
+from aisle_inference.ranking.promoted import Promoted
 from aisle_inference.ranking.sales import Sales
 from aisle_inference.ranking.tastes import Tastes
 
@@ -43,6 +44,8 @@ class Lore(Protocol):
     def novelty(self) -> Novelty: ...
     @property
     def tastes(self) -> Tastes: ...
+    @property
+    def promoted(self) -> Promoted: ...
     @property
     def maker_and_kind(self) -> Indices: ...
 
@@ -88,6 +91,10 @@ class LearntLore:
     @cached_property
     def tastes(self) -> Tastes:
         return Tastes.of(self.past)
+
+    @cached_property
+    def promoted(self) -> Promoted:
+        return Promoted.of(self.past)
 
     @cached_property
     def maker_and_kind(self) -> Indices:

@@ -104,7 +104,7 @@ def _looked_back(
 ) -> Iterator[Examples]:
     for number, window in enumerate(windows):
         told(f"looking back at month {number + 1} of {len(windows)}", number / len(windows))
-        lore = LearntLore(Past.of(past.purchases, past.assortment, window.start_d))
+        lore = LearntLore(past.earlier(window.start_d))
         yield examples_of(task, lore, window, settings, number)
 
 

@@ -13,7 +13,6 @@ from typing import Protocol
 from aisle_inference.advice.kit import CarriedLore
 from aisle_inference.harness.judge import judged
 from aisle_inference.harness.queries import Month, Task, all_queries
-from aisle_inference.purchases.past import Past
 from aisle_inference.ranking.forest import Examples, Forest, grow
 from aisle_inference.ranking.lore import LearntLore
 from aisle_inference.ranking.ranker import Ranker, RankerSettings, TooLittleHistory, enough, examples_of
@@ -71,7 +70,7 @@ class Training:
         examples: dict[Task, list[Examples]] = {task: [] for task in self.course.settings}
         figures: dict[Task, Figures] = {}
         for number, month in enumerate(months):
-            lore = LearntLore(Past.of(self.shop.purchases, self.shop.assortment, month.start_d))
+            lore = LearntLore(self.shop.before(month.start_d))
             for task in self._tasks_in(months, number):
                 if self.course.is_measured and month is months[-1]:
                     figures[task] = self._measured(lore, task, month, examples[task])

@@ -97,4 +97,6 @@ def _digest(shop: Shop, course: Course) -> str:
     bought = shop.purchases
     for array in (bought.product_ids, bought.household, bought.product, bought.time_d, shop.assortment.kind):
         digest.update(np.ascontiguousarray(array).tobytes())
+    if shop.promotions is not None:
+        digest.update(packed(shop.promotions))
     return digest.hexdigest()[:16]

@@ -9,10 +9,13 @@ from pathlib import Path
 import polars as pl
 
 from aisle_inference.purchases.complete_journey import demo_history
+from aisle_inference.purchases.further import NOTHING_FURTHER, Further
 from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.products import Assortment, counted_products, read_products
+from aisle_inference.purchases.promotions import Promotions
 from aisle_inference.purchases.read import read_history
 from aisle_inference.purchases.table import Purchases, days_since_epoch
+from aisle_inference.purchases.weeks import Weeks
 from catalogue.products import Product
 from catalogue.replica import open_replica
 
@@ -23,22 +26,30 @@ class NothingToLearn(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """Purchases, the products that are recommended, and the day after the last purchase, in days since EPOCH."""
+    """Purchases, the products that are recommended, and the day after the last purchase, in days since EPOCH.
+
+    `promotions` are None in a shop that says none.
+    """
 
     purchases: Purchases
     assortment: Assortment
     end_d: float
+    promotions: Promotions | None = None
 
     @property
     def past(self) -> Past:
         """Return everything that was bought."""
-        return Past.of(self.purchases, self.assortment, self.end_d)
+        return self.before(self.end_d)
+
+    def before(self, day_d: float) -> Past:
+        """Return what was bought before a day."""
+        return Past.of(self.purchases, self.assortment, day_d, self.promotions)
 
 
-def demo_shop(store_dir: Path) -> Shop:
+def demo_shop(store_dir: Path, further: Further = NOTHING_FURTHER) -> Shop:
     """Return the demo purchases in the products of a store's catalogue, where variants of a product are one.
 
-    Raises catalogue.source.SourceError and catalogue.replica.ReplicaError.
+    Raises catalogue.source.SourceError, catalogue.replica.ReplicaError and TableProblem.
     """
     with open_replica(store_dir / "catalogue.sqlite") as replica:
         products, mapping = replica.products(), replica.product_of_variants()
@@ -46,14 +57,25 @@ def demo_shop(store_dir: Path) -> Shop:
         {"product_id": list(mapping), "label": list(mapping.values())},
         schema={"product_id": pl.Int64, "label": pl.Int64},
     )
-    rows = demo_history().lazy().join(labels, on="product_id").drop("product_id").rename({"label": "product_id"})
-    return _shop(rows.collect(), table_of(products))
+
+    def as_labels(table: pl.LazyFrame) -> pl.LazyFrame:
+        return table.join(labels, on="product_id").drop("product_id").rename({"label": "product_id"})
+
+    rows, promotions = as_labels(demo_history().lazy()).collect(), further.read_promotions()
+    further.stores_of(rows)
+    return _shop(rows, table_of(products), None if promotions is None else as_labels(promotions))
 
 
-def shop_of_files(history: Path, catalogue: Path, history_names: Path | None, catalogue_names: Path | None) -> Shop:
+def shop_of_files(
+    history: Path,
+    catalogue: Path,
+    history_names: Path | None,
+    catalogue_names: Path | None,
+    further: Further = NOTHING_FURTHER,
+) -> Shop:
     """Return a shop's own purchases and products, of which those count that five households bought.
 
-    Raises HistoryProblem, ProductProblem and NothingToLearn.
+    Raises TableProblem (of purchases, products, promotions or stores) and NothingToLearn.
     """
     rows, products = read_history(history, history_names), read_products(catalogue, catalogue_names)
     if rows.is_empty():
@@ -61,7 +83,8 @@ def shop_of_files(history: Path, catalogue: Path, history_names: Path | None, ca
     counted = counted_products(rows, products, _end(rows))
     if not len(counted):
         raise NothingToLearn(f"{history}: no product of {catalogue} was bought by five households")
-    return _shop(rows, products.filter(pl.col("product_id").is_in(counted)))
+    further.stores_of(rows)
+    return _shop(rows, products.filter(pl.col("product_id").is_in(counted)), further.read_promotions())
 
 
 def table_of(products: tuple[Product, ...]) -> pl.DataFrame:
@@ -79,12 +102,13 @@ def table_of(products: tuple[Product, ...]) -> pl.DataFrame:
     ).sort("product_id")
 
 
-def _shop(rows: pl.DataFrame, products: pl.DataFrame) -> Shop:
+def _shop(rows: pl.DataFrame, products: pl.DataFrame, promotions: pl.LazyFrame | None) -> Shop:
     product_ids = products["product_id"].to_numpy()
     purchases = Purchases.of(rows, product_ids)
     if not purchases.trips:
         raise NothingToLearn("no purchase is about a product of the catalogue; are these the right files?")
-    return Shop(purchases, Assortment.of(products, purchases.product_ids), days_since_epoch(_end(rows)))
+    promoted = None if promotions is None else Promotions.of(promotions, purchases, Weeks.of(rows))
+    return Shop(purchases, Assortment.of(products, purchases.product_ids), days_since_epoch(_end(rows)), promoted)
 
 
 def _end(rows: pl.DataFrame) -> datetime:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+import polars as pl
 import pytest
 from rich.console import Console
 
 from aisle.messages.advice import Recommended, RecommendRequest
 from aisle_inference.advice.adviser import Adviser
 from aisle_inference.advice.carry import load_adviser
+from aisle_inference.advice.rules import Rules
 from aisle_inference.harness.queries import Task
+from aisle_inference.purchases.promotions import Promotions
+from aisle_inference.purchases.weeks import Weeks
 from aisle_inference.ranking.forest import Examples, Forest
 from aisle_inference.ranking.ranker import TooLittleHistory
 from aisle_inference.training.course import Course, Training
@@ -56,6 +60,13 @@ class Watched:
         return make()
 
 
+def promotions() -> Promotions:
+    """Return promotions of the first six products in every third week, up to some weeks after the last purchase."""
+    rows = [(100 + product, 7, "0", "D", week) for product in range(6) for week in range(product % 3, 21, 3)]
+    names = ("product_id", "store_id", "display_location", "mailer_location", "week")
+    return Promotions.of(pl.LazyFrame(rows, schema=list(names), orient="row"), purchases(), Weeks(DAY))
+
+
 def watched(folder: Path, cut_after: int = 1000) -> Watched:
     return Watched(FolderNotebook.of(folder, SHOP, COURSE), cut_after)
 
@@ -95,6 +106,13 @@ def test_another_course_does_not_use_these_notes(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [other.folder.name]
 
 
+def test_other_promotions_do_not_use_these_notes(tmp_path: Path) -> None:
+    names = {
+        FolderNotebook.of(tmp_path, replace(SHOP, promotions=some), COURSE).folder for some in (None, promotions())
+    }
+    assert len(names) == 2
+
+
 def test_what_was_trained_answers_and_says_how_good_it_was(tmp_path: Path) -> None:
     said = io.StringIO()
     places = Places.under(tmp_path)
@@ -109,6 +127,18 @@ def test_what_was_trained_answers_and_says_how_good_it_was(tmp_path: Path) -> No
     assert isinstance(answer, Recommended)
     assert not answer.fallback
     assert carried.intents is None
+
+
+@pytest.mark.parametrize("after_d", [0.0, 365.0], ids=["in a week that the table has", "a year later"])
+def test_what_was_trained_with_promotions_answers(tmp_path: Path, after_d: float) -> None:
+    places = Places.under(tmp_path)
+    train(replace(SHOP, promotions=promotions()), COURSE, places, Console(quiet=True))
+    carried = load_adviser(places.kit, places.public_key)
+    assert "promoted in mailer" in carried.kit.rankings[Task.COMPLETION].source.names
+    adviser = Adviser(catalogue(), carried.kit, Rules(data_store_id=7))
+    answer = adviser.recommend(RecommendRequest(given=numbers(0, 3)), NOW_D + after_d)
+    assert isinstance(answer, Recommended)
+    assert not answer.fallback
 
 
 def test_progress_names_every_step_and_only_grows() -> None:
