@@ -13,10 +13,10 @@ from aisle_inference.harness.queries import Task
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.hazard import Hazards
-from aisle_inference.ranking.kin import filled, kin_of
 from aisle_inference.ranking.kinds import KindLinks
 from aisle_inference.ranking.links import Links
 from aisle_inference.ranking.lore import Lore
+from aisle_inference.ranking.newcomers import BorrowedLore
 from aisle_inference.ranking.novelty import Novelty
 from aisle_inference.ranking.promoted import Promoted
 from aisle_inference.ranking.sales import Sales
@@ -48,22 +48,21 @@ class CarriedLore:
     @classmethod
     def of(cls, lore: Lore, store_ids: npt.NDArray[np.int64]) -> CarriedLore:
         """Take every part of the lore, and fill in what is not known of new products."""
-        is_new = lore.sales.purchases == 0
-        kin = kin_of(lore.assortment, is_new)
+        whole = BorrowedLore(lore, lore.is_new)
         return cls(
-            assortment=lore.assortment,
-            before_d=lore.before_d,
-            sales=filled(lore.sales, kin, is_new),
-            links=filled(lore.links, kin, is_new),
-            kinds=lore.kinds,
-            categories=lore.categories,
-            hazards=filled(lore.hazards, kin, is_new),
-            novelty=filled(lore.novelty, kin, is_new),
-            tastes=lore.tastes.filled(kin, is_new),
-            promoted=lore.promoted,
-            maker_and_kind=lore.maker_and_kind,
+            assortment=whole.assortment,
+            before_d=whole.before_d,
+            sales=whole.sales,
+            links=whole.links,
+            kinds=whole.kinds,
+            categories=whole.categories,
+            hazards=whole.hazards,
+            novelty=whole.novelty,
+            tastes=whole.tastes,
+            promoted=whole.promoted,
+            maker_and_kind=whole.maker_and_kind,
             store_ids=store_ids,
-            is_new=is_new,
+            is_new=whole.is_new,
         )
 
     def store_of(self, store_id: int | None) -> int:

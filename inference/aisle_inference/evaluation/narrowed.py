@@ -57,4 +57,5 @@ def only_wares(assortment: Assortment, kept: Mask) -> Assortment:
         package=assortment.package[kept],
         label=assortment.label[kept],
         brand_private=assortment.brand_private[kept],
+        variants=assortment.variants[kept],
     )

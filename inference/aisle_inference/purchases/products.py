@@ -35,6 +35,7 @@ COLUMNS = (
     Column("product_category", Kind.TEXT, missing=""),
     Column("product_type", Kind.TEXT, missing=""),
     Column("package_size", Kind.TEXT, missing=""),
+    Column("variants", Kind.WHOLE, low=1, missing=1),
 )
 Codes = npt.NDArray[np.int32]
 
@@ -53,6 +54,7 @@ class ProductNames(Settings, frozen=True):
     product_category: str = "product_category"
     product_type: str = "product_type"
     package_size: str = "package_size"
+    variants: str = "variants"
 
 
 def read_products(path: Path, mapping: Path | None = None) -> pl.DataFrame:
@@ -100,7 +102,8 @@ def counted_products(
 class Assortment:
     """What is known of products, as codes aligned with `product_ids` (P,) ascending; a code counts into its names.
 
-    `kind` is "category :: type", `label` a kind in one brand class and size, so that variants of one product share it.
+    `kind` is "category :: type", `label` a kind in one brand class and size, so that variants of one product share it;
+    `variants` is how many (flavours, colours) the catalogue lists under one number.
     Names are in alphabetical order; "" stands for what is not known.
     """
 
@@ -112,6 +115,7 @@ class Assortment:
     package: Codes
     label: Codes
     brand_private: npt.NDArray[np.bool_]
+    variants: npt.NDArray[np.int32]
     department_names: tuple[str, ...]
     category_names: tuple[str, ...]
     kind_names: tuple[str, ...]
@@ -122,7 +126,7 @@ class Assortment:
         """Number the properties of these products; one that the table lacks has no properties."""
         wanted = pl.DataFrame({"product_id": product_ids}, schema={"product_id": pl.Int64})
         table = wanted.join(products, on="product_id", how="left", maintain_order="left").with_columns(
-            pl.col(pl.String).fill_null(""), pl.col("manufacturer_id").fill_null(-1)
+            pl.col(pl.String).fill_null(""), pl.col("manufacturer_id").fill_null(-1), pl.col("variants").fill_null(1)
         )
         department, department_names = _coded(table["department"])
         category, category_names = _coded(table["product_category"])
@@ -141,6 +145,7 @@ class Assortment:
             package=package,
             label=_joint(kind, private, package),
             brand_private=private,
+            variants=table["variants"].to_numpy().astype(np.int32),
             department_names=department_names,
             category_names=category_names,
             kind_names=kind_names,

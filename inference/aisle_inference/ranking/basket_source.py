@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from aisle_inference.harness.queries import ANY_CATEGORY
 from aisle_inference.purchases.products import Assortment
@@ -50,12 +51,13 @@ class BasketSource:
     links: Links
     kinds: KindLinks
     categories: KindLinks
+    is_new: npt.NDArray[np.bool_]
     settings: BasketSettings
 
     @classmethod
     def of(cls, lore: Lore, settings: BasketSettings = BasketSettings()) -> BasketSource:
         """Take the parts of the lore that are needed."""
-        return cls(lore.assortment, lore.sales, lore.links, lore.kinds, lore.categories, settings)
+        return cls(lore.assortment, lore.sales, lore.links, lore.kinds, lore.categories, lore.is_new, settings)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -84,6 +86,7 @@ class BasketSource:
             basket_columns(asked, candidates, self.assortment, self.sales),
             share_columns(candidates, self.sales),
             ware_columns(asked, candidates, self.sales),
+            {"is new": self.is_new[candidates.product].astype(np.float32)},
         )
         category = self.assortment.category
         return joined(columns, category_columns(asked, candidates, category, self.links, self.sales, columns))

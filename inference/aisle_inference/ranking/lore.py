@@ -5,11 +5,11 @@ It counts and links products and names no shopper, so that a robot may carry it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.products import Assortment
@@ -20,11 +20,15 @@ from aisle_inference.ranking.links import Links
 from aisle_inference.ranking.novelty import Novelty
 from aisle_inference.ranking.promoted import Promoted
 from aisle_inference.ranking.sales import Sales
+from aisle_inference.ranking.sums import together
 from aisle_inference.ranking.tastes import Tastes
 
 
 class Lore(Protocol):
-    """Everything that the sources of candidates know; `before_d` is the day that it was learnt before."""
+    """Everything that the sources of candidates know.
+
+    `before_d` is the day that it was learnt before, `is_new` (P,) are the products that nobody had bought.
+    """
 
     @property
     def assortment(self) -> Assortment: ...
@@ -48,6 +52,8 @@ class Lore(Protocol):
     def promoted(self) -> Promoted: ...
     @property
     def maker_and_kind(self) -> Indices: ...
+    @property
+    def is_new(self) -> npt.NDArray[np.bool_]: ...
 
 
 class LearntLore:
@@ -97,11 +103,9 @@ class LearntLore:
         return Promoted.of(self.past)
 
     @cached_property
+    def is_new(self) -> npt.NDArray[np.bool_]:
+        return np.asarray(self.past.popularity == 0)
+
+    @cached_property
     def maker_and_kind(self) -> Indices:
-        return _together((self.assortment.manufacturer, self.assortment.kind))
-
-
-def _together(codes: Iterable[Indices]) -> Indices:
-    """Return one code for every combination that occurs."""
-    pairs = np.stack([code.astype(np.int64) for code in codes], axis=1)
-    return np.unique(pairs, axis=0, return_inverse=True)[1].astype(np.int32).reshape(-1)
+        return together(self.assortment.manufacturer, self.assortment.kind)

@@ -103,12 +103,13 @@ def of_kinds_linked(lore: Lore) -> Fit:
 
 
 def _kinds_bought(kind: Indices, share: Floats, asked: Contexts, candidates: Candidates) -> Floats:
-    bought = sums(asked, candidates, kind, asked.faded(_HALF_LIFE_D)[:, None])[:, 0]
-    return (bought * share[candidates.product]).astype(np.float32)
+    bought = sums(asked, candidates, kind, asked.faded(_HALF_LIFE_D)[:, None])[0]
+    fit: Floats = (bought * share[candidates.product]).astype(np.float32)
+    return fit
 
 
 def _kinds_linked(kinds: KindLinks, sold: Floats, asked: Contexts, candidates: Candidates) -> Floats:
-    linked = paired(kinds.cosine, kinds.code, asked.given, candidates) * sold[candidates.product]
+    linked = paired(kinds.cosine, kinds.code, asked.basket, candidates) * sold[candidates.product]
     return np.where(asked.category[candidates.query] == ANY_CATEGORY, linked, np.float32(0))
 
 

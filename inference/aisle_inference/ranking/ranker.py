@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.table import Indices
 from aisle_inference.ranking.contexts import Contexts, blocks
 from aisle_inference.ranking.forest import Examples, Forest, ForestSettings, grow
+from aisle_inference.ranking.hiding import HidingSettings, newcomer_examples, with_newcomers
 from aisle_inference.ranking.lore import LearntLore
 from aisle_inference.ranking.named import Features
 from aisle_inference.ranking.source import Source
@@ -28,11 +29,15 @@ class TooLittleHistory(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RankerSettings:
-    """What is learnt from, how the trees grow, and from how many seeds their scores are averaged."""
+    """What is learnt from, how the trees grow, and from how many seeds their scores are averaged.
+
+    `hiding` says which products are hidden for once; None hides none.
+    """
 
     windows: WindowSettings
     forest: ForestSettings
     seeds: int = 2
+    hiding: HidingSettings | None = field(default_factory=HidingSettings)
 
     def forest_of(self, number: int) -> ForestSettings:
         """Return the settings of one of the forests, each with a seed of its own."""
@@ -45,6 +50,8 @@ SETTINGS: dict[Task, RankerSettings] = {
         WindowSettings(windows=4),
         ForestSettings(trees=200, learning_rate=0.07, least_in_leaf=200, feature_share=0.3, miss_share=0.18),
         seeds=3,
+        # What a household buys again is never new.
+        hiding=None,
     ),
     Task.NOVEL: RankerSettings(
         WindowSettings(windows=3, most_queries=4000),
@@ -117,20 +124,27 @@ def examples_of(task: Task, lore: LearntLore, month: Month, settings: RankerSett
     """Return what is learnt from the `number`th month looked back at, with the lore of before it.
 
     Examples are the candidates of queries, all that were bought and a share of those that were not. A hit counts less
-    the more its query has to find, as in recall.
+    the more its query has to find, as in recall. What nobody had bought before the month is no example, since it may
+    not have stood in the store; products that are hidden for once are examples of what is new.
     """
     past, seed, miss_share = lore.past, settings.forest.seed + number, settings.forest.miss_share
     source, rng = SOURCES[task](lore), np.random.default_rng(seed)
     queries = training_queries(past.purchases, past.assortment, task, month, settings.windows, seed)
-    parts = [_examples_from(source, past, block, miss_share, rng) for block in blocks(queries)]
-    return _joined(parts or [_examples_from(source, past, [], miss_share, rng)])
+    parts = [_examples_from(source, lore, block, miss_share, rng) for block in blocks(queries)]
+    if settings.hiding is not None:
+        hiding = replace(settings.hiding, seed=seed)
+        fewer = with_newcomers(lore, hiding)
+        hidden = fewer.is_new & ~lore.is_new
+        parts += newcomer_examples(SOURCES[task](fewer), past, hidden, queries, miss_share, hiding)
+    return _joined(parts or [_examples_from(source, lore, [], miss_share, rng)])
 
 
 def _examples_from(
-    source: Source, past: Past, queries: Sequence[Query], miss_share: float, rng: np.random.Generator
+    source: Source, lore: LearntLore, queries: Sequence[Query], miss_share: float, rng: np.random.Generator
 ) -> Examples:
-    asked = Contexts.of(past.purchases, queries)
+    asked = Contexts.of(lore.past.purchases, queries)
     candidates = source.candidates(asked)
+    candidates = candidates.only(~lore.is_new[candidates.product])
     hits = candidates.hits(queries)
     kept = hits | (rng.random(len(hits)) < miss_share)
     fewer = candidates.only(kept)

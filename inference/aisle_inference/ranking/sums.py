@@ -1,12 +1,19 @@
-"""Sums over all products that share a code."""
+"""Sums over all products that share a code, and codes of several together."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from aisle_inference.purchases.products import Codes
 from aisle_inference.purchases.table import Floats, Indices
+
+
+def together(*codes: npt.NDArray[np.generic]) -> Codes:
+    """Return one code for every combination that occurs."""
+    pairs = np.stack([code.astype(np.int64) for code in codes], axis=1)
+    return np.unique(pairs, axis=0, return_inverse=True)[1].astype(np.int32).reshape(-1)
 
 
 def total_of(code: Indices, values: Floats) -> Floats:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
-import numpy.typing as npt
 from scipy import linalg, sparse
 
 from aisle_inference.baselines.rows import damped
@@ -20,7 +19,7 @@ from aisle_inference.purchases.table import Floats
 from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.kernels import spread
-from aisle_inference.ranking.kin import with_kin
+from aisle_inference.ranking.kin import Kin, with_kin
 
 # Rows of the dense weights made at once: 1,024 x 23,000 are 94 MB.
 _ROWS = 1024
@@ -53,11 +52,11 @@ class Tastes:
         ]
         return cls(bought, wanted, sparse.csr_matrix(sparse.vstack(parts)))
 
-    def filled(self, kin: sparse.csr_matrix, is_new: npt.NDArray[np.bool_]) -> Tastes:
-        """Return the tastes with the factors and links of new products taken from their kin, shares (P, P)."""
+    def filled(self, kin: Kin) -> Tastes:
+        """Return the tastes with the factors and links of new products taken from their kin."""
         bought, wanted = self.bought.copy(), self.wanted.copy()
-        shares = sparse.csr_matrix(kin.T)[is_new]
-        bought[is_new], wanted[is_new] = shares @ self.bought, shares @ self.wanted
+        amounts = sparse.csr_matrix(kin.amounts.T)[kin.is_new]
+        bought[kin.is_new], wanted[kin.is_new] = amounts @ self.bought, amounts @ self.wanted
         return Tastes(bought, wanted, with_kin(self.links, kin))
 
     def scores(self, asked: Contexts) -> Floats:

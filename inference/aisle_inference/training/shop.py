@@ -98,6 +98,7 @@ def table_of(products: tuple[Product, ...]) -> pl.DataFrame:
             "product_category": [product.category_id for product in products],
             "product_type": [f"{product.source_category} {product.source_type}" for product in products],
             "package_size": [product.size for product in products],
+            "variants": [max(1, len(product.variant_ids)) for product in products],
         }
     ).sort("product_id")
 

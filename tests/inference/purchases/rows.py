@@ -37,7 +37,7 @@ def product_table(categories: dict[int, tuple[str, str]]) -> pl.DataFrame:
     """Return products of one brand by number -> (department, category), as `read_products` types them."""
     return pl.DataFrame(
         [
-            (number, 1, department, "National", category, "PLAIN", "1 LB")
+            (number, 1, department, "National", category, "PLAIN", "1 LB", 1)
             for number, (department, category) in sorted(categories.items())
         ],
         schema={
@@ -48,6 +48,7 @@ def product_table(categories: dict[int, tuple[str, str]]) -> pl.DataFrame:
             "product_category": pl.String,
             "product_type": pl.String,
             "package_size": pl.String,
+            "variants": pl.Int64,
         },
         orient="row",
     )

@@ -16,6 +16,7 @@ from aisle_inference.purchases.past import Past
 from aisle_inference.purchases.promotions import Promotions
 from aisle_inference.purchases.weeks import Weeks
 from aisle_inference.ranking.basket_source import BasketSettings, BasketSource
+from aisle_inference.ranking.candidates import Candidates
 from aisle_inference.ranking.contexts import Contexts
 from aisle_inference.ranking.lore import LearntLore
 from aisle_inference.ranking.novel_source import NovelSettings, NovelSource
@@ -77,16 +78,8 @@ def asked(task: Task = Task.COMPLETION, store: int = 0, time_d: float = NOW_D, h
 def column(name: str, product: int, lore: LearntLore = LORE, asked_: Contexts | None = None) -> float:
     source = SOURCES[Task.COMPLETION](lore)
     context = asked_ if asked_ is not None else asked()
-    some = replace(source.candidates(context), **vars_of(product))
+    some = Candidates.of([np.array([product], dtype=np.int32)])
     return float(source.features(context, some)[0, source.names.index(name)])
-
-
-def vars_of(product: int) -> dict[str, object]:
-    return {
-        "query": np.zeros(1, dtype=np.int32),
-        "product": np.array([product], dtype=np.int32),
-        "start": np.array([0, 1], dtype=np.int64),
-    }
 
 
 def only_promoted(task: Task, candidates: int) -> Source:
