@@ -1,14 +1,14 @@
-"""Opening the database: durable settings, missing tables, and one plain sentence for whatever is wrong with it."""
+"""Opening the database: durable settings, present tables, and one plain sentence for whatever is wrong with it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
-from store_backend.tables import metadata
+from store_backend import schema
 
 _PRAGMAS = ("busy_timeout=2000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
@@ -23,37 +23,56 @@ _REMEDIES = {
 }
 _ELSE = "check the URL, and that the database server runs"
 
+# Another transaction was faster: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED = "40001", "40P01"
+
 
 class DatabaseProblem(RuntimeError):
     """The database cannot be used; the sentence says which, why, and what to do."""
 
 
-def open_database(url: str) -> Engine:
-    """Connect, check and create missing tables. Raises DatabaseProblem."""
+def open_database(url: str, revision: str = schema.HEAD) -> Engine:
+    """Connect, check, and bring the tables to a version of the schema, the newest if not told. Raises DatabaseProblem.
+
+    Transactions begin as readers; those of `writing(engine)` take SQLite's one place for a writer at once.
+    """
     address = _address(url)
-    try:
-        engine = create_engine(address)
-    except (SQLAlchemyError, ImportError) as error:
-        raise DatabaseProblem(f"the database {address!r} cannot be used: {error}; install its driver") from error
+    engine = _engine(address)
     try:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _make_durable)
+            event.listen(engine, "begin", _begin)
             _check_file(engine)
-        metadata.create_all(engine)
-    except SQLAlchemyError as error:
+        schema.migrate(writing(engine), revision)
+    except (SQLAlchemyError, schema.SchemaProblem) as error:
         engine.dispose()
-        raise DatabaseProblem(
-            f"the database {address!r} cannot be used: {cause_of(error)}; {_remedy(error)}"
-        ) from error
+        raise DatabaseProblem(f"the database {address!r} cannot be used: {_said_and_remedy(error)}") from error
     except DatabaseProblem:
         engine.dispose()
         raise
     return engine
 
 
-def cause_of(error: SQLAlchemyError) -> str:
+def writing(engine: Engine) -> Engine:
+    """Return the same database for transactions that write.
+
+    SQLite has one writer at a time: who asks at the beginning waits for the place, who asks later may be refused.
+    """
+    return engine.execution_options(aisle_writes=True)
+
+
+def cause_of(error: Exception) -> str:
     """Return what the database itself said, without the statement and its values."""
-    return str(getattr(error, "orig", None) or error)
+    original = getattr(error, "orig", None)
+    # PostgreSQL's details repeat values of the row.
+    primary = getattr(getattr(original, "diag", None), "message_primary", None)
+    return " ".join(str(primary or original or error).split())
+
+
+def is_collision(error: Exception) -> bool:
+    """Tell whether another process was faster, so that the same command may find its place now."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return isinstance(error, IntegrityError) or state in (_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED)
 
 
 def _address(url: str) -> URL:
@@ -63,10 +82,20 @@ def _address(url: str) -> URL:
         raise DatabaseProblem(
             f"{url!r} is no database URL; write for example sqlite:////var/lib/aisle/store.sqlite"
         ) from error
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")
     folder = _missing_folder(address)
     if folder is not None:
         raise DatabaseProblem(f"the database {address!r} cannot be used: there is no folder {folder}; create it")
     return address
+
+
+def _engine(address: URL) -> Engine:
+    try:
+        # Parameters are what shoppers do and say: they are kept out of errors, which end in logs.
+        return create_engine(address, hide_parameters=True)
+    except (SQLAlchemyError, ImportError) as error:
+        raise DatabaseProblem(f"the database {address!r} cannot be used: {error}; install its driver") from error
 
 
 def _missing_folder(address: URL) -> Path | None:
@@ -78,25 +107,37 @@ def _missing_folder(address: URL) -> Path | None:
 
 
 def _make_durable(connection: Any, _record: Any) -> None:
+    # Python's driver would open transactions by itself, and not for every statement: `_begin` does it.
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("aisle_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
 def _check_file(engine: Engine) -> None:
     """Find damage and a file that cannot be written now, not with the first shopper."""
     with engine.connect() as connection:
         report = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
-        if report != "ok":
-            remedy = _REMEDIES["SQLITE_CORRUPT"]
-            raise DatabaseProblem(f"the database {engine.url!r} is damaged ({' '.join(report.split())}); {remedy}")
-        connection.rollback()
+    if report != "ok":
+        remedy = _REMEDIES["SQLITE_CORRUPT"]
+        raise DatabaseProblem(f"the database {engine.url!r} is damaged ({' '.join(report.split())}); {remedy}")
+    with writing(engine).connect() as connection:
         # SQLite lets a reader begin even an immediate transaction: only a change shows that it may write.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         connection.exec_driver_sql(f"PRAGMA user_version = {int(version)}")
         connection.rollback()
+
+
+def _said_and_remedy(error: SQLAlchemyError | schema.SchemaProblem) -> str:
+    if isinstance(error, schema.SchemaProblem):
+        return str(error)
+    return f"{cause_of(error)}; {_remedy(error)}"
 
 
 def _remedy(error: SQLAlchemyError) -> str:

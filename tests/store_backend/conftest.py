@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from catalogue.database import write_catalogue
+from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile, open_catalogue
 from store_backend.database import open_database
-from store_backend.routing import Backend
 from store_model.planogram import write_planogram
 from tests.catalogue.samples import CATEGORIES, PRODUCTS
 from tests.store_backend.steps import NOW_S

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Table, select
 
 from aisle.messages import Problem, ProblemCode, care, robot, visit
-from store_backend.routing import Backend
+from store_backend.backend import Backend
 
 NOW_S = 1_000_000.0
 

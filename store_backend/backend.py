@@ -1,0 +1,132 @@
+"""Answers commands: a read for itself, writes in groups of one transaction, each write exactly once for its key."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from aisle import channels, envelope
+from aisle.bus import Asked, failed
+from aisle.messages import Problem, ProblemCode
+from store_backend.catalogue_file import CatalogueFile
+from store_backend.database import cause_of, is_collision, writing
+from store_backend.records.replies import ReplyRecords
+from store_backend.routing import ROUTES, forbidden, writes
+from store_backend.unit_of_work import unit_of_work
+
+log = logging.getLogger(__name__)
+# No outbox keeps a letter longer than this.
+REPLIES_KEPT_S = 7 * 86_400.0
+_UNNAMED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One database and one catalogue."""
+
+    engine: Engine
+    catalogue: CatalogueFile
+    clock: Callable[[], float]
+
+    def answer(self, role: str, command: Any) -> msgspec.Struct:
+        """Carry out one command now, without key and deadline: for those who live in the same process."""
+        asked = Asked(b"", role, _UNNAMED, float("inf"), command)
+        refused = forbidden(role, command)
+        if refused is not None:
+            return refused
+        if writes(command):
+            (answer,) = self.write([asked])
+            return answer
+        with self.engine.connect() as connection:
+            return self.read(connection, asked)
+
+    def read(self, connection: Connection, asked: Asked) -> msgspec.Struct:
+        """Answer a query from one state of the database, beside whatever is being written."""
+        late = envelope.lateness(asked.deadline_unix_s, self.clock())
+        if late is not None:
+            return late
+        try:
+            with connection.begin():
+                return self._handle(connection, asked)
+        except SQLAlchemyError as error:
+            return _refused(asked, error)
+
+    def write(self, group: Sequence[Asked]) -> list[msgspec.Struct]:
+        """Carry out commands in one transaction; when this returns they are on the disk.
+
+        A command that is refused leaves nothing behind and does not disturb the others. When the transaction as a
+        whole fails, all of them are refused and none has happened.
+        """
+        try:
+            with writing(self.engine).begin() as connection:
+                return [self._write_one(connection, asked) for asked in group]
+        except SQLAlchemyError as error:
+            return [_refused(asked, error) for asked in group]
+
+    def forget_aged_replies(self) -> int:
+        """Remove the replies that nobody will ask for again; return how many."""
+        with writing(self.engine).begin() as connection:
+            return ReplyRecords(connection).remove_aged(self.clock() - REPLIES_KEPT_S)
+
+    def _write_one(self, connection: Connection, asked: Asked) -> msgspec.Struct:
+        answer, may_succeed_now = self._try(connection, asked)
+        # The other process that was faster has committed: what it wrote can be seen now.
+        return self._try(connection, asked)[0] if may_succeed_now else answer
+
+    def _try(self, connection: Connection, asked: Asked) -> tuple[msgspec.Struct, bool]:
+        """Carry out a command inside a savepoint; return its answer, and whether another try may end better."""
+        connection.exec_driver_sql("SAVEPOINT command")
+        try:
+            answer = self._once(connection, asked)
+        except (SQLAlchemyError, OverflowError) as error:
+            # SQLite's driver raises OverflowError for a number that does not fit into 64 bits.
+            _roll_back(connection, error)
+            return _refused(asked, error), is_collision(error)
+        except Exception as error:
+            # A command that goes wrong must not undo those beside it in the group.
+            _roll_back(connection, error)
+            return failed(channels.BACKEND, asked), False
+        if isinstance(answer, Problem):
+            _roll_back(connection)
+        else:
+            connection.exec_driver_sql("RELEASE SAVEPOINT command")
+        return answer, False
+
+    def _once(self, connection: Connection, asked: Asked) -> msgspec.Struct:
+        """Return the reply that this request got before; carry it out, and keep its reply, when there is none."""
+        replies = ReplyRecords(connection)
+        given = None if asked.key == _UNNAMED else replies.reply_to(asked.role, asked.key)
+        if given is not None:
+            repeated: msgspec.Struct = envelope.decode_body(given, channels.BACKEND.reply)
+            return repeated
+        now_unix_s = self.clock()
+        answer = envelope.lateness(asked.deadline_unix_s, now_unix_s) or self._handle(connection, asked)
+        if asked.key != _UNNAMED and not isinstance(answer, Problem):
+            replies.add_reply(asked.role, asked.key, envelope.encode_body(answer), now_unix_s)
+        return answer
+
+    def _handle(self, connection: Connection, asked: Asked) -> msgspec.Struct:
+        work = unit_of_work(connection, self.catalogue, self.clock())
+        return ROUTES[type(asked.body)].handler(asked.body, work)
+
+
+def _roll_back(connection: Connection, cause: Exception | None = None) -> None:
+    """Undo what was done since the savepoint. Raises `cause` when the whole transaction is lost."""
+    try:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT command")
+        connection.exec_driver_sql("RELEASE SAVEPOINT command")
+    except SQLAlchemyError as lost:
+        # SQLite rolls everything back by itself when the disk is full, PostgreSQL when the line is cut.
+        raise (cause if isinstance(cause, SQLAlchemyError) else lost) from lost
+
+
+def _refused(asked: Asked, error: Exception) -> Problem:
+    sentence = f"the database refused {type(asked.body).__name__}: {cause_of(error)}"[:500]
+    log.error("%s", sentence)
+    return Problem(code=ProblemCode.FAILED, sentence=sentence)

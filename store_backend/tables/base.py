@@ -1,0 +1,10 @@
+"""The one collection that every table belongs to, and the column types that both databases understand alike."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Integer, MetaData
+
+metadata = MetaData()
+
+# SQLite's INTEGER has 64 bits and numbers rows by itself; PostgreSQL's has 32, too few for an EAN as product number.
+Number = BigInteger().with_variant(Integer(), "sqlite")
