@@ -11,9 +11,10 @@ import os
 import queue
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from aisle import clock
 from aisle.bus import Asked
 from aisle.messages import Problem, ProblemCode
-from store_backend.backend import Backend
 from store_backend.database import cause_of
 
 log = logging.getLogger(__name__)
@@ -43,11 +43,19 @@ class WriterSettings:
     forget_every_s: float = 60.0
 
 
+class Commits(Protocol):
+    """What the thread calls; `store_backend.backend.Backend` in a store."""
+
+    def write(self, group: Sequence[Asked]) -> list[msgspec.Struct]: ...
+
+    def forget_aged_replies(self) -> int: ...
+
+
 @dataclass(slots=True)
 class Writer:
     """The queue before the writing thread and the one behind it; `done_fd` becomes readable when replies are there."""
 
-    backend: Backend
+    backend: Commits
     settings: WriterSettings
     done_fd: int
     _waiting: queue.Queue[Asked | None]
@@ -87,6 +95,9 @@ class Writer:
             log.exception("the writing thread ended")
             self._failure = f"the writing thread ended ({type(error).__name__}), see the log; start the backend again"
             os.eventfd_write(self.done_fd, 1)
+            # Whoever still offers, or ends the queue, must not wait for a thread that has gone.
+            for _ in iter(self._waiting.get, None):
+                pass
 
     def _run(self) -> None:
         is_open = True
@@ -126,7 +137,7 @@ class Writer:
 
 
 @contextmanager
-def writer(backend: Backend, settings: WriterSettings | None = None) -> Iterator[Writer]:
+def writer(backend: Commits, settings: WriterSettings | None = None) -> Iterator[Writer]:
     """Run the writing thread as long as the block; at its end everything that waits is carried out."""
     settings = settings or WriterSettings()
     done_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
