@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
-from store_backend import schema
+from store_backend.tables import TABLES_VERSION
 
 _PRAGMAS = ("busy_timeout=2000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
@@ -31,25 +33,33 @@ class DatabaseProblem(RuntimeError):
     """The database cannot be used; the sentence says which, why, and what to do."""
 
 
-def open_database(url: str, revision: str = schema.HEAD) -> Engine:
-    """Connect, check, and bring the tables to a version of the schema, the newest if not told. Raises DatabaseProblem.
+class SchemaProblem(RuntimeError):
+    """The tables cannot be brought to a version; the sentence says why and what to do."""
+
+
+def open_database(url: str) -> Engine:
+    """Connect, check, and bring the tables to the version that this program knows. Raises DatabaseProblem."""
+    engine = connect(url)
+    with _problems_of(engine):
+        if not _has_our_tables(engine):
+            # Alembic takes as long to load as all the rest of the backend, so only who needs it waits for it.
+            from store_backend import schema
+
+            schema.migrate(writing(engine))
+    return engine
+
+
+def connect(url: str) -> Engine:
+    """Connect and check, whatever the version of the tables. Raises DatabaseProblem.
 
     Transactions begin as readers; those of `writing(engine)` take SQLite's one place for a writer at once.
     """
-    address = _address(url)
-    engine = _engine(address)
-    try:
+    engine = _engine(_address(url))
+    with _problems_of(engine):
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _make_durable)
             event.listen(engine, "begin", _begin)
             _check_file(engine)
-        schema.migrate(writing(engine), revision)
-    except (SQLAlchemyError, schema.SchemaProblem) as error:
-        engine.dispose()
-        raise DatabaseProblem(f"the database {address!r} cannot be used: {_said_and_remedy(error)}") from error
-    except DatabaseProblem:
-        engine.dispose()
-        raise
     return engine
 
 
@@ -134,10 +144,25 @@ def _check_file(engine: Engine) -> None:
         connection.rollback()
 
 
-def _said_and_remedy(error: SQLAlchemyError | schema.SchemaProblem) -> str:
-    if isinstance(error, schema.SchemaProblem):
-        return str(error)
-    return f"{cause_of(error)}; {_remedy(error)}"
+@contextmanager
+def _problems_of(engine: Engine) -> Iterator[None]:
+    """Close the engine, and say in one sentence what is wrong, when the block fails."""
+    try:
+        yield
+    except (SQLAlchemyError, SchemaProblem) as error:
+        engine.dispose()
+        said = f"{error}" if isinstance(error, SchemaProblem) else f"{cause_of(error)}; {_remedy(error)}"
+        raise DatabaseProblem(f"the database {engine.url!r} cannot be used: {said}") from error
+    except DatabaseProblem:
+        engine.dispose()
+        raise
+
+
+def _has_our_tables(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == TABLES_VERSION
 
 
 def _remedy(error: SQLAlchemyError) -> str:

@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
+from store_backend.database import SchemaProblem
 from store_backend.tables import metadata
 
 HEAD = "head"
@@ -20,10 +21,6 @@ _BEFORE_MIGRATIONS = "0001"
 # Any number that no other program locks in this database.
 _LOCK = 0x_A15_1E
 _FOLDER = Path(__file__).parent / "migrations"
-
-
-class SchemaProblem(RuntimeError):
-    """The tables cannot be brought to the wanted version; the sentence says why and what to do."""
 
 
 def migrate(engine: Engine, revision: str = HEAD) -> None:

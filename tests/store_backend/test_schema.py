@@ -13,8 +13,8 @@ from aisle.messages import Problem
 from store_backend import schema
 from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile
-from store_backend.database import DatabaseProblem, open_database, writing
-from store_backend.tables import metadata, replies, sessions
+from store_backend.database import DatabaseProblem, SchemaProblem, open_database, writing
+from store_backend.tables import TABLES_VERSION, metadata, replies, sessions
 from tests.store_backend.steps import NOW_S, asked, call, opening, status, step
 
 FIRST_TABLES = [table for table in metadata.sorted_tables if table is not replies]
@@ -42,6 +42,10 @@ def contents(engine: Engine) -> dict[str, list[Any]]:
 def test_the_migrated_tables_are_those_that_the_records_use(engine: Engine) -> None:
     with engine.connect() as connection:
         assert schema.differences(connection) == []
+
+
+def test_the_version_of_the_tables_is_that_of_the_newest_migration() -> None:
+    assert schema.revisions()[-1] == TABLES_VERSION
 
 
 def test_the_way_back_to_each_version_and_forward_again_keeps_what_that_version_knows(
@@ -83,7 +87,7 @@ def test_a_database_of_the_time_before_migrations_is_taken_up_with_its_rows(
     assert contents(again)["sessions"] == [("old", "r", "en", 1.0)]
     with again.connect() as connection:
         assert schema.differences(connection) == []
-        assert schema.current_revision(connection) == schema.revisions()[-1]
+        assert schema.current_revision(connection) == TABLES_VERSION
     fill(again, catalogue)
     again.dispose()
 
@@ -96,7 +100,7 @@ def test_a_database_of_a_newer_program_is_left_alone(engine: Engine, database_ur
 
 
 def test_a_version_that_nobody_knows_is_refused_with_those_that_are_known(engine: Engine) -> None:
-    with pytest.raises(schema.SchemaProblem, match="there is no version 12 of the tables; known are base, 0001"):
+    with pytest.raises(SchemaProblem, match="there is no version 12 of the tables; known are base, 0001"):
         schema.migrate(writing(engine), "12")
 
 
