@@ -16,7 +16,7 @@ from aisle.bus import Asked, failed
 from aisle.messages import Problem, ProblemCode
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import cause_of, is_collision, writing
-from store_backend.records.replies import ReplyRecords
+from store_backend.records.replies import Reply, ReplyRecords
 from store_backend.routing import ROUTES, forbidden, writes
 from store_backend.unit_of_work import unit_of_work
 
@@ -65,14 +65,33 @@ class Backend:
         """
         try:
             with writing(self.engine).begin() as connection:
-                return [self._write_one(connection, asked) for asked in group]
+                return self._write_all(connection, group)
         except SQLAlchemyError as error:
+            if is_collision(error) and len(group) > 1:
+                # Another process has just answered one of these requests: that one has a reply now, the others go on.
+                return [answer for asked in group for answer in self.write([asked])]
             return [_refused(asked, error) for asked in group]
 
     def forget_aged_replies(self) -> int:
         """Remove the replies that nobody will ask for again; return how many."""
         with writing(self.engine).begin() as connection:
             return ReplyRecords(connection).remove_aged(self.clock() - REPLIES_KEPT_S)
+
+    def _write_all(self, connection: Connection, group: Sequence[Asked]) -> list[msgspec.Struct]:
+        """Carry out what was not carried out before, and keep the replies, all in one statement because that is quicker."""
+        replies = ReplyRecords(connection)
+        given = replies.replies_to([asked.key for asked in group])
+        fresh: list[Reply] = []
+        answers: list[msgspec.Struct] = []
+        for asked in group:
+            content = given.get((asked.role, asked.key))
+            answer = self._write_one(connection, asked) if content is None else _read_again(content)
+            answers.append(answer)
+            if content is None and asked.key != _UNNAMED and not isinstance(answer, Problem):
+                fresh.append(Reply(asked.role, asked.key, envelope.encode_body(answer), self.clock()))
+                given[asked.role, asked.key] = fresh[-1].content
+        replies.add_replies(fresh)
+        return answers
 
     def _write_one(self, connection: Connection, asked: Asked) -> msgspec.Struct:
         answer, may_succeed_now = self._try(connection, asked)
@@ -83,7 +102,7 @@ class Backend:
         """Carry out a command inside a savepoint; return its answer, and whether another try may end better."""
         connection.exec_driver_sql("SAVEPOINT command")
         try:
-            answer = self._once(connection, asked)
+            answer = envelope.lateness(asked.deadline_unix_s, self.clock()) or self._handle(connection, asked)
         except (SQLAlchemyError, OverflowError) as error:
             # SQLite's driver raises OverflowError for a number that does not fit into 64 bits.
             _roll_back(connection, error)
@@ -98,22 +117,14 @@ class Backend:
             connection.exec_driver_sql("RELEASE SAVEPOINT command")
         return answer, False
 
-    def _once(self, connection: Connection, asked: Asked) -> msgspec.Struct:
-        """Return the reply that this request got before; carry it out, and keep its reply, when there is none."""
-        replies = ReplyRecords(connection)
-        given = None if asked.key == _UNNAMED else replies.reply_to(asked.role, asked.key)
-        if given is not None:
-            repeated: msgspec.Struct = envelope.decode_body(given, channels.BACKEND.reply)
-            return repeated
-        now_unix_s = self.clock()
-        answer = envelope.lateness(asked.deadline_unix_s, now_unix_s) or self._handle(connection, asked)
-        if asked.key != _UNNAMED and not isinstance(answer, Problem):
-            replies.add_reply(asked.role, asked.key, envelope.encode_body(answer), now_unix_s)
-        return answer
-
     def _handle(self, connection: Connection, asked: Asked) -> msgspec.Struct:
         work = unit_of_work(connection, self.catalogue, self.clock())
         return ROUTES[type(asked.body)].handler(asked.body, work)
+
+
+def _read_again(content: bytes) -> msgspec.Struct:
+    answer: msgspec.Struct = envelope.decode_body(content, channels.BACKEND.reply)
+    return answer
 
 
 def _roll_back(connection: Connection, cause: Exception | None = None) -> None:

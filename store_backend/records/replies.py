@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from store_backend.tables import replies
 
-_FIND_REPLY = select(replies.c.content).where(
-    replies.c.role == bindparam("role"), replies.c.request_key == bindparam("request_key")
+_FIND_REPLIES = select(replies.c.role, replies.c.request_key, replies.c.content).where(
+    replies.c.request_key.in_(bindparam("keys", expanding=True))
 )
 _ADD_REPLY = insert(replies)
 _REMOVE_AGED = delete(replies).where(replies.c.given_unix_s < bindparam("before_unix_s"))
+
+
+class Reply(NamedTuple):
+    """A reply, and the request that it was given to; the fields are the columns of the table."""
+
+    role: str
+    request_key: str
+    content: bytes
+    given_unix_s: float
 
 
 class ReplyRecords:
@@ -19,15 +31,15 @@ class ReplyRecords:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def reply_to(self, role: str, request_key: str) -> bytes | None:
-        """Return the reply that this request got before, None when it is new."""
-        content: bytes | None = self._connection.scalar(_FIND_REPLY, {"role": role, "request_key": request_key})
-        return content
+    def replies_to(self, request_keys: Sequence[str]) -> dict[tuple[str, str], bytes]:
+        """Return what these requests were answered before, by role and key; nothing for what is new."""
+        rows = self._connection.execute(_FIND_REPLIES, {"keys": list(request_keys)})
+        return {(role, key): content for role, key, content in rows}
 
-    def add_reply(self, role: str, request_key: str, content: bytes, given_unix_s: float) -> None:
-        """Keep the reply to a request; the key must be new."""
-        row = {"role": role, "request_key": request_key, "content": content, "given_unix_s": given_unix_s}
-        self._connection.execute(_ADD_REPLY, row)
+    def add_replies(self, fresh: Sequence[Reply]) -> None:
+        """Keep replies; their keys must be new."""
+        if fresh:
+            self._connection.execute(_ADD_REPLY, [reply._asdict() for reply in fresh])
 
     def remove_aged(self, before_unix_s: float) -> int:
         """Forget the replies that were given before a time; return how many."""

@@ -9,8 +9,8 @@ from store_backend.tables.base import metadata
 replies = Table(
     "replies",
     metadata,
-    Column("role", String(32), primary_key=True),
     Column("request_key", String(64), primary_key=True),
+    Column("role", String(32), primary_key=True),
     Column("content", LargeBinary, nullable=False),
     Column("given_unix_s", Float, nullable=False, index=True),
 )

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.postgres import PostgresServer, postgres_server
 from catalogue.database import write_catalogue
 from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile, open_catalogue
 from store_backend.database import open_database
 from store_model.planogram import write_planogram
 from tests.catalogue.samples import CATEGORIES, PRODUCTS
-from tests.store_backend.postgres import PostgresServer, postgres_server
 from tests.store_backend.steps import NOW_S
 from tests.store_model.small_store import PLACEMENTS
 

@@ -14,7 +14,7 @@ from aisle.messages import Problem, ProblemCode, care, store
 from store_backend.backend import REPLIES_KEPT_S, Backend
 from store_backend.database import writing
 from store_backend.handlers import visits
-from store_backend.records.replies import ReplyRecords
+from store_backend.records.replies import Reply, ReplyRecords
 from store_backend.routing import ROUTES, Route
 from store_backend.tables import feedback, journey_events, replies, sessions
 from store_backend.unit_of_work import UnitOfWork
@@ -149,8 +149,9 @@ def test_a_reader_sees_what_was_committed_and_nothing_unfinished(backend: Backen
 def test_replies_are_forgotten_when_no_outbox_can_ask_for_them_any_more(backend: Backend) -> None:
     aged_unix_s = NOW_S - REPLIES_KEPT_S
     with writing(backend.engine).begin() as connection:
-        ReplyRecords(connection).add_reply("admin", "aged", b"reply", aged_unix_s - 1.0)
-        ReplyRecords(connection).add_reply("admin", "young", b"reply", aged_unix_s + 1.0)
+        aged = Reply("admin", "aged", b"reply", aged_unix_s - 1.0)
+        young = Reply("admin", "young", b"reply", aged_unix_s + 1.0)
+        ReplyRecords(connection).add_replies([aged, young])
     assert backend.forget_aged_replies() == 1
     assert [row["request_key"] for row in rows(backend, replies)] == ["young"]
 
@@ -204,3 +205,23 @@ def test_a_disk_that_fills_up_within_a_group_loses_nothing_that_was_acknowledged
         "the database refused JourneyEvent: database or disk is full"
     }
     assert rows(sqlite_backend, journey_events) == []
+
+
+def test_a_request_that_another_process_answered_meanwhile_disturbs_nobody_else(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process commits after this one has looked for replies: the group fails, and goes one by one."""
+    backend.write([asked(opening(), "k1")])
+    look = ReplyRecords.replies_to
+    looked: list[None] = []
+
+    def look_too_early(records: ReplyRecords, request_keys: list[str]) -> dict[tuple[str, str], bytes]:
+        looked.append(None)
+        return {} if len(looked) == 1 else look(records, request_keys)
+
+    monkeypatch.setattr(ReplyRecords, "replies_to", look_too_early)
+    answers = backend.write([asked(opening("other"), "k1"), asked(step("e1"), "k2")])
+    assert answers[0] == care.SessionOpened(session_id="s1")
+    assert codes(answers) == [None, None]
+    assert [row["session_id"] for row in rows(backend, sessions)] == ["s1"]
+    assert keys_of(backend) == ["e1"]

@@ -16,12 +16,12 @@ from sqlalchemy import select
 
 from aisle import bus, channels, keys
 from aisle.messages import Problem, ProblemCode, store
+from benchmarks.postgres import PostgresServer
 from catalogue.sync import sync_replica
 from store_backend.database import open_database
 from store_backend.tables import journey_events
 from tests.catalogue.samples import BREAD, MILK
 from tests.store_backend.ports import free_port
-from tests.store_backend.postgres import PostgresServer
 from tests.store_backend.steps import call, opening, step
 
 pytestmark = pytest.mark.integration

@@ -13,8 +13,8 @@ def upgrade() -> None:
     """Make the table of replies."""
     op.create_table(
         "replies",
-        sa.Column("role", sa.String(32), primary_key=True),
         sa.Column("request_key", sa.String(64), primary_key=True),
+        sa.Column("role", sa.String(32), primary_key=True),
         sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Column("given_unix_s", sa.Float, nullable=False, index=True),
     )

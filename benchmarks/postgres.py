@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests, from Debian's package, durable as in a store, on a Unix socket of its own."""
+"""A real PostgreSQL for tests and benchmarks, from Debian's package: durable, and on a socket of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
-import pytest
+
+from benchmarks.rows import BenchmarkProblem
 
 _INSTALLED = Path("/usr/lib/postgresql")
 _USER = "postgres"
@@ -36,7 +37,7 @@ class PostgresServer:
 
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
-    """Run a server as long as the block; the test fails with a sentence where PostgreSQL is not installed."""
+    """Run a server as long as the block. Raises BenchmarkProblem where PostgreSQL is missing or does not start."""
     programs = _programs()
     # Not pytest's folder: the user postgres may not look into that, and a socket's path is at most 107 bytes long.
     folder = Path(tempfile.mkdtemp(prefix="aisle-postgres-"))
@@ -58,7 +59,9 @@ def postgres_server() -> Iterator[PostgresServer]:
 def _programs() -> Path:
     found = sorted(_INSTALLED.glob("*/bin/initdb"))
     if not found:
-        pytest.fail(f"there is no PostgreSQL in {_INSTALLED}: apt install postgresql, or `./run test` as root")
+        raise BenchmarkProblem(
+            f"there is no PostgreSQL in {_INSTALLED}: apt install postgresql (`./run test` does so as root)"
+        )
     return found[-1].parent
 
 
@@ -76,4 +79,4 @@ def _run(program: Path, *arguments: str) -> None:
         stdin=subprocess.DEVNULL,
     )
     if done.returncode != 0:
-        pytest.fail(f"{program.name} failed: {done.stdout}")
+        raise BenchmarkProblem(f"{program.name} failed: {done.stdout}")
