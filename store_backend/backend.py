@@ -78,7 +78,7 @@ class Backend:
             return ReplyRecords(connection).remove_aged(self.clock() - REPLIES_KEPT_S)
 
     def _write_all(self, connection: Connection, group: Sequence[Asked]) -> list[msgspec.Struct]:
-        """Carry out what was not carried out before, and keep the replies, all in one statement because that is quicker."""
+        """Carry out what was not carried out before, and keep all the replies in one statement."""
         replies = ReplyRecords(connection)
         given = replies.replies_to([asked.key for asked in group])
         fresh: list[Reply] = []
