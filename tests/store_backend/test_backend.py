@@ -11,8 +11,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from aisle.messages import Problem, ProblemCode, care, store
+from benchmarks.postgres import PostgresServer
 from store_backend.backend import REPLIES_KEPT_S, Backend
-from store_backend.database import writing
+from store_backend.catalogue_file import CatalogueFile
+from store_backend.database import open_database, writing
 from store_backend.handlers import visits
 from store_backend.records.replies import Reply, ReplyRecords
 from store_backend.routing import ROUTES, Route
@@ -225,3 +227,22 @@ def test_a_request_that_another_process_answered_meanwhile_disturbs_nobody_else(
     assert codes(answers) == [None, None]
     assert [row["session_id"] for row in rows(backend, sessions)] == ["s1"]
     assert keys_of(backend) == ["e1"]
+
+
+@pytest.mark.integration
+def test_a_database_server_that_cuts_its_lines_is_a_problem_once_and_used_again(
+    postgres: PostgresServer, catalogue: CatalogueFile
+) -> None:
+    backend = Backend(open_database(postgres.new_database()), catalogue, lambda: NOW_S)
+    query = asked(store.StockQuery(product_ids=(MILK,)), "k1")
+    with backend.engine.connect() as reader:
+        backend.read(reader, query)
+        with backend.engine.connect() as other:
+            other.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            )
+        answers = [backend.read(reader, query), backend.read(reader, query)]
+    writes = [backend.write([asked(opening(), "k2"), asked(step("e1"), "k3")]) for _ in range(2)]
+    backend.engine.dispose()
+    assert codes(answers) == [ProblemCode.FAILED, None]
+    assert codes(writes[1]) == [None, None]
