@@ -13,9 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aisle import channels, envelope
 from aisle.bus import Asked, failed
-from aisle.messages import Problem, ProblemCode
+from aisle.messages import MalformedMessage, Problem, ProblemCode
 from store_backend.catalogue_file import CatalogueFile
-from store_backend.database import cause_of, is_collision, writing
+from store_backend.database import cause_of, is_collision, reading, writing
 from store_backend.records.replies import Reply, ReplyRecords
 from store_backend.routing import ROUTES, forbidden, writes
 from store_backend.unit_of_work import unit_of_work
@@ -43,19 +43,22 @@ class Backend:
         if writes(command):
             (answer,) = self.write([asked])
             return answer
-        with self.engine.connect() as connection:
+        with reading(self.engine).connect() as connection:
             return self.read(connection, asked)
 
     def read(self, connection: Connection, asked: Asked) -> msgspec.Struct:
-        """Answer a query from one state of the database, beside whatever is being written."""
+        """Answer a query on a connection of `reading`: from one state of the database, beside whatever is written."""
         late = envelope.lateness(asked.deadline_unix_s, self.clock())
         if late is not None:
             return late
         try:
             with connection.begin():
                 return self._handle(connection, asked)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OverflowError) as error:
             return _refused(asked, error)
+        except Exception:
+            # One query that goes wrong must not end the process for everybody.
+            return failed(channels.BACKEND, asked)
 
     def write(self, group: Sequence[Asked]) -> list[msgspec.Struct]:
         """Carry out commands in one transaction; when this returns they are on the disk.
@@ -119,11 +122,20 @@ class Backend:
 
     def _handle(self, connection: Connection, asked: Asked) -> msgspec.Struct:
         work = unit_of_work(connection, self.catalogue, self.clock())
-        return ROUTES[type(asked.body)].handler(asked.body, work)
+        answer = ROUTES[type(asked.body)].handler(asked.body, work)
+        # A reply that is too large to be sent fails here, where what was done for it can be undone.
+        envelope.encode_body(answer)
+        return answer
 
 
 def _read_again(content: bytes) -> msgspec.Struct:
-    answer: msgspec.Struct = envelope.decode_body(content, channels.BACKEND.reply)
+    try:
+        answer: msgspec.Struct = envelope.decode_body(content, channels.BACKEND.reply)
+    except MalformedMessage:
+        sentence = (
+            "another version of the backend carried this request out before; its reply cannot be read"
+        )
+        return Problem(code=ProblemCode.VERSION, sentence=sentence)
     return answer
 
 

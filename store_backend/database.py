@@ -63,6 +63,13 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def reading(engine: Engine) -> Engine:
+    """Return the same database for transactions that see one state of it; SQLite's always do."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
 def writing(engine: Engine) -> Engine:
     """Return the same database for transactions that write.
 

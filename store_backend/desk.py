@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from aisle import bus, channels
 from aisle.bus import Asked, RequestDoor
 from store_backend.backend import Backend
+from store_backend.database import reading
 from store_backend.routing import forbidden, writes
 from store_backend.writer import Writer, WriterSettings, writer
 
@@ -55,7 +56,7 @@ def open_desk(backend: Backend, identity: bus.Identity, settings: WriterSettings
 
     At the end of the block what waits is still written; whoever got no reply asks again and gets the kept one.
     """
-    with bus.open_door(channels.BACKEND, identity) as door, backend.engine.connect() as reader:
+    with bus.open_door(channels.BACKEND, identity) as door, reading(backend.engine).connect() as reader:
         poller = zmq.Poller()
         with writer(backend, settings) as writing:
             poller.register(door.socket, zmq.POLLIN)

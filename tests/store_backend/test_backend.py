@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from aisle.messages import Problem, ProblemCode, care, store
+from aisle.messages import MAX_MESSAGE_BYTES, Problem, ProblemCode, care, store
 from benchmarks.postgres import PostgresServer
 from store_backend.backend import REPLIES_KEPT_S, Backend
 from store_backend.catalogue_file import CatalogueFile
@@ -246,3 +246,53 @@ def test_a_database_server_that_cuts_its_lines_is_a_problem_once_and_used_again(
     backend.engine.dispose()
     assert codes(answers) == [ProblemCode.FAILED, None]
     assert codes(writes[1]) == [None, None]
+
+
+def test_a_query_that_goes_wrong_is_a_problem_and_the_next_is_answered(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_command: store.ReplicaQuery, _work: UnitOfWork) -> Any:
+        raise KeyError("a name that nobody knows")
+
+    route: Route = replace(ROUTES[store.ReplicaQuery], handler=fail)
+    monkeypatch.setitem(ROUTES, store.ReplicaQuery, route)  # type: ignore[misc]
+    assert codes([answer(backend, store.ReplicaQuery())]) == [ProblemCode.FAILED]
+    assert "a name that nobody knows" in caplog.text
+    assert codes([answer(backend, store.StockQuery(product_ids=(MILK,)))]) == [None]
+
+
+def test_a_reply_that_is_too_large_undoes_what_was_done_for_it(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tell_too_much(_command: care.Feedback, work: UnitOfWork) -> Any:
+        visits.record_event(step("half"), work)
+        return Problem(code=ProblemCode.FAILED, sentence="x" * MAX_MESSAGE_BYTES)
+
+    serve(monkeypatch, tell_too_much)
+    (_, refused_one, kept) = backend.write([asked(opening(), "k1"), asked(FEEDBACK, "k2"), asked(step("e1"), "k3")])
+    assert isinstance(refused_one, Problem)
+    assert "could not carry out Feedback" in refused_one.sentence
+    assert codes([kept]) == [None]
+    assert keys_of(backend) == ["e1"]
+
+
+def test_a_reply_of_another_version_is_said_to_be_one(backend: Backend) -> None:
+    with writing(backend.engine).begin() as connection:
+        ReplyRecords(connection).add_replies([Reply("admin", "k1", b"\xc1", NOW_S)])
+    assert codes(backend.write([asked(opening(), "k1"), asked(opening(), "k2")])) == [ProblemCode.VERSION, None]
+
+
+def test_a_read_sees_one_state_although_others_write_meanwhile(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(backend, store.StockCounted(product_id=MILK, count=3))
+
+    def look_twice(_command: store.StockQuery, work: UnitOfWork) -> store.StockLevels:
+        before = work.stock.counts_of([MILK])
+        answer(backend, store.StockCounted(product_id=MILK, count=4))
+        assert work.stock.counts_of([MILK]) == before
+        return store.StockLevels(levels=())
+
+    route: Route = replace(ROUTES[store.StockQuery], handler=look_twice)
+    monkeypatch.setitem(ROUTES, store.StockQuery, route)  # type: ignore[misc]
+    assert answer(backend, store.StockQuery(product_ids=())) == store.StockLevels(levels=())
