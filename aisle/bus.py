@@ -22,7 +22,7 @@ import zmq.utils.monitor
 
 from aisle import clock, envelope, keys
 from aisle.channels import Channel
-from aisle.messages.base import MAX_MESSAGE_BYTES, MalformedMessage, Problem, ProblemCode, Reply, Request
+from aisle.messages.base import MAX_MESSAGE_BYTES, MalformedMessage, Problem, ProblemCode, Reply
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ _HEARTBEAT_TIMEOUT_MS = 1000
 _HANDSHAKE_MS = 2000
 _ENVELOPE_BYTES = 1024
 _REMEMBERED_REPLIES = 4096
+_MOST_AT_ONCE = 256
 
 Handler = Callable[[str, Any], msgspec.Struct]
 """Takes the role that sent the request and its decoded body, returns the reply's body."""
@@ -108,80 +109,129 @@ def _authenticated_context(identity: Identity) -> Iterator[zmq.Context[zmq.Socke
         context.destroy(linger=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that was understood: which peer and role sent it, its idempotency key, its deadline and its body."""
+
+    peer: bytes
+    role: str
+    key: str
+    deadline_unix_s: float
+    body: Any
+
+
 @dataclass(slots=True)
-class RequestServer:
-    """The ROUTER side of a channel. `poll` answers what has come; repeated keys get the remembered reply."""
+class RequestDoor:
+    """The ROUTER side of a channel: takes requests in, lets replies out in any order. One thread alone uses it."""
 
     socket: zmq.Socket[bytes]
     channel: Channel
-    handler: Handler
     roles: dict[bytes, str]
-    _replies: OrderedDict[tuple[str, str], bytes] = field(default_factory=OrderedDict)
 
-    def poll(self, timeout_s: float) -> int:
-        """Wait for requests, answer all that are there, return how many."""
-        answered = 0
-        wait_ms = int(timeout_s * 1000)
-        while self.socket.poll(0 if answered else wait_ms):
+    def take(self, most: int) -> Iterator[Asked]:
+        """Yield what has come, up to `most` requests; what cannot be understood gets its Problem here."""
+        for _ in range(most):
+            if not self.socket.poll(0):
+                return
             frames = self.socket.recv_multipart(flags=zmq.NOBLOCK, copy=False)
-            answered += 1
-            if len(frames) == 2:
-                self._answer(frames[0].bytes, frames[1])
-        return answered
+            asked = self._understand(frames[0].bytes, frames[1]) if len(frames) == 2 else None
+            if asked is not None:
+                yield asked
 
-    def _answer(self, peer: bytes, frame: zmq.Frame) -> None:
-        content = frame.bytes
+    def reply(self, asked: Asked, body: msgspec.Struct) -> None:
+        """Send a reply; when its peer has gone it goes nowhere."""
+        self.socket.send_multipart([asked.peer, envelope.encode_reply(asked.key, body)])
+
+    def _understand(self, peer: bytes, frame: zmq.Frame) -> Asked | None:
         try:
-            request = envelope.decode_request(content)
+            request = envelope.decode_request(frame.bytes)
         except MalformedMessage as error:
             log.warning("%s: refused a malformed request: %s", self.channel.name, error)
-            problem = Problem(code=ProblemCode.MALFORMED, sentence=str(error)[:500])
-            self.socket.send_multipart([peer, envelope.encode_reply("-", problem)])
-            return
-        role = self._role_of(frame)
-        reply = self._replies.get((role, request.key))
-        if reply is None:
-            answer = self._carry_out(role, request)
-            reply = envelope.encode_reply(request.key, answer)
-            # What was refused did nothing, so asking again later may well succeed.
-            if not isinstance(answer, Problem):
-                self._remember((role, request.key), reply)
-        self.socket.send_multipart([peer, reply])
-
-    def _carry_out(self, role: str, request: Request) -> msgspec.Struct:
-        refused = envelope.refusal(request, clock.wall_s())
+            self._refuse(peer, "-", Problem(code=ProblemCode.MALFORMED, sentence=str(error)[:500]))
+            return None
+        refused = envelope.other_version(request)
         if refused is not None:
-            return refused
+            self._refuse(peer, request.key, refused)
+            return None
         try:
             body = envelope.decode_body(request.body, self.channel.request)
         except MalformedMessage as error:
-            return Problem(code=ProblemCode.MALFORMED, sentence=str(error)[:500])
-        try:
-            return self.handler(role, body)
-        except Exception:
-            # One request that goes wrong must not end the server for everybody; the traceback is in the log.
-            asked = type(body).__name__
-            log.exception("%s: %s of %s failed", self.channel.name, asked, role)
-            sentence = f"{self.channel.server} could not carry out {asked}: an internal error, see its log"
-            return Problem(code=ProblemCode.FAILED, sentence=sentence)
+            self._refuse(peer, request.key, Problem(code=ProblemCode.MALFORMED, sentence=str(error)[:500]))
+            return None
+        return Asked(peer, self._role_of(frame), request.key, request.deadline_unix_s, body)
+
+    def _refuse(self, peer: bytes, key: str, problem: Problem) -> None:
+        self.socket.send_multipart([peer, envelope.encode_reply(key, problem)])
 
     def _role_of(self, frame: zmq.Frame) -> str:
         # The authenticator's "User-Id" is the client's public key in Z85.
         return self.roles.get(str(frame.get("User-Id")).encode(), "unknown")
 
-    def _remember(self, key: tuple[str, str], reply: bytes) -> None:
+
+@dataclass(slots=True)
+class RequestServer:
+    """Answers requests one by one. `poll` answers what has come; repeated keys get the remembered reply."""
+
+    door: RequestDoor
+    handler: Handler
+    _replies: OrderedDict[tuple[str, str], msgspec.Struct] = field(default_factory=OrderedDict)
+
+    def poll(self, timeout_s: float) -> int:
+        """Wait for requests, answer all that are there, return how many."""
+        answered = 0
+        if self.door.socket.poll(int(timeout_s * 1000)):
+            for asked in self.door.take(_MOST_AT_ONCE):
+                self._answer(asked)
+                answered += 1
+        return answered
+
+    def _answer(self, asked: Asked) -> None:
+        reply = self._replies.get((asked.role, asked.key))
+        if reply is None:
+            reply = self._carry_out(asked)
+            # What was refused did nothing, so asking again later may well succeed.
+            if not isinstance(reply, Problem):
+                self._remember((asked.role, asked.key), reply)
+        self.door.reply(asked, reply)
+
+    def _carry_out(self, asked: Asked) -> msgspec.Struct:
+        late = envelope.lateness(asked.deadline_unix_s, clock.wall_s())
+        if late is not None:
+            return late
+        try:
+            return self.handler(asked.role, asked.body)
+        except Exception:
+            # One request that goes wrong must not end the server for everybody; the traceback is in the log.
+            return failed(self.door.channel, asked)
+
+    def _remember(self, key: tuple[str, str], reply: msgspec.Struct) -> None:
         self._replies[key] = reply
         while len(self._replies) > _REMEMBERED_REPLIES:
             self._replies.popitem(last=False)
 
 
+def failed(channel: Channel, asked: Asked) -> Problem:
+    """Log the exception that is being handled, and return the Problem for whoever asked."""
+    kind = type(asked.body).__name__
+    log.exception("%s: %s of %s failed", channel.name, kind, asked.role)
+    sentence = f"{channel.server} could not carry out {kind}: an internal error, see its log"
+    return Problem(code=ProblemCode.FAILED, sentence=sentence)
+
+
 @contextmanager
-def serve_requests(channel: Channel, identity: Identity, handler: Handler) -> Iterator[RequestServer]:
+def open_door(channel: Channel, identity: Identity) -> Iterator[RequestDoor]:
     """Open the serving side of a request channel. Raises BusError when the port is taken, KeyProblem without keys."""
     with _authenticated_context(identity) as context:
         socket = context.socket(zmq.ROUTER)
         _serve(socket, identity, channel)
-        yield RequestServer(socket, channel, handler, keys.known_public_keys(identity.keys_dir))
+        yield RequestDoor(socket, channel, keys.known_public_keys(identity.keys_dir))
+
+
+@contextmanager
+def serve_requests(channel: Channel, identity: Identity, handler: Handler) -> Iterator[RequestServer]:
+    """Open the serving side of a channel whose requests are answered one by one. Raises as `open_door`."""
+    with open_door(channel, identity) as door:
+        yield RequestServer(door, handler)
 
 
 @dataclass(slots=True)

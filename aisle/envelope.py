@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -57,21 +58,31 @@ def decode_body(content: bytes | msgspec.Raw, kinds: Any) -> Any:
     if len(content) > MAX_MESSAGE_BYTES:
         raise MalformedMessage(f"a message of {len(content)} bytes is over the limit of {MAX_MESSAGE_BYTES}")
     try:
-        return msgspec.msgpack.decode(content, type=kinds)
+        return _body_decoder(kinds).decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedMessage(f"message is malformed: {error}") from error
 
 
-def refusal(request: Request, now_unix_s: float) -> Problem | None:
-    """Say why a request must not be carried out, from its envelope alone; None when it may be."""
-    if request.version != PROTOCOL_VERSION:
-        versions = f"request speaks protocol {request.version}, this side speaks {PROTOCOL_VERSION}"
-        return Problem(code=ProblemCode.VERSION, sentence=f"{versions}; update the older one")
-    if now_unix_s > request.deadline_unix_s:
-        late_s = now_unix_s - request.deadline_unix_s
-        sentence = f"request came {late_s:.2f} s after its deadline; nothing was done"
-        return Problem(code=ProblemCode.EXPIRED, sentence=sentence)
-    return None
+@cache
+def _body_decoder(kinds: Any) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(kinds)
+
+
+def other_version(request: Request) -> Problem | None:
+    """Say that a request speaks another version of the protocol; None when it speaks ours."""
+    if request.version == PROTOCOL_VERSION:
+        return None
+    versions = f"request speaks protocol {request.version}, this side speaks {PROTOCOL_VERSION}"
+    return Problem(code=ProblemCode.VERSION, sentence=f"{versions}; update the older one")
+
+
+def lateness(deadline_unix_s: float, now_unix_s: float) -> Problem | None:
+    """Say that a request must not be carried out any more; None until its deadline."""
+    if now_unix_s <= deadline_unix_s:
+        return None
+    late_s = now_unix_s - deadline_unix_s
+    sentence = f"request came {late_s:.2f} s after its deadline; nothing was done"
+    return Problem(code=ProblemCode.EXPIRED, sentence=sentence)
 
 
 def _decode(decoder: msgspec.msgpack.Decoder[Envelope], content: bytes, what: str) -> Envelope:

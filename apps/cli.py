@@ -183,7 +183,11 @@ def bench(
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def backend(context: Passed) -> None:
-    """Run only the store's backend."""
+    """Run only the store's backend; `backend migrate` brings its database to another version of the tables."""
+    if context.args[:1] == ["migrate"]:
+        from store_backend.migrate import main as migrate
+
+        raise typer.Exit(migrate(context.args[1:]))
     from store_backend.service import main as serve
 
     raise typer.Exit(serve(context.args))

@@ -43,9 +43,9 @@ from sim.scene.store_layout import layout_of
 from sim.scoring import Recording
 from sim.sensors.faults import SensorFaults
 from sim.world import PERFECT_SENSORS, STEP_S, World
+from store_backend.backend import Backend
 from store_backend.catalogue_file import open_catalogue
 from store_backend.database import open_database
-from store_backend.routing import Backend
 from store_model.clearance import clearance_map
 from store_model.maps import occupancy_grid
 

@@ -85,6 +85,13 @@ BENCHMARKS = (
         2400,
         options=("--resume",),
     ),
+    Benchmark(
+        "backend",
+        "the backend's process on SQLite and PostgreSQL: reads, durable writes, 200 clients",
+        _in("backend"),
+        quick_s=40,
+        whole_s=90,
+    ),
     Benchmark("serial", "the base protocol: codec, stream parser, round trip, peers", _in("serial"), 40, 150),
     Benchmark(
         "fuzz",

@@ -1,14 +1,16 @@
-"""Opening the database: durable settings, missing tables, and one plain sentence for whatever is wrong with it."""
+"""Opening the database: durable settings, present tables, and one plain sentence for whatever is wrong with it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
-from store_backend.tables import metadata
+from store_backend.tables import TABLES_VERSION
 
 _PRAGMAS = ("busy_timeout=2000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
@@ -23,37 +25,71 @@ _REMEDIES = {
 }
 _ELSE = "check the URL, and that the database server runs"
 
+# Another transaction was faster: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED = "40001", "40P01"
+
 
 class DatabaseProblem(RuntimeError):
     """The database cannot be used; the sentence says which, why, and what to do."""
 
 
+class SchemaProblem(RuntimeError):
+    """The tables cannot be brought to a version; the sentence says why and what to do."""
+
+
 def open_database(url: str) -> Engine:
-    """Connect, check and create missing tables. Raises DatabaseProblem."""
-    address = _address(url)
-    try:
-        engine = create_engine(address)
-    except (SQLAlchemyError, ImportError) as error:
-        raise DatabaseProblem(f"the database {address!r} cannot be used: {error}; install its driver") from error
-    try:
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _make_durable)
-            _check_file(engine)
-        metadata.create_all(engine)
-    except SQLAlchemyError as error:
-        engine.dispose()
-        raise DatabaseProblem(
-            f"the database {address!r} cannot be used: {cause_of(error)}; {_remedy(error)}"
-        ) from error
-    except DatabaseProblem:
-        engine.dispose()
-        raise
+    """Connect, check, and bring the tables to the version that this program knows. Raises DatabaseProblem."""
+    engine = connect(url)
+    with _problems_of(engine):
+        if not _has_our_tables(engine):
+            # Alembic takes as long to load as all the rest of the backend, so only who needs it waits for it.
+            from store_backend import schema
+
+            schema.migrate(writing(engine))
     return engine
 
 
-def cause_of(error: SQLAlchemyError) -> str:
+def connect(url: str) -> Engine:
+    """Connect and check, whatever the version of the tables. Raises DatabaseProblem.
+
+    Transactions begin as readers; those of `writing(engine)` take SQLite's one place for a writer at once.
+    """
+    engine = _engine(_address(url))
+    with _problems_of(engine):
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _make_durable)
+            event.listen(engine, "begin", _begin)
+            _check_file(engine)
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """Return the same database for transactions that see one state of it; SQLite's always do."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def writing(engine: Engine) -> Engine:
+    """Return the same database for transactions that write.
+
+    SQLite has one writer at a time: who asks at the beginning waits for the place, who asks later may be refused.
+    """
+    return engine.execution_options(aisle_writes=True)
+
+
+def cause_of(error: Exception) -> str:
     """Return what the database itself said, without the statement and its values."""
-    return str(getattr(error, "orig", None) or error)
+    original = getattr(error, "orig", None)
+    # PostgreSQL's details repeat values of the row.
+    primary = getattr(getattr(original, "diag", None), "message_primary", None)
+    return " ".join(str(primary or original or error).split())
+
+
+def is_collision(error: Exception) -> bool:
+    """Tell whether another process was faster, so that the same command may find its place now."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return isinstance(error, IntegrityError) or state in (_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED)
 
 
 def _address(url: str) -> URL:
@@ -63,10 +99,20 @@ def _address(url: str) -> URL:
         raise DatabaseProblem(
             f"{url!r} is no database URL; write for example sqlite:////var/lib/aisle/store.sqlite"
         ) from error
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")
     folder = _missing_folder(address)
     if folder is not None:
         raise DatabaseProblem(f"the database {address!r} cannot be used: there is no folder {folder}; create it")
     return address
+
+
+def _engine(address: URL) -> Engine:
+    try:
+        # Parameters are what shoppers do and say: they are kept out of errors, which end in logs.
+        return create_engine(address, hide_parameters=True)
+    except (SQLAlchemyError, ImportError) as error:
+        raise DatabaseProblem(f"the database {address!r} cannot be used: {error}; install its driver") from error
 
 
 def _missing_folder(address: URL) -> Path | None:
@@ -78,25 +124,52 @@ def _missing_folder(address: URL) -> Path | None:
 
 
 def _make_durable(connection: Any, _record: Any) -> None:
+    # Python's driver would open transactions by itself, and not for every statement: `_begin` does it.
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("aisle_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
 def _check_file(engine: Engine) -> None:
     """Find damage and a file that cannot be written now, not with the first shopper."""
     with engine.connect() as connection:
         report = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
-        if report != "ok":
-            remedy = _REMEDIES["SQLITE_CORRUPT"]
-            raise DatabaseProblem(f"the database {engine.url!r} is damaged ({' '.join(report.split())}); {remedy}")
-        connection.rollback()
+    if report != "ok":
+        remedy = _REMEDIES["SQLITE_CORRUPT"]
+        raise DatabaseProblem(f"the database {engine.url!r} is damaged ({' '.join(report.split())}); {remedy}")
+    with writing(engine).connect() as connection:
         # SQLite lets a reader begin even an immediate transaction: only a change shows that it may write.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         connection.exec_driver_sql(f"PRAGMA user_version = {int(version)}")
         connection.rollback()
+
+
+@contextmanager
+def _problems_of(engine: Engine) -> Iterator[None]:
+    """Close the engine, and say in one sentence what is wrong, when the block fails."""
+    try:
+        yield
+    except (SQLAlchemyError, SchemaProblem) as error:
+        engine.dispose()
+        said = f"{error}" if isinstance(error, SchemaProblem) else f"{cause_of(error)}; {_remedy(error)}"
+        raise DatabaseProblem(f"the database {engine.url!r} cannot be used: {said}") from error
+    except DatabaseProblem:
+        engine.dispose()
+        raise
+
+
+def _has_our_tables(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == TABLES_VERSION
 
 
 def _remedy(error: SQLAlchemyError) -> str:

@@ -13,9 +13,11 @@ from types import FrameType
 from aisle import bus, channels, clock
 from aisle.keys import KeyProblem
 from catalogue.replica import ReplicaError
+from store_backend.backend import Backend
 from store_backend.catalogue_file import open_catalogue
 from store_backend.database import DatabaseProblem, open_database
-from store_backend.routing import Backend
+from store_backend.desk import open_desk
+from store_backend.writer import WriterEnded
 from store_model.planogram import PlanogramError
 
 log = logging.getLogger(__name__)
@@ -29,10 +31,10 @@ def serve(store_dir: Path, keys_dir: Path, database_url: str, stop: threading.Ev
     backend = Backend(engine, catalogue, clock.wall_s)
     identity = bus.Identity("store_backend", keys_dir)
     try:
-        with bus.serve_requests(channels.BACKEND, identity, backend.answer) as server:
+        with open_desk(backend, identity) as desk:
             log.info("serving %d products at %s", len(catalogue.products), channels.BACKEND.endpoint())
             while not stop.is_set():
-                server.poll(_POLL_S)
+                desk.turn(_POLL_S)
     finally:
         engine.dispose()
 
@@ -47,6 +49,8 @@ def main(argv: list[str] | None = None) -> int:
     )
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    # It tells of every step that it looks at; what fails is an error.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -56,7 +60,7 @@ def main(argv: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, end)
     try:
         serve(options.store, options.keys, options.database, stop)
-    except (bus.BusError, KeyProblem, ReplicaError, PlanogramError, DatabaseProblem) as problem:
+    except (bus.BusError, KeyProblem, ReplicaError, PlanogramError, DatabaseProblem, WriterEnded) as problem:
         sys.stderr.write(f"aisle backend: {problem}\n")
         return 1
     return 0

@@ -1,28 +1,37 @@
-"""One transaction a command: what is acknowledged is on the disk, what failed left nothing behind."""
+"""What a handler may touch. It opens and commits nothing: the transaction belongs to whoever calls the handler."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
 from store_backend.catalogue_file import CatalogueFile
-from store_backend.records import Records
+from store_backend.records.care import CareRecords
+from store_backend.records.robots import RobotRecords
+from store_backend.records.stock import StockRecords
+from store_backend.records.visits import VisitRecords
 
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """What a handler may touch: the records inside a transaction, the catalogue, and the time."""
+    """The records of each domain inside one transaction, the catalogue, and the time."""
 
-    records: Records
+    visits: VisitRecords
+    care: CareRecords
+    stock: StockRecords
+    robots: RobotRecords
     catalogue: CatalogueFile
     now_unix_s: float
 
 
-@contextmanager
-def unit_of_work(engine: Engine, catalogue: CatalogueFile, now_unix_s: float) -> Iterator[UnitOfWork]:
-    """Open a transaction that commits at the end of the block and rolls back on any error."""
-    with engine.begin() as connection:
-        yield UnitOfWork(Records(connection), catalogue, now_unix_s)
+def unit_of_work(connection: Connection, catalogue: CatalogueFile, now_unix_s: float) -> UnitOfWork:
+    """Return a unit of work on a connection whose transaction is open."""
+    return UnitOfWork(
+        visits=VisitRecords(connection),
+        care=CareRecords(connection),
+        stock=StockRecords(connection),
+        robots=RobotRecords(connection),
+        catalogue=catalogue,
+        now_unix_s=now_unix_s,
+    )

@@ -15,6 +15,7 @@ from aisle.messages.base import (
 BackendRequest = (
     care.OpenSession
     | care.JourneyEvent
+    | care.JourneyEvents
     | care.CallPerson
     | care.Feedback
     | robot.RobotStatus
@@ -27,6 +28,7 @@ BackendRequest = (
 BackendReply = (
     care.SessionOpened
     | care.Recorded
+    | care.EventsRecorded
     | care.PersonCalled
     | store.ReplicaOffer
     | store.ReplicaChunk

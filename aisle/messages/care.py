@@ -51,6 +51,18 @@ class JourneyEvent(Message, frozen=True):
     metres: Annotated[float, Meta(ge=0.0)] = 0.0
 
 
+class JourneyEvents(Message, frozen=True):
+    """Many steps at once, of one visit or several: all are kept, or none when one of the visits is unknown."""
+
+    events: Annotated[tuple[JourneyEvent, ...], Meta(min_length=1, max_length=500)]
+
+
+class EventsRecorded(Message, frozen=True):
+    """The events are stored durably; `added` counts those that were new."""
+
+    added: Annotated[int, Meta(ge=0)]
+
+
 class Recorded(Message, frozen=True):
     """The event is stored durably."""
 

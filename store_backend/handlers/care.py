@@ -10,9 +10,9 @@ from store_backend.unit_of_work import UnitOfWork
 
 def call_person(command: CallPerson, work: UnitOfWork) -> PersonCalled:
     """Queue a request for a human, once for each call key, and say how many wait before."""
-    present = work.records.call_of(command.call_key)
+    present = work.care.call_of(command.call_key)
     if present is not None:
-        return PersonCalled(assistance_id=present, waiting_before=work.records.calls_waiting(before_id=present))
-    before = work.records.calls_waiting()
+        return PersonCalled(assistance_id=present, waiting_before=work.care.calls_before(present))
+    before = work.care.calls_waiting()
     row = {**msgspec.structs.asdict(command), "asked_unix_s": work.now_unix_s, "done": False}
-    return PersonCalled(assistance_id=work.records.add_call(row), waiting_before=before)
+    return PersonCalled(assistance_id=work.care.add_call(row), waiting_before=before)

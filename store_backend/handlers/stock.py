@@ -37,7 +37,7 @@ def find_product(command: ProductQuery, work: UnitOfWork) -> ProductFound | Prob
 def tell_levels(command: StockQuery, work: UnitOfWork) -> StockLevels:
     """Return the newest counts; where nobody has counted, what the catalogue says, else unknown."""
     known = [product_id for product_id in command.product_ids if product_id in work.catalogue.products]
-    counts = work.records.counts_of(known)
+    counts = work.stock.counts_of(known)
     return StockLevels(levels=tuple(_level(one, counts.get(one), work) for one in command.product_ids))
 
 
@@ -55,7 +55,7 @@ def note_count(command: StockCounted, work: UnitOfWork) -> Recorded | Problem:
     """Keep how many somebody has just counted."""
     if command.product_id not in work.catalogue.products:
         return _unknown_product(command.product_id)
-    work.records.keep_count(command.product_id, command.count, work.now_unix_s)
+    work.stock.keep_count(command.product_id, command.count, work.now_unix_s)
     return Recorded(event_id=0)
 
 

@@ -59,16 +59,15 @@ def test_deep_nesting_is_refused() -> None:
 
 
 def test_a_request_past_its_deadline_is_refused() -> None:
-    body = care.Feedback(session_id="s", score=3)
-    request = envelope.decode_request(envelope.encode_request("k", 100.0, body))
-    late = envelope.refusal(request, 100.5)
+    late = envelope.lateness(100.0, 100.5)
     assert late is not None
     assert late.code is ProblemCode.EXPIRED
-    assert envelope.refusal(request, 99.0) is None
+    assert envelope.lateness(100.0, 100.0) is None
 
 
 def test_another_protocol_version_is_refused() -> None:
     body = msgspec.Raw(envelope.encode_body(care.Feedback(session_id="s", score=3)))
-    problem = envelope.refusal(messages.Request(version=99, key="k", deadline_unix_s=1e12, body=body), 0.0)
+    request = messages.Request(version=99, key="k", deadline_unix_s=1e12, body=body)
+    problem = envelope.other_version(request)
     assert problem is not None
     assert "99" in problem.sentence

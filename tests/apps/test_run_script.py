@@ -145,7 +145,7 @@ def test_a_failed_set_up_step_ends_the_start(machine: Machine) -> None:
     assert "keys failed" in said
 
 
-def test_only_the_tests_ask_for_the_sdf_parser_and_run_without_it(machine: Machine) -> None:
+def test_only_the_tests_ask_for_packages_of_their_own_and_run_without_them(machine: Machine) -> None:
     _script(machine.checkout / ".venv" / "bin" / "python", "exit 0")
     _script(machine.checkout / ".venv" / "bin" / "aisle", 'echo "aisle $*"')
     machine.install("uv", "exit 0")
@@ -154,5 +154,5 @@ def test_only_the_tests_ask_for_the_sdf_parser_and_run_without_it(machine: Machi
     assert machine.run("demo") == (0, "aisle demo\n")
     code, said = machine.run("test")
     assert code == 0
-    assert "could not install libsdformat-dev: the tests that call the SDF parser will fail" in said
+    assert "could not install libsdformat-dev: the tests that need them will fail" in said
     assert said.startswith("aisle test\n")

@@ -17,9 +17,9 @@ from aisle.messages.visit import VisitState
 from kiosk_ui.lanes import Outgoing
 from kiosk_ui.outbox import Keep
 from kiosk_ui.words import words
+from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import open_database
-from store_backend.routing import Backend
 from store_backend.tables import assistance, feedback, journey_events, sessions
 from tests.kiosk_ui.play import Play, robot_view
 from tests.store_backend.conftest import catalogue, store_dir

@@ -1,4 +1,4 @@
-"""A tiny store and a backend over an in-memory database."""
+"""A tiny store, and backends over every database that a store may have."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.postgres import PostgresServer, postgres_server
 from catalogue.database import write_catalogue
+from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile, open_catalogue
 from store_backend.database import open_database
-from store_backend.routing import Backend
 from store_model.planogram import write_planogram
 from tests.catalogue.samples import CATEGORIES, PRODUCTS
 from tests.store_backend.steps import NOW_S
@@ -31,8 +32,32 @@ def catalogue(store_dir: Path) -> CatalogueFile:
     return open_catalogue(store_dir)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind; the file's folder is the test's own."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'backend.sqlite'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
 @pytest.fixture
-def backend(catalogue: CatalogueFile) -> Iterator[Backend]:
-    engine = open_database("sqlite://")
+def backend(database_url: str, catalogue: CatalogueFile) -> Iterator[Backend]:
+    yield from _backend(database_url, catalogue)
+
+
+@pytest.fixture
+def sqlite_backend(catalogue: CatalogueFile) -> Iterator[Backend]:
+    yield from _backend("sqlite://", catalogue)
+
+
+def _backend(url: str, catalogue: CatalogueFile) -> Iterator[Backend]:
+    engine = open_database(url)
     yield Backend(engine, catalogue, lambda: NOW_S)
     engine.dispose()

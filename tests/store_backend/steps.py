@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Table, select
 
+from aisle.bus import Asked
 from aisle.messages import Problem, ProblemCode, care, robot, visit
-from store_backend.routing import Backend
+from store_backend.backend import Backend
 
 NOW_S = 1_000_000.0
 
@@ -35,6 +36,10 @@ def status(sent_unix_s: float, robot_id: str = "robot-1", x_m: float = 0.0) -> r
         robot_id=robot_id, sent_unix_s=sent_unix_s, visit=visit.VisitState.WAITING, x_m=x_m, y_m=0.0, yaw_rad=0.0,
         battery_fraction=0.5, localized=True,
     )  # fmt: skip
+
+
+def asked(body: msgspec.Struct, key: str, role: str = "admin", deadline_unix_s: float = NOW_S + 3.0) -> Asked:
+    return Asked(peer=b"peer", role=role, key=key, deadline_unix_s=deadline_unix_s, body=body)
 
 
 def rows(backend: Backend, table: Table) -> list[Any]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from aisle.messages.care import PersonCalled
-from store_backend.routing import Backend
+from store_backend.backend import Backend
 from store_backend.tables import assistance
 from tests.store_backend.steps import NOW_S, answer, call, rows
 

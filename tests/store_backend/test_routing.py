@@ -6,12 +6,13 @@ import msgspec
 import pytest
 
 from aisle.messages import BackendRequest, ProblemCode, care, store
-from store_backend.routing import ROUTES, Backend
+from store_backend.backend import Backend
+from store_backend.routing import ROUTES
 from store_backend.tables import journey_events, metadata
 from tests.catalogue.samples import MILK
 from tests.store_backend.steps import NOW_S, answer, call, opening, refused, rows, status, step
 
-SCREEN_ONLY = (opening(), step("e1"), care.Feedback(session_id="s1", score=5))
+SCREEN_ONLY = (opening(), step("e1"), care.JourneyEvents(events=(step("e2"),)), care.Feedback(session_id="s1", score=5))
 SAMPLES = (
     *SCREEN_ONLY, call("c1"), status(NOW_S), store.ProductQuery(product_id=MILK), store.ReplicaQuery(),
     store.ReplicaChunkQuery(sha256="0" * 64, offset=0), store.StockQuery(product_ids=(MILK,)),
@@ -50,21 +51,6 @@ def test_a_person_can_be_called_from_screen_and_robot(backend: Backend) -> None:
     assert [answer(backend, call(role), role).waiting_before for role in ("kiosk_ui", "gateway")] == [0, 1]
 
 
-def test_a_full_disk_is_a_problem_and_loses_nothing_that_was_acknowledged(backend: Backend) -> None:
-    answer(backend, opening())
-    with backend.engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
-    replies = [answer(backend, step(f"{number:064d}")) for number in range(200)]
-    kept = [reply.event_id for reply in replies if isinstance(reply, care.Recorded)]
-    assert 0 < len(kept) < 200
-    assert [row["event_id"] for row in rows(backend, journey_events)] == kept
-    assert refused(backend, step("x" * 64)) == (
-        ProblemCode.FAILED,
-        "the database refused JourneyEvent: database or disk is full",
-    )
-
-
 @pytest.mark.parametrize("product_id", [2**63, 2**64 - 1])
 def test_a_number_that_no_database_holds_is_a_problem_and_stores_nothing(backend: Backend, product_id: int) -> None:
     answer(backend, opening())
@@ -77,7 +63,7 @@ def test_a_number_that_no_database_holds_is_a_problem_and_stores_nothing(backend
 def test_a_lost_table_is_a_problem_and_not_the_end_of_the_process(backend: Backend) -> None:
     with backend.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE assistance")
-    assert refused(backend, call("c1")) == (
-        ProblemCode.FAILED,
-        "the database refused CallPerson: no such table: assistance",
-    )
+    code, sentence = refused(backend, call("c1"))
+    assert code is ProblemCode.FAILED
+    assert sentence.startswith("the database refused CallPerson: ")
+    assert "assistance" in sentence

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-import zmq
+from sqlalchemy import select
 
 from aisle import bus, channels, keys
 from aisle.messages import Problem, ProblemCode, store
+from benchmarks.postgres import PostgresServer
 from catalogue.sync import sync_replica
+from store_backend.database import open_database
+from store_backend.tables import journey_events
 from tests.catalogue.samples import BREAD, MILK
+from tests.store_backend.ports import free_port
 from tests.store_backend.steps import call, opening, step
 
 pytestmark = pytest.mark.integration
@@ -32,10 +35,11 @@ class Site:
     store: Path
     keys: Path
     database: Path
+    url: str = ""
 
     def command(self) -> list[str]:
-        database = f"sqlite:///{self.database}"
-        places = ["--store", str(self.store), "--keys", str(self.keys), "--database", database]
+        url = self.url or f"sqlite:///{self.database}"
+        places = ["--store", str(self.store), "--keys", str(self.keys), "--database", url]
         return [sys.executable, "-m", "store_backend.service", *places]
 
 
@@ -44,11 +48,6 @@ def site(store_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Si
     monkeypatch.setenv("AISLE_PORT_BASE", str(free_port() - channels.BACKEND.port_offset))
     keys.create_missing_keys(tmp_path / "keys")
     return Site(Path(shutil.copytree(store_dir, tmp_path / "store")), tmp_path / "keys", tmp_path / "backend.sqlite")
-
-
-def free_port() -> int:
-    with zmq.Context() as context, context.socket(zmq.REP) as socket:
-        return socket.bind_to_random_port("tcp://127.0.0.1", min_port=20_000, max_port=29_000)
 
 
 @contextmanager
@@ -69,25 +68,54 @@ def client_of(site: Site) -> Iterator[Callable[[Path], bus.RequestClient]]:
         )
 
 
-def test_acknowledged_events_outlive_a_killed_process(
-    site: Site, client_of: Callable[[Path], bus.RequestClient]
+def test_acknowledged_writes_outlive_a_killed_process_and_a_repeat_gets_the_same_reply(
+    site: Site, database_url: str, client_of: Callable[[Path], bus.RequestClient]
 ) -> None:
-    client = client_of(site.keys)
+    site, client = replace(site, url=database_url), client_of(site.keys)
     with running(site) as process:
         assert client.ask(opening(), timeout_s=START_S) is not None
-        first = [client.ask(step(f"e{number}")) for number in range(5)]
-        called = client.ask(call("c1", "s1"))
+        first = [client.ask(step(f"e{number}"), key=f"k{number}") for number in range(5)]
+        called = client.ask(call("c1", "s1"), key="call")
+        assert client.ask(call("c2", "s1")).waiting_before == 1
         process.send_signal(signal.SIGKILL)
         assert process.wait(timeout=10.0) == -signal.SIGKILL
         with pytest.raises(bus.Unreachable):
             client.ask(step("lost"), timeout_s=0.3)
     with running(site):
-        again = [client.ask(step(f"e{number}"), timeout_s=START_S) for number in range(5)]
+        # Events have keys of their own too; other events under the keys of these requests show which of the two counts.
+        again = [client.ask(step(f"other{number}"), key=f"k{number}", timeout_s=START_S) for number in range(5)]
         assert again == first
-        assert client.ask(call("c1", "s1")) == called
-    with closing(sqlite3.connect(site.database)) as database:
-        keys_stored = [key for (key,) in database.execute("SELECT event_key FROM journey_events ORDER BY event_id")]
-    assert keys_stored == [f"e{number}" for number in range(5)]
+        assert client.ask(call("c1", "s1"), key="call") == called
+    engine = open_database(database_url)
+    with engine.connect() as connection:
+        stored = connection.scalars(select(journey_events.c.event_key).order_by(journey_events.c.event_id)).all()
+    engine.dispose()
+    assert stored == [f"e{number}" for number in range(5)]
+
+
+def test_an_event_sent_again_under_another_key_is_kept_once(
+    site: Site, client_of: Callable[[Path], bus.RequestClient]
+) -> None:
+    client = client_of(site.keys)
+    with running(site):
+        assert client.ask(opening(), timeout_s=START_S) is not None
+        assert client.ask(step("e1"), key="k1") == client.ask(step("e1"), key="k2")
+
+
+def test_several_backends_share_one_postgresql(
+    site: Site,
+    postgres: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
+    client_of: Callable[[Path], bus.RequestClient],
+) -> None:
+    site = replace(site, url=postgres.new_database())
+    with running(site):
+        first = client_of(site.keys)
+        assert first.ask(opening(), timeout_s=START_S) is not None
+        event = first.ask(step("e1"), key="k1")
+        monkeypatch.setenv("AISLE_PORT_BASE", str(free_port() - channels.BACKEND.port_offset))
+        with running(site):
+            assert client_of(site.keys).ask(step("other"), key="k1", timeout_s=START_S) == event
 
 
 def test_a_robot_fetches_the_catalogue_and_hears_of_problems(

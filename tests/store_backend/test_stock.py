@@ -12,9 +12,9 @@ from catalogue.database import write_catalogue
 from catalogue.replica import open_replica
 from catalogue.sync import sync_replica
 from store_backend import catalogue_file
+from store_backend.backend import Backend
 from store_backend.catalogue_file import open_catalogue
 from store_backend.database import open_database
-from store_backend.routing import Backend
 from tests.catalogue.samples import BREAD, CATEGORIES, MILK, PRODUCTS
 from tests.store_backend.steps import NOW_S, answer, refused
 

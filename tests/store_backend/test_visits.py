@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisle.messages import ProblemCode, care
+from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import open_database
-from store_backend.routing import Backend
 from store_backend.tables import feedback, journey_events, robots, sessions
 from tests.store_backend.steps import NOW_S, answer, opening, refused, rows, status, step
 

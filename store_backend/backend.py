@@ -1,0 +1,155 @@
+"""Answers commands: a read for itself, writes in groups of one transaction, each write exactly once for its key."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from aisle import channels, envelope
+from aisle.bus import Asked, failed
+from aisle.messages import MalformedMessage, Problem, ProblemCode
+from store_backend.catalogue_file import CatalogueFile
+from store_backend.database import cause_of, is_collision, reading, writing
+from store_backend.records.replies import Reply, ReplyRecords
+from store_backend.routing import ROUTES, forbidden, writes
+from store_backend.unit_of_work import unit_of_work
+
+log = logging.getLogger(__name__)
+# No outbox keeps a letter longer than this.
+REPLIES_KEPT_S = 7 * 86_400.0
+_UNNAMED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One database and one catalogue."""
+
+    engine: Engine
+    catalogue: CatalogueFile
+    clock: Callable[[], float]
+
+    def answer(self, role: str, command: Any) -> msgspec.Struct:
+        """Carry out one command now, without key and deadline: for those who live in the same process."""
+        asked = Asked(b"", role, _UNNAMED, float("inf"), command)
+        refused = forbidden(role, command)
+        if refused is not None:
+            return refused
+        if writes(command):
+            (answer,) = self.write([asked])
+            return answer
+        with reading(self.engine).connect() as connection:
+            return self.read(connection, asked)
+
+    def read(self, connection: Connection, asked: Asked) -> msgspec.Struct:
+        """Answer a query on a connection of `reading`: from one state of the database, beside whatever is written."""
+        late = envelope.lateness(asked.deadline_unix_s, self.clock())
+        if late is not None:
+            return late
+        try:
+            with connection.begin():
+                return self._handle(connection, asked)
+        except (SQLAlchemyError, OverflowError) as error:
+            return _refused(asked, error)
+        except Exception:
+            # One query that goes wrong must not end the process for everybody.
+            return failed(channels.BACKEND, asked)
+
+    def write(self, group: Sequence[Asked]) -> list[msgspec.Struct]:
+        """Carry out commands in one transaction; when this returns they are on the disk.
+
+        A command that is refused leaves nothing behind and does not disturb the others. When the transaction as a
+        whole fails, all of them are refused and none has happened.
+        """
+        try:
+            with writing(self.engine).begin() as connection:
+                return self._write_all(connection, group)
+        except SQLAlchemyError as error:
+            if is_collision(error) and len(group) > 1:
+                # Another process has just answered one of these requests: that one has a reply now, the others go on.
+                return [answer for asked in group for answer in self.write([asked])]
+            return [_refused(asked, error) for asked in group]
+
+    def forget_aged_replies(self) -> int:
+        """Remove the replies that nobody will ask for again; return how many."""
+        with writing(self.engine).begin() as connection:
+            return ReplyRecords(connection).remove_aged(self.clock() - REPLIES_KEPT_S)
+
+    def _write_all(self, connection: Connection, group: Sequence[Asked]) -> list[msgspec.Struct]:
+        """Carry out what was not carried out before, and keep all the replies in one statement."""
+        replies = ReplyRecords(connection)
+        given = replies.replies_to([asked.key for asked in group])
+        fresh: list[Reply] = []
+        answers: list[msgspec.Struct] = []
+        for asked in group:
+            content = given.get((asked.role, asked.key))
+            answer = self._write_one(connection, asked) if content is None else _read_again(content)
+            answers.append(answer)
+            if content is None and asked.key != _UNNAMED and not isinstance(answer, Problem):
+                fresh.append(Reply(asked.role, asked.key, envelope.encode_body(answer), self.clock()))
+                given[asked.role, asked.key] = fresh[-1].content
+        replies.add_replies(fresh)
+        return answers
+
+    def _write_one(self, connection: Connection, asked: Asked) -> msgspec.Struct:
+        answer, may_succeed_now = self._try(connection, asked)
+        # The other process that was faster has committed: what it wrote can be seen now.
+        return self._try(connection, asked)[0] if may_succeed_now else answer
+
+    def _try(self, connection: Connection, asked: Asked) -> tuple[msgspec.Struct, bool]:
+        """Carry out a command inside a savepoint; return its answer, and whether another try may end better."""
+        connection.exec_driver_sql("SAVEPOINT command")
+        try:
+            answer = envelope.lateness(asked.deadline_unix_s, self.clock()) or self._handle(connection, asked)
+        except (SQLAlchemyError, OverflowError) as error:
+            # SQLite's driver raises OverflowError for a number that does not fit into 64 bits.
+            _roll_back(connection, error)
+            return _refused(asked, error), is_collision(error)
+        except Exception as error:
+            # A command that goes wrong must not undo those beside it in the group.
+            _roll_back(connection, error)
+            return failed(channels.BACKEND, asked), False
+        if isinstance(answer, Problem):
+            _roll_back(connection)
+        else:
+            connection.exec_driver_sql("RELEASE SAVEPOINT command")
+        return answer, False
+
+    def _handle(self, connection: Connection, asked: Asked) -> msgspec.Struct:
+        work = unit_of_work(connection, self.catalogue, self.clock())
+        answer = ROUTES[type(asked.body)].handler(asked.body, work)
+        # A reply that is too large to be sent fails here, where what was done for it can be undone.
+        envelope.encode_body(answer)
+        return answer
+
+
+def _read_again(content: bytes) -> msgspec.Struct:
+    try:
+        answer: msgspec.Struct = envelope.decode_body(content, channels.BACKEND.reply)
+    except MalformedMessage:
+        sentence = (
+            "another version of the backend carried this request out before; its reply cannot be read"
+        )
+        return Problem(code=ProblemCode.VERSION, sentence=sentence)
+    return answer
+
+
+def _roll_back(connection: Connection, cause: Exception | None = None) -> None:
+    """Undo what was done since the savepoint. Raises `cause` when the whole transaction is lost."""
+    try:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT command")
+        connection.exec_driver_sql("RELEASE SAVEPOINT command")
+    except SQLAlchemyError as lost:
+        # SQLite rolls everything back by itself when the disk is full, PostgreSQL when the line is cut.
+        raise (cause if isinstance(cause, SQLAlchemyError) else lost) from lost
+
+
+def _refused(asked: Asked, error: Exception) -> Problem:
+    sentence = f"the database refused {type(asked.body).__name__}: {cause_of(error)}"[:500]
+    log.error("%s", sentence)
+    return Problem(code=ProblemCode.FAILED, sentence=sentence)
