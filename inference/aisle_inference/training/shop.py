@@ -61,8 +61,10 @@ def demo_shop(store_dir: Path, further: Further = NOTHING_FURTHER) -> Shop:
     def as_labels(table: pl.LazyFrame) -> pl.LazyFrame:
         return table.join(labels, on="product_id").drop("product_id").rename({"label": "product_id"})
 
-    rows, promotions = as_labels(demo_history().lazy()).collect(), further.read_promotions()
-    further.stores_of(rows)
+    bought, promotions = demo_history(), further.read_promotions()
+    # The receipts of a store may hold nothing of this catalogue; the store is not idle for that.
+    further.stores_of(bought)
+    rows = as_labels(bought.lazy()).collect()
     return _shop(rows, table_of(products), None if promotions is None else as_labels(promotions))
 
 
