@@ -37,11 +37,15 @@ _BLOCK = 64
 
 @dataclass(frozen=True, slots=True)
 class ColdSettings:
-    """The share of products that is hidden, the seed that chooses them, and how many queries a task asks at most."""
+    """The share of products that is hidden, the seed that chooses them, and how many queries a task asks at most.
+
+    Of the hidden products the sales of the last `days_on_sale` before the month are known: 0 are those of no day.
+    """
 
     share: float = 0.1
     seed: int = 20_171
     most_queries: int = 1500
+    days_on_sale: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def cold_figures(
 ) -> tuple[ColdFigure, ...]:
     """Learn without the hidden products and compare with what was learnt with them. Raises TooLittleHistory."""
     hidden = hidden_products(judged.shop.purchases.products, settings)
-    shop = replace(judged.shop, purchases=without_past(judged.shop.purchases, hidden, judged.month.start_d))
+    first_d = judged.month.start_d - settings.days_on_sale
+    shop = replace(judged.shop, purchases=without_past(judged.shop.purchases, hidden, first_d))
     cold = ours(shop, only_tasks(course, warm), NoNotebook(), told)
     figures: list[ColdFigure] = []
     for task in warm:

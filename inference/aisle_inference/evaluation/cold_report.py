@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Learn with and without a tenth of the products and print cold beside warm."""
     asked = _parser().parse_args(arguments)
     shop = demo_shop(demo_store_dir()) if asked.products is None else _shop_in(asked.products)
-    settings = ColdSettings(share=asked.share, seed=asked.seed)
+    settings = ColdSettings(share=asked.share, seed=asked.seed, days_on_sale=asked.days)
     console = Console()
     with console.status("making the questions") as status:
         figures = cold_start(
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--products", type=Path, help="folder with history.parquet and catalogue.parquet")
     parser.add_argument("--share", type=float, default=_USUAL.share, help="share of products that is hidden")
     parser.add_argument("--seed", type=int, default=_USUAL.seed, help="which products are hidden")
+    parser.add_argument("--days", type=float, default=_USUAL.days_on_sale, help="days that they have been on sale")
     return parser
 
 

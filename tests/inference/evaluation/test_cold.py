@@ -98,6 +98,12 @@ def test_cold_and_warm_stand_beside_each_other_for_each_task() -> None:
     assert full.cold.mean < full.warm.mean
 
 
+def test_what_was_always_on_sale_is_as_good_as_known() -> None:
+    settings = ColdSettings(share=0.2, seed=3, days_on_sale=365.0)
+    figures = cold_figures(month(), rankers(), course(Task.COMPLETION, Task.SHELF), settings, lambda *_: None)
+    assert all(one.cold.mean == one.warm.mean for one in figures)
+
+
 @pytest.mark.parametrize(("pool", "truth", "chance"), [(4, 1, 0.75), (5, 2, 0.9), (3, 1, 1.0)])
 def test_chance_of_a_hit_is_counted_without_putting_back(pool: int, truth: int, chance: float) -> None:
     assert chance_of_hit(pool, truth) == pytest.approx(chance)
