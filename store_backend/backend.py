@@ -132,9 +132,7 @@ def _read_again(content: bytes) -> msgspec.Struct:
     try:
         answer: msgspec.Struct = envelope.decode_body(content, channels.BACKEND.reply)
     except MalformedMessage:
-        sentence = (
-            "another version of the backend carried this request out before; its reply cannot be read"
-        )
+        sentence = "another version of the backend carried this request out before; its reply cannot be read"
         return Problem(code=ProblemCode.VERSION, sentence=sentence)
     return answer
 
