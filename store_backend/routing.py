@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from aisle.messages import Problem, ProblemCode, care, robot, store
+from aisle.messages import Problem, ProblemCode, care, journey, robot, store
 from store_backend.handlers import care as care_handlers
-from store_backend.handlers import robots, stock, visits
+from store_backend.handlers import journeys, robots, stock, visits
 from store_backend.unit_of_work import UnitOfWork
 
 Handler = Callable[[Any, UnitOfWork], msgspec.Struct]
@@ -45,6 +45,9 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     care.JourneyEvents: Route(_WRITE, _SCREENS, visits.record_events),
     care.Feedback: Route(_WRITE, _SCREENS, visits.take_feedback),
     care.CallPerson: Route(_WRITE, _ALL, care_handlers.call_person),
+    journey.JourneyQuery: Route(_READ, _STAFF, journeys.replay),
+    journey.ScoreQuery: Route(_READ, _STAFF, journeys.score),
+    journey.PromptScore: Route(_WRITE, _ALL, journeys.may_prompt),
     robot.RobotStatus: Route(_WRITE, _ROBOTS, robots.note_robot),
     store.ProductQuery: Route(_READ, _ALL, stock.find_product),
     store.StockQuery: Route(_READ, _ALL, stock.tell_levels),

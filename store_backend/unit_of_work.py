@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.records.care import CareRecords
+from store_backend.records.journeys import JourneyRecords
 from store_backend.records.robots import RobotRecords
 from store_backend.records.stock import StockRecords
 from store_backend.records.visits import VisitRecords
@@ -19,6 +20,7 @@ class UnitOfWork:
 
     visits: VisitRecords
     care: CareRecords
+    journeys: JourneyRecords
     stock: StockRecords
     robots: RobotRecords
     catalogue: CatalogueFile
@@ -30,6 +32,7 @@ def unit_of_work(connection: Connection, catalogue: CatalogueFile, now_unix_s: f
     return UnitOfWork(
         visits=VisitRecords(connection),
         care=CareRecords(connection),
+        journeys=JourneyRecords(connection),
         stock=StockRecords(connection),
         robots=RobotRecords(connection),
         catalogue=catalogue,

@@ -1,6 +1,6 @@
 """Messages that cross process boundaries over ZeroMQ, by domain; the ROS ones are in robot_ws/src/store_interfaces."""
 
-from aisle.messages import advice, care, robot, store, visit
+from aisle.messages import advice, care, journey, robot, store, visit
 from aisle.messages.base import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
@@ -18,6 +18,9 @@ BackendRequest = (
     | care.JourneyEvents
     | care.CallPerson
     | care.Feedback
+    | journey.JourneyQuery
+    | journey.ScoreQuery
+    | journey.PromptScore
     | robot.RobotStatus
     | store.ReplicaQuery
     | store.ReplicaChunkQuery
@@ -30,6 +33,9 @@ BackendReply = (
     | care.Recorded
     | care.EventsRecorded
     | care.PersonCalled
+    | journey.Journey
+    | journey.Scored
+    | journey.MayPrompt
     | store.ReplicaOffer
     | store.ReplicaChunk
     | store.ProductFound
@@ -54,6 +60,7 @@ __all__ = [
     "Request",
     "advice",
     "care",
+    "journey",
     "robot",
     "store",
     "visit",

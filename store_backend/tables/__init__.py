@@ -8,7 +8,7 @@ from store_backend.tables.care import assistance
 from store_backend.tables.replies import replies
 from store_backend.tables.robots import robots
 from store_backend.tables.stock import stock
-from store_backend.tables.visits import feedback, journey_events, sessions
+from store_backend.tables.visits import feedback, journey_events, prompts, sessions
 
 __all__ = [
     "TABLES_VERSION",
@@ -16,6 +16,7 @@ __all__ = [
     "feedback",
     "journey_events",
     "metadata",
+    "prompts",
     "replies",
     "robots",
     "sessions",
