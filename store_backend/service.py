@@ -17,6 +17,8 @@ from store_backend.backend import Backend
 from store_backend.catalogue_file import open_catalogue
 from store_backend.database import DatabaseProblem, open_database
 from store_backend.desk import open_desk
+from store_backend.key_file import open_store_keys
+from store_backend.vault import VaultProblem
 from store_backend.writer import WriterEnded
 from store_model.planogram import PlanogramError
 
@@ -27,8 +29,9 @@ _POLL_S = 0.2
 def serve(store_dir: Path, keys_dir: Path, database_url: str, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises named errors in plain words when something cannot be opened."""
     catalogue = open_catalogue(store_dir)
+    key_file = open_store_keys(keys_dir)
     engine = open_database(database_url)
-    backend = Backend(engine, catalogue, clock.wall_s)
+    backend = Backend(engine, catalogue, clock.wall_s, key_file)
     identity = bus.Identity("store_backend", keys_dir)
     try:
         with open_desk(backend, identity) as desk:
@@ -60,7 +63,15 @@ def main(argv: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, end)
     try:
         serve(options.store, options.keys, options.database, stop)
-    except (bus.BusError, KeyProblem, ReplicaError, PlanogramError, DatabaseProblem, WriterEnded) as problem:
+    except (
+        bus.BusError,
+        KeyProblem,
+        ReplicaError,
+        PlanogramError,
+        DatabaseProblem,
+        VaultProblem,
+        WriterEnded,
+    ) as problem:
         sys.stderr.write(f"aisle backend: {problem}\n")
         return 1
     return 0

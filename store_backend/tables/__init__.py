@@ -8,11 +8,13 @@ from store_backend.tables.care import assistance
 from store_backend.tables.replies import replies
 from store_backend.tables.robots import robots
 from store_backend.tables.stock import stock
+from store_backend.tables.vault import data_keys
 from store_backend.tables.visits import feedback, journey_events, sessions
 
 __all__ = [
     "TABLES_VERSION",
     "assistance",
+    "data_keys",
     "feedback",
     "journey_events",
     "metadata",

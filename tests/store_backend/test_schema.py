@@ -14,10 +14,11 @@ from store_backend import schema
 from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import DatabaseProblem, SchemaProblem, open_database, writing
-from store_backend.tables import TABLES_VERSION, metadata, replies, sessions
+from store_backend.tables import TABLES_VERSION, metadata, sessions
 from tests.store_backend.steps import NOW_S, asked, call, opening, status, step
 
-FIRST_TABLES = [table for table in metadata.sorted_tables if table is not replies]
+FIRST_NAMES = {"sessions", "journey_events", "feedback", "assistance", "stock", "robots"}
+FIRST_TABLES = [table for table in metadata.sorted_tables if table.name in FIRST_NAMES]
 EVERYTHING = (opening(), step("e1"), call("c1"), status(NOW_S))
 
 
