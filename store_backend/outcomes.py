@@ -18,8 +18,8 @@ CREDITS = MappingProxyType({
     "arrived": 0.9, "found": 1.0, "not_here": 0.1, "resumed": 0.7, "tour_ended": 0.5, "tour_cancelled": 0.3,
     "tour_lost": 0.1, "handed_over": 1.0, "pickup_late": 0.4,
     # Care
-    "person_called": 0.6, "helped": 1.0, "handed_back": 0.8, "not_helped": 0.1, "complained": 0.2, "complaint_solved": 0.8,
-    "returned_goods": 0.3,
+    "person_called": 0.6, "helped": 1.0, "handed_back": 0.8, "not_helped": 0.1, "complained": 0.2,
+    "complaint_solved": 0.8, "returned_goods": 0.3,
 })  # fmt: skip
 """How good an outcome is for the shopper, 0 to 1."""
 
@@ -43,3 +43,5 @@ ADVISED = frozenset({"asked_know", "asked_similar", "advised"})
 SOLD = frozenset({"paid", "paid_with_help"})
 SEARCH_FAILED = "nothing_found"
 BACK = "back"
+CAN_ALERT = TOUR_ABANDONED | {SEARCH_FAILED, BACK}
+"""The outcomes that the rules of `store_backend.alerts` count."""

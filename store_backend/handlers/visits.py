@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from aisle.messages import Problem, care
+from store_backend.handlers.alerts import look_after, look_at_score
 from store_backend.handlers.journeys import note_prompt, unknown_visit
 from store_backend.journey import happened_at
 from store_backend.outcomes import PROMPTED
@@ -61,12 +62,15 @@ def _follow(events: Sequence[care.JourneyEvent], work: UnitOfWork) -> None:
     for event in events:
         if event.outcome in PROMPTED:
             note_prompt(event.session_id, event.channel, work)
+    for session_id in sorted({event.session_id for event in events}):
+        look_after(session_id, (one.outcome for one in events if one.session_id == session_id), work)
 
 
 def take_feedback(command: care.Feedback, work: UnitOfWork) -> care.Recorded | Problem:
     """Keep the answer to the one question; a second answer in the same visit replaces the first."""
     if not work.visits.has_session(command.session_id):
         return unknown_visit(command.session_id)
+    look_at_score(command.session_id, command.score, work)
     present = work.visits.feedback_of(command.session_id)
     if present is not None:
         work.visits.replace_feedback(present, command.score, work.now_unix_s)

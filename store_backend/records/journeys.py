@@ -83,6 +83,7 @@ def _sum_visits() -> Select[Any]:
     return select(
         func.count().label("visits"),
         count(one.resolved_s.is_not(None)).label("resolved"),
+        count(one.trouble_s.is_not(None)).label("troubled"),
         count(one.trouble_s <= one.resolved_s).label("recovered"),
         count(one.advised_s <= one.resolved_s).label("advised"),
         count(one.sold_s.is_not(None)).label("sold"),
@@ -133,7 +134,7 @@ class JourneyRecords:
     def answer_counts(self, since_unix_s: float, until_unix_s: float) -> dict[int, int]:
         """Return how often each answer from 0 to 10 was given."""
         values = {"since_unix_s": since_unix_s, "until_unix_s": until_unix_s}
-        return {score: n for score, n in self._connection.execute(_COUNT_ANSWERS, values)}
+        return {row[0]: row[1] for row in self._connection.execute(_COUNT_ANSWERS, values)}
 
     def was_prompted(self, session_id: str) -> bool:
         """Tell whether the one question was put in a visit."""

@@ -11,7 +11,12 @@ from tests.store_backend.steps import NOW_S, answer, call, rows
 def test_a_call_is_queued_with_its_story(backend: Backend) -> None:
     assert answer(backend, call("c1", "s1")) == PersonCalled(assistance_id=1, waiting_before=0)
     (row,) = rows(backend, assistance)
-    assert (row["story"], row["screen"], row["asked_unix_s"], row["done"]) == ("Looks for milk", "home", NOW_S, False)
+    assert (row["story"], row["screen"], row["asked_unix_s"], row["state"]) == (
+        "Looks for milk",
+        "home",
+        NOW_S,
+        "waiting",
+    )
 
 
 def test_a_call_before_any_visit_is_taken_too(backend: Backend) -> None:
@@ -32,6 +37,6 @@ def test_who_was_served_waits_no_more(backend: Backend) -> None:
     for key in ("c1", "c2"):
         answer(backend, call(key))
     with backend.engine.begin() as connection:
-        connection.execute(update(assistance).where(assistance.c.call_key == "c1").values(done=True))
+        connection.execute(update(assistance).where(assistance.c.call_key == "c1").values(state="done"))
     assert answer(backend, call("c2")).waiting_before == 0
     assert answer(backend, call("c3")).waiting_before == 1
