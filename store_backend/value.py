@@ -29,9 +29,10 @@ class Visits:
     visits: int
     resolved: int
     recovered: int
+    troubled: int
     advised: int
     sold: int
-    returning: int
+    came_back: int
     robot_s: float
     staff_s: float
     consents_given: int
@@ -46,7 +47,7 @@ def depth(period: Visits) -> tuple[Figure, ...]:
     """
     shares = (
         _share("needs met", period.resolved, period.visits),
-        _share("returning with consent", period.returning, period.visits if period.consents_given else 0),
+        _share("returning with consent", period.came_back, period.visits if period.consents_given else 0),
         _share("consent kept", period.consents_given - period.consents_withdrawn, period.consents_given),
         _share("with a sale", period.sold, period.visits),
     )

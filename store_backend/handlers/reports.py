@@ -13,6 +13,9 @@ from store_backend.touch_points import CHECKLIST
 from store_backend.unit_of_work import UnitOfWork
 
 
+_SUMS = ("visits", "resolved", "recovered", "troubled", "advised", "sold", "came_back", "robot_s")
+
+
 def check(command: journey.ChecklistQuery, work: UnitOfWork) -> journey.Checklist:
     """Score every point of the checklist over a period."""
     observed = _observed(command.period, work)
@@ -68,7 +71,6 @@ def _recorded(period: Period, work: UnitOfWork) -> dict[str, list[Share]]:
     visits, answers = _visits(period, work), _answers(period, work)
     raised, acknowledged = work.care.alert_counts(period.since_unix_s, period.until_unix_s)
     opened, solved = work.complaints.solved_counts(period.since_unix_s, period.until_unix_s)
-    troubled = work.journeys.visit_sums(period.since_unix_s, period.until_unix_s)["troubled"]
     human = times_to_human(_waits_s(period, work))
     kept = max(0, visits.consents_given - visits.consents_withdrawn)
     parts = {
@@ -76,10 +78,10 @@ def _recorded(period: Period, work: UnitOfWork) -> dict[str, list[Share]]:
         "recommended": (sum(one >= PROMOTER_FROM for one in answers), len(answers)),
         "no_detractors": (sum(one > DETRACTOR_TO for one in answers), len(answers)),
         "consent_kept": (kept, visits.consents_given),
-        "returning": (visits.returning, visits.visits if visits.consents_given else 0),
+        "returning": (visits.came_back, visits.visits if visits.consents_given else 0),
         "human_in_time": (human.in_time, human.n) if human else (0, 0),
         "alerts_acknowledged": (acknowledged, raised),
-        "recovered": (visits.recovered, troubled),
+        "recovered": (visits.recovered, visits.troubled),
         "complaints_solved": (solved, opened),
     }
     return {name: [Share(None, good, n)] for name, (good, n) in parts.items()}
@@ -90,7 +92,7 @@ def _visits(period: Period, work: UnitOfWork) -> value.Visits:
     sums = work.journeys.visit_sums(since, until)
     counts = work.journeys.outcome_counts(since, until)
     return value.Visits(
-        **{name: sums[name] for name in ("visits", "resolved", "recovered", "advised", "sold", "returning", "robot_s")},
+        **{name: sums[name] for name in _SUMS},
         staff_s=work.care.staff_s(since, until),
         consents_given=sum(n for _, outcome, n in counts if outcome == outcomes.CONSENT_GIVEN),
         consents_withdrawn=sum(n for _, outcome, n in counts if outcome == outcomes.CONSENT_WITHDRAWN),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from aisle.messages.staff import CallState
+from store_backend.records.found import Found, all_found, found
 from store_backend.records.inserted import add_row
 from store_backend.tables import alerts, assistance
 
@@ -75,13 +76,13 @@ class CareRecords:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def call_of(self, call_key: str) -> RowMapping | None:
+    def call_of(self, call_key: str) -> Found | None:
         """Return number, time and state of the call with this key, None when it is new."""
-        return self._connection.execute(_FIND_CALL, {"call_key": call_key}).mappings().one_or_none()
+        return found(self._connection.execute(_FIND_CALL, {"call_key": call_key}))
 
-    def call(self, assistance_id: int) -> RowMapping | None:
+    def call(self, assistance_id: int) -> Found | None:
         """Return a call."""
-        return self._connection.execute(_FIND_BY_ID, {"assistance_id": assistance_id}).mappings().one_or_none()
+        return found(self._connection.execute(_FIND_BY_ID, {"assistance_id": assistance_id}))
 
     def add_call(self, row: Mapping[str, object]) -> int:
         """Queue a call and return its number."""
@@ -96,13 +97,13 @@ class CareRecords:
         values = {"asked_unix_s": asked_unix_s, "before_id": assistance_id}
         return self._connection.scalar(_COUNT_BEFORE, values) or 0
 
-    def open_calls(self, most: int) -> list[RowMapping]:
+    def open_calls(self, most: int) -> list[Found]:
         """Return calls that wait or are claimed, in their turn."""
-        return list(self._connection.execute(_FIND_OPEN, {"most": most}).mappings())
+        return all_found(self._connection.execute(_FIND_OPEN, {"most": most}))
 
-    def waiting_calls(self, most: int) -> list[RowMapping]:
+    def waiting_calls(self, most: int) -> list[Found]:
         """Return calls that nobody has claimed, in their turn."""
-        return list(self._connection.execute(_FIND_WAITING, {"most": most}).mappings())
+        return all_found(self._connection.execute(_FIND_WAITING, {"most": most}))
 
     def claim(self, assistance_id: int, staff_id: str, now_unix_s: float) -> bool:
         """Give a waiting call to somebody; False when it does not wait. Of several who try at once one gets it."""
@@ -132,18 +133,18 @@ class CareRecords:
         """Keep an alert and return its number."""
         return add_row(self._connection, _ADD_ALERT, row)
 
-    def alerts(self, most: int, *, only_unseen: bool) -> list[RowMapping]:
+    def alerts(self, most: int, *, only_unseen: bool) -> list[Found]:
         """Return alerts, newest first."""
         statement = _FIND_UNSEEN if only_unseen else _FIND_ALERTS
-        return list(self._connection.execute(statement, {"most": most}).mappings())
+        return all_found(self._connection.execute(statement, {"most": most}))
 
     def count_unseen(self) -> int:
         """Count the alerts that nobody has acknowledged."""
         return self._connection.scalar(_COUNT_UNSEEN) or 0
 
-    def alert(self, alert_id: int) -> RowMapping | None:
+    def alert(self, alert_id: int) -> Found | None:
         """Return an alert."""
-        return self._connection.execute(_FIND_ALERT, {"alert_id": alert_id}).mappings().one_or_none()
+        return found(self._connection.execute(_FIND_ALERT, {"alert_id": alert_id}))
 
     def acknowledge(self, alert_id: int, staff_id: str, now_unix_s: float) -> bool:
         """Note who sees to an alert; False when somebody does already."""

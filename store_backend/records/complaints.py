@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, update
 
 from aisle.messages.complaints import ComplaintState
+from store_backend.records.found import Found, all_found, found
 from store_backend.records.inserted import add_row
 from store_backend.tables import complaint_messages, complaints
 
@@ -63,18 +64,18 @@ class ComplaintRecords:
         complaint_id: int | None = self._connection.scalar(_FIND_BY_KEY, {"message_key": message_key})
         return complaint_id
 
-    def newest_of_contact(self, contact_mark: str) -> RowMapping | None:
+    def newest_of_contact(self, contact_mark: str) -> Found | None:
         """Return the newest complaint of a verified contact."""
-        return self._connection.execute(_FIND_OF_CONTACT, {"contact_mark": contact_mark}).mappings().one_or_none()
+        return found(self._connection.execute(_FIND_OF_CONTACT, {"contact_mark": contact_mark}))
 
     def owner_of_contact(self, contact_mark: str) -> str | None:
         """Return under which owner a verified contact's texts are sealed, None for one that is new."""
         owner: str | None = self._connection.scalar(_FIND_OWNER_OF_MARK, {"contact_mark": contact_mark})
         return owner
 
-    def complaint(self, complaint_id: int) -> RowMapping | None:
+    def complaint(self, complaint_id: int) -> Found | None:
         """Return a complaint."""
-        return self._connection.execute(_FIND, {"complaint_id": complaint_id}).mappings().one_or_none()
+        return found(self._connection.execute(_FIND, {"complaint_id": complaint_id}))
 
     def add(self, row: Mapping[str, object]) -> int:
         """Open a complaint and return its number."""
@@ -84,15 +85,15 @@ class ComplaintRecords:
         """Keep a message of a complaint."""
         self._connection.execute(_ADD_MESSAGE, dict(row))
 
-    def listed(self, most: int, *, only_open: bool) -> list[RowMapping]:
+    def listed(self, most: int, *, only_open: bool) -> list[Found]:
         """Return complaints, newest first."""
         statement = _LIST_OPEN if only_open else _LIST
-        return list(self._connection.execute(statement, {"most": most}).mappings())
+        return all_found(self._connection.execute(statement, {"most": most}))
 
-    def messages(self, complaint_id: int, first: int, most: int) -> list[RowMapping]:
+    def messages(self, complaint_id: int, first: int, most: int) -> list[Found]:
         """Return messages of a complaint in the order in which they were written."""
         values = {"complaint_id": complaint_id, "first": first, "most": most}
-        return list(self._connection.execute(_FIND_MESSAGES, values).mappings())
+        return all_found(self._connection.execute(_FIND_MESSAGES, values))
 
     def count_messages(self, complaint_id: int) -> int:
         """Count the messages of a complaint."""

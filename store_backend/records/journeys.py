@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, case, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, func, insert, select
 
 from store_backend import outcomes
+from store_backend.records.found import Found, all_found, found
 from store_backend.tables import feedback, journey_events, prompts, sessions
 
 _EVENT = journey_events.c
@@ -69,7 +70,7 @@ def _sum_visits() -> Select[Any]:
             func.min(_time_if(outcomes.TROUBLES)).label("trouble_s"),
             func.min(_time_if(outcomes.ADVISED)).label("advised_s"),
             func.min(_time_if(outcomes.SOLD)).label("sold_s"),
-            func.min(_time_if([outcomes.RETURNING])).label("returning_s"),
+            func.min(_time_if([outcomes.RETURNING])).label("recognised_s"),
             (func.max(on_robot) - func.min(on_robot)).label("robot_s"),
         )
         .where(_IN_PERIOD)
@@ -87,7 +88,7 @@ def _sum_visits() -> Select[Any]:
         count(one.trouble_s <= one.resolved_s).label("recovered"),
         count(one.advised_s <= one.resolved_s).label("advised"),
         count(one.sold_s.is_not(None)).label("sold"),
-        count(one.returning_s.is_not(None)).label("returning"),
+        count(one.recognised_s.is_not(None)).label("came_back"),
         func.coalesce(func.sum(one.robot_s), 0.0).label("robot_s"),
     )
 
@@ -101,18 +102,18 @@ class JourneyRecords:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def visit_of(self, session_id: str) -> RowMapping | None:
+    def visit_of(self, session_id: str) -> Found | None:
         """Return a visit with its answer, None for one that was never opened."""
-        return self._connection.execute(_FIND_VISIT, {"session_id": session_id}).mappings().one_or_none()
+        return found(self._connection.execute(_FIND_VISIT, {"session_id": session_id}))
 
     def count_steps(self, session_id: str) -> int:
         """Count the steps of a visit."""
         return self._connection.scalar(_COUNT_STEPS, {"session_id": session_id}) or 0
 
-    def steps_of(self, session_id: str, first: int, most: int) -> list[RowMapping]:
+    def steps_of(self, session_id: str, first: int, most: int) -> list[Found]:
         """Return steps of a visit in the order in which they happened."""
         values = {"session_id": session_id, "first": first, "most": most}
-        return list(self._connection.execute(_FIND_STEPS, values).mappings())
+        return all_found(self._connection.execute(_FIND_STEPS, values))
 
     def outcome_counts(self, since_unix_s: float, until_unix_s: float) -> list[tuple[str, str, int]]:
         """Return channel, outcome and how often it happened."""
@@ -126,10 +127,10 @@ class JourneyRecords:
         values = {"stage": stage, "at_most": at_most, "since_unix_s": since_unix_s, "until_unix_s": until_unix_s}
         return [(channel, within, n) for channel, within, n in self._connection.execute(_COUNT_EFFORTS[what], values)]
 
-    def visit_sums(self, since_unix_s: float, until_unix_s: float) -> RowMapping:
+    def visit_sums(self, since_unix_s: float, until_unix_s: float) -> Found:
         """Count the visits of a period by what happened in them."""
         values = {"since_unix_s": since_unix_s, "until_unix_s": until_unix_s}
-        return self._connection.execute(_SUM_VISITS, values).mappings().one()
+        return self._connection.execute(_SUM_VISITS, values).one()._asdict()
 
     def answer_counts(self, since_unix_s: float, until_unix_s: float) -> dict[int, int]:
         """Return how often each answer from 0 to 10 was given."""

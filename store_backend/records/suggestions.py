@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
+from store_backend.records.found import Found, all_found
 from store_backend.records.inserted import add_row
 from store_backend.tables import suggestion_themes, suggestions
 
@@ -60,9 +61,9 @@ class SuggestionRecords:
         """Return the themes of a suggestion."""
         return set(self._connection.scalars(_FIND_THEMES, {"suggestion_id": suggestion_id}))
 
-    def of_theme(self, theme: str, most: int) -> list[RowMapping]:
+    def of_theme(self, theme: str, most: int) -> list[Found]:
         """Return suggestions about a theme, newest first."""
-        return list(self._connection.execute(_LIST_THEME, {"theme": theme, "most": most}).mappings())
+        return all_found(self._connection.execute(_LIST_THEME, {"theme": theme, "most": most}))
 
     def theme_counts(self, since_unix_s: float, until_unix_s: float) -> list[tuple[int, str, int]]:
         """Return the Monday (days since 1970-01-01), theme and number of suggestions of each week of a period."""

@@ -89,8 +89,8 @@ def _make_suggestions() -> None:
 
 def downgrade() -> None:
     """Forget complaints, suggestions and alerts; a call that somebody claimed and did not end waits again."""
-    for table in ("suggestion_themes", "suggestions", "complaint_messages", "complaints", "alerts"):
-        op.drop_table(table)
+    for name in ("suggestion_themes", "suggestions", "complaint_messages", "complaints", "alerts"):
+        op.drop_table(name)
     with op.batch_alter_table("assistance") as table:
         table.add_column(sa.Column("done", sa.Boolean, nullable=False, server_default=sa.false()))
     op.execute("UPDATE assistance SET done = (state IN ('done', 'handed_back'))")
