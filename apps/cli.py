@@ -150,8 +150,12 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
 
 @app.command()
 def keys() -> None:
-    """Create the key pairs of this store's processes where they are missing."""
-    created = curve_keys.create_missing_keys(paths.var_dir() / "keys")
+    """Create the key pairs of this store's processes, and the key of its vault, where they are missing."""
+    from store_backend.key_file import FILE_NAME, create_missing_store_keys
+
+    directory = paths.var_dir() / "keys"
+    created = curve_keys.create_missing_keys(directory)
+    created += [FILE_NAME] if create_missing_store_keys(directory) else []
     console.print(f"created keys for {', '.join(created)}" if created else "all keys are there")
 
 

@@ -158,7 +158,7 @@ def build_store(site: Site, firmware: FirmwarePaths, wish: str | None) -> Store:
     mission = MissionSettings(site.home, site.dock, energy=budget_of(robot_model.battery))
     robot = RobotCores(robot_model, clearances, mission, _adviser(site), site.seed)
     backend = Backend(open_database("sqlite://"), open_catalogue(site.store_dir), lambda: world.now_s)
-    screen = Screen(_kiosk(site), Desk(shelves, robot), backend)
+    screen = Screen(_kiosk(site, lambda: world.now_s), Desk(shelves, robot), backend)
     store = Store(
         site,
         world,
@@ -177,9 +177,10 @@ def _press(store: Store, control: Control) -> None:
     store.screen.kiosk.touch(control.name, store.world.now_s)
 
 
-def _kiosk(site: Site) -> Kiosk:
+def _kiosk(site: Site, unix_s: Callable[[], float]) -> Kiosk:
     numbers = itertools.count(1)
-    return Kiosk(load_shop(site.store_dir), lambda: f"visit-{site.seed}-{next(numbers)}", site.robot_id, site.language)
+    shop = load_shop(site.store_dir)
+    return Kiosk(shop, lambda: f"visit-{site.seed}-{next(numbers)}", site.robot_id, site.language, unix_s=unix_s)
 
 
 def _adviser(site: Site) -> Adviser:

@@ -139,8 +139,11 @@ def build_interfaces() -> None:
 
 
 def create_keys() -> None:
-    """Create the key pairs of this store's processes where they are missing."""
+    """Create the key pairs of this store's processes, and the key of its vault, where they are missing."""
+    from store_backend.key_file import create_missing_store_keys
+
     keys.create_missing_keys(paths.var_dir() / "keys")
+    create_missing_store_keys(paths.var_dir() / "keys")
 
 
 def _build_firmware() -> None:
@@ -212,7 +215,7 @@ def steps() -> tuple[Step, ...]:
             "keys",
             "creating the keys of the processes",
             _sources(paths.REPOSITORY / "aisle" / "keys.py"),
-            paths.var_dir() / "keys" / "admin.key",
+            paths.var_dir() / "keys" / "vault.json",
             create_keys,
         ),
         Step(

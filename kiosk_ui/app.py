@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from aisle import paths
+from aisle import clock, paths
 from catalogue.replica import ReplicaError
 from kiosk_ui.shop import Shop, load_shop
 from kiosk_ui.words import LANGUAGES
@@ -91,7 +91,15 @@ def _run(arguments: argparse.Namespace) -> int:
     state = open_state(arguments.state or arguments.replica.parent / "kiosk_state")
     kept = state.read()
     thread = KioskThread(arguments.keys, replica, state)
-    kiosk = Kiosk(shop, lambda: uuid.uuid4().hex, arguments.robot_id, arguments.language, keep=thread.keep, kept=kept)
+    kiosk = Kiosk(
+        shop,
+        lambda: uuid.uuid4().hex,
+        arguments.robot_id,
+        arguments.language,
+        keep=thread.keep,
+        kept=kept,
+        unix_s=clock.wall_s,
+    )
     thread.start()
     app = KioskApp(kiosk, thread, lambda path: load_shop(arguments.store, path), arguments.screenshots)
     for number in (signal.SIGTERM, signal.SIGINT):

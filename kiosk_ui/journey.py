@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aisle.messages.care import JourneyEvent, Stage
+from aisle.messages.care import Channel, JourneyEvent, Stage
 
 _LONGEST_STORY = 1900
 
@@ -24,8 +24,16 @@ class Journey:
     story: list[str] = field(default_factory=list)
     key_stem: str = ""
 
-    def step(self, now_s: float, stage: Stage, touch_point: str, outcome: str, product_id: int | None) -> JourneyEvent:
-        """Return the event for what happened since the last one."""
+    def step(
+        self,
+        now_s: float,
+        stage: Stage,
+        touch_point: str,
+        outcome: str,
+        product_id: int | None,
+        happened_unix_s: float | None = None,
+    ) -> JourneyEvent:
+        """Return the event for what happened since the last one; its Unix time is None where nobody knows it."""
         self.steps += 1
         event = JourneyEvent(
             event_key=f"{(self.key_stem or self.session_id)[:40]}-e{self.steps}",
@@ -37,6 +45,8 @@ class Journey:
             taps=min(self.taps, 10_000),
             seconds=round(max(0.0, now_s - self.started_s), 3),
             metres=round(self.metres, 3),
+            channel=Channel.KIOSK,
+            happened_unix_s=happened_unix_s,
         )
         self.taps, self.metres, self.started_s = 0, 0.0, now_s
         return event

@@ -146,6 +146,6 @@ def _close(kiosk: Kiosk, note: VisitNote | None, now_s: float) -> None:
         return
     kiosk.toured.append(note.opening.session_id)
     event = _known_visit(note, now_s).journey.step(
-        now_s, Stage.ORIENTATION, note.screen.value, "interrupted", note.product_id
+        now_s, Stage.ORIENTATION, note.screen.value, "interrupted", note.product_id, kiosk.unix_s()
     )
     kiosk.outbox.post("journey", Letter(event, event.event_key, note.opening))

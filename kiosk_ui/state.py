@@ -33,7 +33,8 @@ ADVICE_TRIES = 2
 class Kiosk:
     """The screen of one robot. `session_ids` makes a new, unguessable id for every visit; `shop` None: no catalogue.
 
-    `keep` is told what must outlive the process, and `kept` is what an earlier one has left.
+    `keep` is told what must outlive the process, and `kept` is what an earlier one has left. `unix_s` tells the time
+    that journey events bear, also those that are delivered much later.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Kiosk:
         *,
         keep: Callable[[Change], None] = forget,
         kept: Kept = NOTHING_KEPT,
+        unix_s: Callable[[], float] | None = None,
     ) -> None:
         self.shop = shop
         self.screen = Screen.ATTRACT
@@ -62,6 +64,7 @@ class Kiosk:
         self._touched_s: float | None = None
         self._stock_token: int | None = None
         self._keep = keep
+        self._unix_s = unix_s
         self._left_over = self._noted = kept.visit
         self._is_new = True
         self.outbox = Outbox(
@@ -188,8 +191,12 @@ class Kiosk:
 
     def record(self, visit: Visit, now_s: float, stage: Stage, outcome: str) -> None:
         """Append a step at this screen to the journey."""
-        event = visit.journey.step(now_s, stage, self.screen.value, outcome, visit.product_id)
+        event = visit.journey.step(now_s, stage, self.screen.value, outcome, visit.product_id, self.unix_s())
         self.outbox.post("journey", Letter(event, event.event_key, visit.opening))
+
+    def unix_s(self) -> float | None:
+        """Return the Unix time, None where this kiosk has no clock for it."""
+        return self._unix_s() if self._unix_s is not None else None
 
     def _time_out(self, visit: Visit, now_s: float) -> None:
         is_led = self.screen is Screen.GUIDING and not self._is_forsaken(visit, now_s)

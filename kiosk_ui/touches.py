@@ -165,6 +165,8 @@ def _skip(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
 
 def _back(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
     tours.drop_pending(kiosk, visit)
+    if not _note_nothing_found(kiosk, visit, now_s):
+        kiosk.record(visit, now_s, Stage.SELECTION, "back")
     if kiosk.screen is Screen.PRODUCT and visit.trail:
         kiosk.choose(visit, visit.trail.pop(), now_s)
     elif kiosk.screen is Screen.PRODUCT and visit.came_from_search:
@@ -172,7 +174,6 @@ def _back(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
     elif kiosk.screen is Screen.SEARCH and visit.pick:
         visit.pick, visit.first_row = "", 0
     else:
-        _note_nothing_found(kiosk, visit, now_s)
         kiosk.go(Event.BACK)
 
 
@@ -185,9 +186,12 @@ def _home(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
     kiosk.go(Event.HOME)
 
 
-def _note_nothing_found(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
-    if kiosk.screen is Screen.SEARCH and visit.query.strip() and not visit.hits:
+def _note_nothing_found(kiosk: Kiosk, visit: Visit, now_s: float) -> bool:
+    """Record a search that is left without a hit; tell whether this was one."""
+    is_empty = kiosk.screen is Screen.SEARCH and bool(visit.query.strip()) and not visit.hits
+    if is_empty:
         kiosk.record(visit, now_s, Stage.ORIENTATION, "nothing_found")
+    return is_empty
 
 
 def _language(kiosk: Kiosk, visit: Visit, _language: str, _now_s: float) -> None:

@@ -16,6 +16,7 @@ from aisle.bus import Asked, failed
 from aisle.messages import MalformedMessage, Problem, ProblemCode
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import cause_of, is_collision, reading, writing
+from store_backend.key_file import StoreKeyFile
 from store_backend.records.replies import Reply, ReplyRecords
 from store_backend.routing import ROUTES, forbidden, writes
 from store_backend.unit_of_work import unit_of_work
@@ -28,11 +29,12 @@ _UNNAMED = ""
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """One database and one catalogue."""
+    """One database and one catalogue; without the file of the store's keys nothing personal can be kept."""
 
     engine: Engine
     catalogue: CatalogueFile
     clock: Callable[[], float]
+    key_file: StoreKeyFile | None = None
 
     def answer(self, role: str, command: Any) -> msgspec.Struct:
         """Carry out one command now, without key and deadline: for those who live in the same process."""
@@ -121,7 +123,7 @@ class Backend:
         return answer, False
 
     def _handle(self, connection: Connection, asked: Asked) -> msgspec.Struct:
-        work = unit_of_work(connection, self.catalogue, self.clock())
+        work = unit_of_work(connection, self.catalogue, self.key_file, self.clock())
         answer = ROUTES[type(asked.body)].handler(asked.body, work)
         # A reply that is too large to be sent fails here, where what was done for it can be undone.
         envelope.encode_body(answer)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from store_backend.tables import TABLES_VERSION
 
-_PRAGMAS = ("busy_timeout=2000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_PRAGMAS = ("busy_timeout=2000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 # By the beginning of SQLite's name for the error (https://www.sqlite.org/rescode.html).
 _REMEDIES = {

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from aisle.messages import Problem, ProblemCode, care, robot, store
+from aisle.messages import Problem, ProblemCode, care, complaints, journey, robot, staff, store
+from store_backend.handlers import alerts, backlog, journeys, reports, robots, stock, threads, visits
 from store_backend.handlers import care as care_handlers
-from store_backend.handlers import robots, stock, visits
 from store_backend.unit_of_work import UnitOfWork
 
 Handler = Callable[[Any, UnitOfWork], msgspec.Struct]
@@ -45,6 +45,29 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     care.JourneyEvents: Route(_WRITE, _SCREENS, visits.record_events),
     care.Feedback: Route(_WRITE, _SCREENS, visits.take_feedback),
     care.CallPerson: Route(_WRITE, _ALL, care_handlers.call_person),
+    journey.JourneyQuery: Route(_READ, _STAFF, journeys.replay),
+    journey.ScoreQuery: Route(_READ, _STAFF, journeys.score),
+    journey.PromptScore: Route(_WRITE, _ALL, journeys.may_prompt),
+    journey.ChecklistQuery: Route(_READ, _STAFF, reports.check),
+    journey.ReportQuery: Route(_READ, _STAFF, reports.report),
+    staff.QueueQuery: Route(_READ, _STAFF, care_handlers.show_queue),
+    staff.ClaimCall: Route(_WRITE, _STAFF, care_handlers.claim_call),
+    staff.HandBack: Route(_WRITE, _STAFF, care_handlers.hand_back),
+    staff.EndCall: Route(_WRITE, _STAFF, care_handlers.end_call),
+    staff.CallQuery: Route(_READ, _ALL, care_handlers.tell_call),
+    staff.AlertsQuery: Route(_READ, _STAFF, alerts.show_alerts),
+    staff.AcknowledgeAlert: Route(_WRITE, _STAFF, alerts.acknowledge),
+    staff.BoardQuery: Route(_READ, _STAFF, alerts.show_board),
+    complaints.TakeComplaint: Route(_WRITE, _STAFF, threads.take),
+    complaints.ComplaintsQuery: Route(_READ, _STAFF, threads.show_all),
+    complaints.ThreadQuery: Route(_READ, _STAFF, threads.show_thread),
+    complaints.JoinComplaints: Route(_WRITE, _STAFF, threads.join),
+    complaints.SolveComplaint: Route(_WRITE, _STAFF, threads.solve),
+    complaints.EraseContact: Route(_WRITE, _STAFF, threads.erase),
+    complaints.TakeSuggestion: Route(_WRITE, _SCREENS, backlog.take),
+    complaints.TagSuggestion: Route(_WRITE, _STAFF, backlog.tag),
+    complaints.BacklogQuery: Route(_READ, _STAFF, backlog.show),
+    complaints.ThemesQuery: Route(_READ, _STAFF, backlog.count),
     robot.RobotStatus: Route(_WRITE, _ROBOTS, robots.note_robot),
     store.ProductQuery: Route(_READ, _ALL, stock.find_product),
     store.StockQuery: Route(_READ, _ALL, stock.tell_levels),

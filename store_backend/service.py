@@ -14,9 +14,12 @@ from aisle import bus, channels, clock
 from aisle.keys import KeyProblem
 from catalogue.replica import ReplicaError
 from store_backend.backend import Backend
+from store_backend.board import open_board
 from store_backend.catalogue_file import open_catalogue
 from store_backend.database import DatabaseProblem, open_database
 from store_backend.desk import open_desk
+from store_backend.key_file import open_store_keys
+from store_backend.vault import VaultProblem
 from store_backend.writer import WriterEnded
 from store_model.planogram import PlanogramError
 
@@ -27,14 +30,16 @@ _POLL_S = 0.2
 def serve(store_dir: Path, keys_dir: Path, database_url: str, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises named errors in plain words when something cannot be opened."""
     catalogue = open_catalogue(store_dir)
+    key_file = open_store_keys(keys_dir)
     engine = open_database(database_url)
-    backend = Backend(engine, catalogue, clock.wall_s)
+    backend = Backend(engine, catalogue, clock.wall_s, key_file)
     identity = bus.Identity("store_backend", keys_dir)
     try:
-        with open_desk(backend, identity) as desk:
+        with open_desk(backend, identity) as desk, open_board(backend, identity) as board:
             log.info("serving %d products at %s", len(catalogue.products), channels.BACKEND.endpoint())
             while not stop.is_set():
                 desk.turn(_POLL_S)
+                board.turn(clock.monotonic_s())
     finally:
         engine.dispose()
 
@@ -60,7 +65,15 @@ def main(argv: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, end)
     try:
         serve(options.store, options.keys, options.database, stop)
-    except (bus.BusError, KeyProblem, ReplicaError, PlanogramError, DatabaseProblem, WriterEnded) as problem:
+    except (
+        bus.BusError,
+        KeyProblem,
+        ReplicaError,
+        PlanogramError,
+        DatabaseProblem,
+        VaultProblem,
+        WriterEnded,
+    ) as problem:
         sys.stderr.write(f"aisle backend: {problem}\n")
         return 1
     return 0

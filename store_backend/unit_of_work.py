@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from store_backend.catalogue_file import CatalogueFile
+from store_backend.key_file import StoreKeyFile
 from store_backend.records.care import CareRecords
+from store_backend.records.complaints import ComplaintRecords
+from store_backend.records.journeys import JourneyRecords
 from store_backend.records.robots import RobotRecords
 from store_backend.records.stock import StockRecords
+from store_backend.records.suggestions import SuggestionRecords
+from store_backend.records.vault import DataKeyRecords
 from store_backend.records.visits import VisitRecords
+from store_backend.safe import Safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +25,29 @@ class UnitOfWork:
 
     visits: VisitRecords
     care: CareRecords
+    journeys: JourneyRecords
+    complaints: ComplaintRecords
+    suggestions: SuggestionRecords
     stock: StockRecords
     robots: RobotRecords
+    safe: Safe
     catalogue: CatalogueFile
     now_unix_s: float
 
 
-def unit_of_work(connection: Connection, catalogue: CatalogueFile, now_unix_s: float) -> UnitOfWork:
+def unit_of_work(
+    connection: Connection, catalogue: CatalogueFile, key_file: StoreKeyFile | None, now_unix_s: float
+) -> UnitOfWork:
     """Return a unit of work on a connection whose transaction is open."""
     return UnitOfWork(
         visits=VisitRecords(connection),
         care=CareRecords(connection),
+        journeys=JourneyRecords(connection),
+        complaints=ComplaintRecords(connection),
+        suggestions=SuggestionRecords(connection),
         stock=StockRecords(connection),
         robots=RobotRecords(connection),
+        safe=Safe(DataKeyRecords(connection), key_file, now_unix_s),
         catalogue=catalogue,
         now_unix_s=now_unix_s,
     )

@@ -1,6 +1,6 @@
 """Messages that cross process boundaries over ZeroMQ, by domain; the ROS ones are in robot_ws/src/store_interfaces."""
 
-from aisle.messages import advice, care, robot, store, visit
+from aisle.messages import advice, care, complaints, journey, robot, staff, store, visit
 from aisle.messages.base import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
@@ -18,6 +18,29 @@ BackendRequest = (
     | care.JourneyEvents
     | care.CallPerson
     | care.Feedback
+    | journey.JourneyQuery
+    | journey.ScoreQuery
+    | journey.PromptScore
+    | journey.ChecklistQuery
+    | journey.ReportQuery
+    | staff.QueueQuery
+    | staff.ClaimCall
+    | staff.HandBack
+    | staff.EndCall
+    | staff.CallQuery
+    | staff.AlertsQuery
+    | staff.AcknowledgeAlert
+    | staff.BoardQuery
+    | complaints.TakeComplaint
+    | complaints.ComplaintsQuery
+    | complaints.ThreadQuery
+    | complaints.JoinComplaints
+    | complaints.SolveComplaint
+    | complaints.EraseContact
+    | complaints.TakeSuggestion
+    | complaints.TagSuggestion
+    | complaints.BacklogQuery
+    | complaints.ThemesQuery
     | robot.RobotStatus
     | store.ReplicaQuery
     | store.ReplicaChunkQuery
@@ -30,6 +53,22 @@ BackendReply = (
     | care.Recorded
     | care.EventsRecorded
     | care.PersonCalled
+    | journey.Journey
+    | journey.Scored
+    | journey.MayPrompt
+    | journey.Checklist
+    | journey.Report
+    | staff.Queue
+    | staff.CallNoted
+    | staff.Alerts
+    | staff.AlertNoted
+    | staff.CareBoard
+    | complaints.ComplaintTaken
+    | complaints.Complaints
+    | complaints.Thread
+    | complaints.SuggestionTaken
+    | complaints.Backlog
+    | complaints.Themes
     | store.ReplicaOffer
     | store.ReplicaChunk
     | store.ProductFound
@@ -54,7 +93,10 @@ __all__ = [
     "Request",
     "advice",
     "care",
+    "complaints",
+    "journey",
     "robot",
+    "staff",
     "store",
     "visit",
 ]

@@ -20,6 +20,20 @@ class Stage(StrEnum):
     CARE = "care"
 
 
+class Channel(StrEnum):
+    """Where a shopper and the store meet."""
+
+    ROBOT = "robot"
+    KIOSK = "kiosk"
+    PHONE = "phone"
+    TILL = "till"
+    WEB_FORM = "web_form"
+    E_MAIL = "e_mail"
+    SOCIAL = "social"
+    CALL_NOTES = "call_notes"
+    STAFF = "staff"
+
+
 class OpenSession(Message, frozen=True):
     """A visit begins at a touch point; nothing about the person is sent."""
 
@@ -38,6 +52,7 @@ class JourneyEvent(Message, frozen=True):
     """One step of a visit, appended and never changed; effort is what it cost the shopper.
 
     `event_key` is made once by the sender, so that an event sent again after a lost reply is kept once.
+    `happened_unix_s` is the sender's time of the step; a sender that leaves it out gets the time of receipt.
     """
 
     event_key: Identifier
@@ -49,6 +64,8 @@ class JourneyEvent(Message, frozen=True):
     taps: Annotated[int, Meta(ge=0, le=10_000)] = 0
     seconds: Annotated[float, Meta(ge=0.0)] = 0.0
     metres: Annotated[float, Meta(ge=0.0)] = 0.0
+    channel: Channel = Channel.KIOSK
+    happened_unix_s: Annotated[float, Meta(ge=0.0)] | None = None
 
 
 class JourneyEvents(Message, frozen=True):

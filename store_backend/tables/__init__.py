@@ -1,23 +1,32 @@
-"""The database's tables, as SQLAlchemy Core, one file a domain. Everything here is free of personal data.
+"""The database's tables, as SQLAlchemy Core, one file a domain. What is personal in them is sealed (columns sealed_*).
 
 A change here needs a migration (store_backend/migrations/versions) and its number in TABLES_VERSION; tests compare.
 """
 
 from store_backend.tables.base import TABLES_VERSION, metadata
-from store_backend.tables.care import assistance
+from store_backend.tables.care import alerts, assistance
+from store_backend.tables.complaints import complaint_messages, complaints, suggestion_themes, suggestions
 from store_backend.tables.replies import replies
 from store_backend.tables.robots import robots
 from store_backend.tables.stock import stock
-from store_backend.tables.visits import feedback, journey_events, sessions
+from store_backend.tables.vault import data_keys
+from store_backend.tables.visits import feedback, journey_events, prompts, sessions
 
 __all__ = [
     "TABLES_VERSION",
+    "alerts",
     "assistance",
+    "complaint_messages",
+    "complaints",
+    "data_keys",
     "feedback",
     "journey_events",
     "metadata",
+    "prompts",
     "replies",
     "robots",
     "sessions",
     "stock",
+    "suggestion_themes",
+    "suggestions",
 ]

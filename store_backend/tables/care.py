@@ -1,8 +1,8 @@
-"""Care: calls for a person."""
+"""Care: calls for a person, and alerts for visits that go wrong."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, String, Table, Text
+from sqlalchemy import Column, Float, String, Table, Text, UniqueConstraint
 
 from store_backend.tables.base import Number, metadata
 
@@ -15,6 +15,23 @@ assistance = Table(
     Column("robot_id", String(64), nullable=False),
     Column("screen", String(64), nullable=False),
     Column("story", Text, nullable=False),
-    Column("asked_unix_s", Float, nullable=False),
-    Column("done", Boolean, nullable=False, default=False),
+    Column("asked_unix_s", Float, nullable=False, index=True),
+    Column("state", String(16), nullable=False, index=True),
+    Column("staff_id", String(64)),
+    Column("claimed_unix_s", Float),
+    Column("ended_unix_s", Float),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("alert_id", Number, primary_key=True, autoincrement=True),
+    Column("about", String(64), nullable=False),
+    Column("rule", String(32), nullable=False),
+    Column("robot_id", String(64), nullable=False),
+    Column("story", Text, nullable=False),
+    Column("raised_unix_s", Float, nullable=False, index=True),
+    Column("staff_id", String(64)),
+    Column("acknowledged_unix_s", Float),
+    UniqueConstraint("about", "rule", name="one_alert_for_each_rule"),
 )

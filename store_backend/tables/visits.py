@@ -1,4 +1,4 @@
-"""Visits: sessions, what happened in them, and the answer to the one question."""
+"""Visits: sessions, what happened in them, and the one question with its answer."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ journey_events = Table(
     Column("taps", Number, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("metres", Float, nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("happened_unix_s", Float, nullable=False, index=True),
 )
 
 feedback = Table(
@@ -38,4 +40,12 @@ feedback = Table(
     Column("session_id", ForeignKey("sessions.session_id"), nullable=False, unique=True),
     Column("score", Number, nullable=False),
     Column("given_unix_s", Float, nullable=False),
+)
+
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("session_id", ForeignKey("sessions.session_id"), primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("asked_unix_s", Float, nullable=False),
 )

@@ -12,6 +12,7 @@ from catalogue.database import write_catalogue
 from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile, open_catalogue
 from store_backend.database import open_database
+from store_backend.key_file import create_missing_store_keys, open_store_keys
 from store_model.planogram import write_planogram
 from tests.catalogue.samples import CATEGORIES, PRODUCTS
 from tests.store_backend.steps import NOW_S
@@ -48,16 +49,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def backend(database_url: str, catalogue: CatalogueFile) -> Iterator[Backend]:
-    yield from _backend(database_url, catalogue)
+def backend(database_url: str, catalogue: CatalogueFile, tmp_path: Path) -> Iterator[Backend]:
+    yield from _backend(database_url, catalogue, tmp_path / "keys")
 
 
 @pytest.fixture
-def sqlite_backend(catalogue: CatalogueFile) -> Iterator[Backend]:
-    yield from _backend("sqlite://", catalogue)
+def sqlite_backend(catalogue: CatalogueFile, tmp_path: Path) -> Iterator[Backend]:
+    yield from _backend("sqlite://", catalogue, tmp_path / "keys")
 
 
-def _backend(url: str, catalogue: CatalogueFile) -> Iterator[Backend]:
+def _backend(url: str, catalogue: CatalogueFile, keys_dir: Path) -> Iterator[Backend]:
     engine = open_database(url)
-    yield Backend(engine, catalogue, lambda: NOW_S)
+    create_missing_store_keys(keys_dir)
+    yield Backend(engine, catalogue, lambda: NOW_S, open_store_keys(keys_dir))
     engine.dispose()

@@ -173,7 +173,8 @@ def test_a_command_that_met_another_process_is_tried_again(backend: Backend, mon
 
     def rows_of_step() -> dict[str, Any]:
         return {"session_id": "s1", "recorded_unix_s": 0.0, "stage": "care", "touch_point": "x", "outcome": "x",
-                "product_id": None, "taps": 0, "seconds": 0.0, "metres": 0.0}  # fmt: skip
+                "product_id": None, "taps": 0, "seconds": 0.0, "metres": 0.0,
+                "channel": "kiosk", "happened_unix_s": 0.0}  # fmt: skip
 
     serve(monkeypatch, late)
     assert codes(backend.write([asked(FEEDBACK, "k1")])) == [None]

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from sqlalchemy import update
-
 from aisle.messages.care import PersonCalled
+from aisle.messages.staff import ClaimCall, EndCall
 from store_backend.backend import Backend
 from store_backend.tables import assistance
 from tests.store_backend.steps import NOW_S, answer, call, rows
@@ -11,7 +10,8 @@ from tests.store_backend.steps import NOW_S, answer, call, rows
 def test_a_call_is_queued_with_its_story(backend: Backend) -> None:
     assert answer(backend, call("c1", "s1")) == PersonCalled(assistance_id=1, waiting_before=0)
     (row,) = rows(backend, assistance)
-    assert (row["story"], row["screen"], row["asked_unix_s"], row["done"]) == ("Looks for milk", "home", NOW_S, False)
+    assert (row["story"], row["screen"], row["state"]) == ("Looks for milk", "home", "waiting")
+    assert row["asked_unix_s"] == NOW_S
 
 
 def test_a_call_before_any_visit_is_taken_too(backend: Backend) -> None:
@@ -31,7 +31,7 @@ def test_a_repeated_call_keeps_its_place_and_is_queued_once(backend: Backend) ->
 def test_who_was_served_waits_no_more(backend: Backend) -> None:
     for key in ("c1", "c2"):
         answer(backend, call(key))
-    with backend.engine.begin() as connection:
-        connection.execute(update(assistance).where(assistance.c.call_key == "c1").values(done=True))
+    answer(backend, ClaimCall(assistance_id=1, staff_id="7"))
+    answer(backend, EndCall(assistance_id=1, staff_id="7"))
     assert answer(backend, call("c2")).waiting_before == 0
     assert answer(backend, call("c3")).waiting_before == 1

@@ -5,7 +5,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from aisle.messages import BackendRequest, ProblemCode, care, store
+from aisle.messages import BackendRequest, ProblemCode, care, complaints, journey, staff, store
 from store_backend.backend import Backend
 from store_backend.routing import ROUTES
 from store_backend.tables import journey_events, metadata
@@ -13,10 +13,28 @@ from tests.catalogue.samples import MILK
 from tests.store_backend.steps import NOW_S, answer, call, opening, refused, rows, status, step
 
 SCREEN_ONLY = (opening(), step("e1"), care.JourneyEvents(events=(step("e2"),)), care.Feedback(session_id="s1", score=5))
+PERIOD = journey.Period(since_unix_s=0.0, until_unix_s=NOW_S)
+REPORTS = (
+    journey.JourneyQuery(session_id="s1"), journey.ScoreQuery(session_id="s1"), journey.ChecklistQuery(period=PERIOD),
+    journey.ReportQuery(period=PERIOD), complaints.ThemesQuery(period=PERIOD),
+)  # fmt: skip
+STAFF_WORK = (
+    journey.PromptScore(session_id="s1", channel=care.Channel.PHONE),
+    staff.QueueQuery(), staff.ClaimCall(assistance_id=1, staff_id="7"), staff.HandBack(assistance_id=1, staff_id="7"),
+    staff.EndCall(assistance_id=1, staff_id="7"), staff.CallQuery(call_key="c1"), staff.AlertsQuery(),
+    staff.AcknowledgeAlert(alert_id=1, staff_id="7"), staff.BoardQuery(),
+    complaints.TakeComplaint(message_key="m1", channel=care.Channel.E_MAIL, text="No milk"),
+    complaints.ComplaintsQuery(), complaints.ThreadQuery(complaint_id=1),
+    complaints.JoinComplaints(complaint_id=1, other_id=2, staff_id="7"),
+    complaints.SolveComplaint(complaint_id=1, staff_id="7"), complaints.EraseContact(complaint_id=1),
+    complaints.TakeSuggestion(suggestion_key="g1", channel=care.Channel.KIOSK, text="More milk"),
+    complaints.TagSuggestion(suggestion_id=1, themes=(complaints.Theme.STOCK,)),
+    complaints.BacklogQuery(theme=complaints.Theme.STOCK),
+)  # fmt: skip
 SAMPLES = (
     *SCREEN_ONLY, call("c1"), status(NOW_S), store.ProductQuery(product_id=MILK), store.ReplicaQuery(),
     store.ReplicaChunkQuery(sha256="0" * 64, offset=0), store.StockQuery(product_ids=(MILK,)),
-    store.StockCounted(product_id=MILK, count=3),
+    store.StockCounted(product_id=MILK, count=3), *REPORTS, *STAFF_WORK,
 )  # fmt: skip
 
 

@@ -14,10 +14,11 @@ from store_backend import schema
 from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import DatabaseProblem, SchemaProblem, open_database, writing
-from store_backend.tables import TABLES_VERSION, metadata, replies, sessions
+from store_backend.tables import TABLES_VERSION, metadata, sessions
 from tests.store_backend.steps import NOW_S, asked, call, opening, status, step
 
-FIRST_TABLES = [table for table in metadata.sorted_tables if table is not replies]
+FIRST_NAMES = {"sessions", "journey_events", "feedback", "assistance", "stock", "robots"}
+FIRST_TABLES = [table for table in metadata.sorted_tables if table.name in FIRST_NAMES]
 EVERYTHING = (opening(), step("e1"), call("c1"), status(NOW_S))
 
 
@@ -77,10 +78,9 @@ def test_a_database_of_the_time_before_migrations_is_taken_up_with_its_rows(
     database_url: str, catalogue: CatalogueFile
 ) -> None:
     engine = open_database(database_url)
-    schema.migrate(writing(engine), schema.BASE)
+    schema.migrate(writing(engine), "0001")
     with writing(engine).begin() as connection:
         connection.exec_driver_sql("DROP TABLE alembic_version")
-        metadata.create_all(connection, FIRST_TABLES)
         connection.execute(insert(sessions).values(("old", "r", "en", 1.0)))
     engine.dispose()
     again = open_database(database_url)

@@ -19,6 +19,7 @@ from aisle.messages import Problem, ProblemCode, store
 from benchmarks.postgres import PostgresServer
 from catalogue.sync import sync_replica
 from store_backend.database import open_database
+from store_backend.key_file import create_missing_store_keys
 from store_backend.tables import journey_events
 from tests.catalogue.samples import BREAD, MILK
 from tests.store_backend.ports import free_port
@@ -47,6 +48,7 @@ class Site:
 def site(store_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setenv("AISLE_PORT_BASE", str(free_port() - channels.BACKEND.port_offset))
     keys.create_missing_keys(tmp_path / "keys")
+    create_missing_store_keys(tmp_path / "keys")
     return Site(Path(shutil.copytree(store_dir, tmp_path / "store")), tmp_path / "keys", tmp_path / "backend.sqlite")
 
 

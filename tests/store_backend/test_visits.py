@@ -43,6 +43,7 @@ def test_an_event_keeps_everything_it_was_sent_with(backend: Backend) -> None:
     assert dict(row) == {
         "event_id": 1, "event_key": "e1", "session_id": "s1", "recorded_unix_s": NOW_S, "stage": "selection",
         "touch_point": "search", "outcome": "found", "product_id": 101, "taps": 3, "seconds": 4.5, "metres": 6.0,
+        "channel": "kiosk", "happened_unix_s": NOW_S,
     }  # fmt: skip
 
 
