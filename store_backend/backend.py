@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from aisle import channels, envelope
 from aisle.bus import Asked, failed
 from aisle.messages import Problem, ProblemCode
+from store_backend import upkeep
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import cause_of, is_collision, writing
 from store_backend.key_file import StoreKeyFile
@@ -72,9 +73,12 @@ class Backend:
             return [_refused(asked, error) for asked in group]
 
     def forget_aged_replies(self) -> int:
-        """Remove the replies that nobody will ask for again; return how many."""
+        """Remove the replies that nobody will ask for again; return how many. Then the vault gets what it needs."""
         with writing(self.engine).begin() as connection:
-            return ReplyRecords(connection).remove_aged(self.clock() - REPLIES_KEPT_S)
+            removed = ReplyRecords(connection).remove_aged(self.clock() - REPLIES_KEPT_S)
+        if self.key_file is not None:
+            upkeep.turn(self.engine, self.key_file, self.clock())
+        return removed
 
     def _write_one(self, connection: Connection, asked: Asked) -> msgspec.Struct:
         answer, may_succeed_now = self._try(connection, asked)

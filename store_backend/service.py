@@ -13,6 +13,7 @@ from types import FrameType
 from aisle import bus, channels, clock
 from aisle.keys import KeyProblem
 from catalogue.replica import ReplicaError
+from store_backend import restored
 from store_backend.backend import Backend
 from store_backend.catalogue_file import open_catalogue
 from store_backend.database import DatabaseProblem, open_database
@@ -31,6 +32,7 @@ def serve(store_dir: Path, keys_dir: Path, database_url: str, stop: threading.Ev
     catalogue = open_catalogue(store_dir)
     key_file = open_store_keys(keys_dir)
     engine = open_database(database_url)
+    restored.take_up(engine, catalogue, key_file, clock.wall_s())
     backend = Backend(engine, catalogue, clock.wall_s, key_file)
     identity = bus.Identity("store_backend", keys_dir)
     try:

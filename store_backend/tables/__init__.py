@@ -1,10 +1,11 @@
-"""The database's tables, as SQLAlchemy Core, one file a domain. Everything here is free of personal data.
+"""The database's tables, as SQLAlchemy Core, one file a domain. What is personal is sealed by the vault.
 
 A change here needs a migration (store_backend/migrations/versions) and its number in TABLES_VERSION; tests compare.
 """
 
 from store_backend.tables.base import TABLES_VERSION, metadata
 from store_backend.tables.care import assistance
+from store_backend.tables.memory import card_links, consents, erasures, facts, memory_accesses
 from store_backend.tables.replies import replies
 from store_backend.tables.robots import robots
 from store_backend.tables.stock import stock
@@ -14,9 +15,14 @@ from store_backend.tables.visits import feedback, journey_events, sessions
 __all__ = [
     "TABLES_VERSION",
     "assistance",
+    "card_links",
+    "consents",
     "data_keys",
+    "erasures",
+    "facts",
     "feedback",
     "journey_events",
+    "memory_accesses",
     "metadata",
     "replies",
     "robots",

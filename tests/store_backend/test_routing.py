@@ -10,13 +10,14 @@ from store_backend.backend import Backend
 from store_backend.routing import ROUTES
 from store_backend.tables import journey_events, metadata
 from tests.catalogue.samples import MILK
+from tests.store_backend.shoppers import MEMORY_SAMPLES
 from tests.store_backend.steps import NOW_S, answer, call, opening, refused, rows, status, step
 
 SCREEN_ONLY = (opening(), step("e1"), care.JourneyEvents(events=(step("e2"),)), care.Feedback(session_id="s1", score=5))
 SAMPLES = (
     *SCREEN_ONLY, call("c1"), status(NOW_S), store.ProductQuery(product_id=MILK), store.ReplicaQuery(),
     store.ReplicaChunkQuery(sha256="0" * 64, offset=0), store.StockQuery(product_ids=(MILK,)),
-    store.StockCounted(product_id=MILK, count=3),
+    store.StockCounted(product_id=MILK, count=3), *MEMORY_SAMPLES,
 )  # fmt: skip
 
 
