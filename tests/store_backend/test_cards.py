@@ -44,7 +44,8 @@ def test_a_token_with_another_time_or_number_was_not_made_here() -> None:
 
 def offered(backend: Backend) -> memory.CardLinkOffered:
     answer(backend, consent(Purpose.LOYALTY))
-    return answer(backend, memory.OfferCardLink(shopper_id=ANNA))
+    offer: memory.CardLinkOffered = answer(backend, memory.OfferCardLink(shopper_id=ANNA))
+    return offer
 
 
 def test_a_card_is_linked_once_by_the_phone_that_reads_the_code(backend: Backend) -> None:
