@@ -32,10 +32,10 @@ def serve(store_dir: Path, keys_dir: Path, database_url: str, stop: threading.Ev
     catalogue = open_catalogue(store_dir)
     key_file = open_store_keys(keys_dir)
     engine = open_database(database_url)
-    restored.take_up(engine, catalogue, key_file, clock.wall_s())
     backend = Backend(engine, catalogue, clock.wall_s, key_file)
     identity = bus.Identity("store_backend", keys_dir)
     try:
+        restored.take_up(engine, catalogue, key_file, clock.wall_s())
         with open_desk(backend, identity) as desk:
             log.info("serving %d products at %s", len(catalogue.products), channels.BACKEND.endpoint())
             while not stop.is_set():

@@ -15,6 +15,7 @@ from aisle.messages.base import Identifier, Message, Text
 
 ShopperId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Ticket = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+ProductId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 UnixSeconds = Annotated[float, Meta(ge=0.0, le=1e11)]
 # A whole memory fits into one message; when there is more, the oldest gives way.
 MAX_FACTS = 1000
@@ -116,7 +117,7 @@ class RememberFact(Message, frozen=True):
     kind: FactKind
     text: FactText
     source: Source
-    product_id: Annotated[int, Meta(ge=0, lt=2**63)] | None = None
+    product_id: ProductId | None = None
     happened_unix_s: UnixSeconds | None = None
 
 
@@ -126,7 +127,7 @@ class CorrectFact(Message, frozen=True):
     shopper_id: ShopperId
     fact_id: int
     text: FactText
-    product_id: Annotated[int, Meta(ge=0, lt=2**63)] | None = None
+    product_id: ProductId | None = None
 
 
 class FactKept(Message, frozen=True):

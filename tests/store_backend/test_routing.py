@@ -5,7 +5,8 @@ from typing import get_args
 import msgspec
 import pytest
 
-from aisle.messages import BackendRequest, ProblemCode, care, store
+from aisle import channels, envelope
+from aisle.messages import BackendRequest, MalformedMessage, ProblemCode, care, store
 from store_backend.backend import Backend
 from store_backend.routing import ROUTES
 from store_backend.tables import journey_events, metadata
@@ -23,6 +24,13 @@ SAMPLES = (
 
 def test_every_message_of_the_channel_has_a_handler() -> None:
     assert set(ROUTES) == set(get_args(BackendRequest)) == {type(sample) for sample in SAMPLES}
+
+
+@pytest.mark.parametrize("command", SAMPLES, ids=lambda command: type(command).__name__)
+def test_every_message_arrives_as_it_was_sent(command: msgspec.Struct) -> None:
+    assert envelope.decode_body(envelope.encode_body(command), channels.BACKEND.request) == command
+    with pytest.raises(MalformedMessage):
+        envelope.decode_body(envelope.encode_body(command), channels.BACKEND.reply)
 
 
 @pytest.mark.parametrize("command", SAMPLES, ids=lambda command: type(command).__name__)
