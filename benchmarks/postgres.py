@@ -43,25 +43,26 @@ class PostgresServer:
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """Run a server as long as the block. Raises BenchmarkProblem where PostgreSQL is missing or does not start."""
-    programs = _programs()
+    installed = programs()
     # Not pytest's folder: the user postgres may not look into that, and a socket's path is at most 107 bytes long.
     folder = Path(tempfile.mkdtemp(prefix="aisle-postgres-"))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, _USER)
         data = folder / "data"
-        _run(programs / "initdb", "-D", str(data), "-U", _USER, "--auth=trust", "--encoding=UTF8", "--no-sync")
+        _run(installed / "initdb", "-D", str(data), "-U", _USER, "--auth=trust", "--encoding=UTF8", "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
-        _run(programs / "pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "start")
+        _run(installed / "pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "start")
         try:
             yield PostgresServer(folder)
         finally:
-            _run(programs / "pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+            _run(installed / "pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder)
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """Return the folder of PostgreSQL's own programs."""
     found = sorted(_INSTALLED.glob("*/bin/initdb"))
     if not found:
         raise BenchmarkProblem(

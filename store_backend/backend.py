@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from aisle import channels, envelope
 from aisle.bus import Asked, failed
 from aisle.messages import MalformedMessage, Problem, ProblemCode
+from store_backend import upkeep
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import cause_of, is_collision, reading, writing
 from store_backend.key_file import StoreKeyFile
@@ -78,9 +79,12 @@ class Backend:
             return [_refused(asked, error) for asked in group]
 
     def forget_aged_replies(self) -> int:
-        """Remove the replies that nobody will ask for again; return how many."""
+        """Remove the replies that nobody will ask for again; return how many. Then the vault gets what it needs."""
         with writing(self.engine).begin() as connection:
-            return ReplyRecords(connection).remove_aged(self.clock() - REPLIES_KEPT_S)
+            removed = ReplyRecords(connection).remove_aged(self.clock() - REPLIES_KEPT_S)
+        if self.key_file is not None:
+            upkeep.turn(self.engine, self.key_file, self.clock())
+        return removed
 
     def _write_all(self, connection: Connection, group: Sequence[Asked]) -> list[msgspec.Struct]:
         """Carry out what was not carried out before, and keep all the replies in one statement."""

@@ -9,9 +9,22 @@ from typing import Any
 
 import msgspec
 
-from aisle.messages import Problem, ProblemCode, care, complaints, journey, robot, staff, store
-from store_backend.handlers import alerts, backlog, journeys, reports, robots, stock, threads, visits
+from aisle.messages import Problem, ProblemCode, care, complaints, journey, memory, robot, staff, store
+from store_backend.handlers import (
+    alerts,
+    backlog,
+    cards,
+    consent,
+    erasure,
+    journeys,
+    reports,
+    robots,
+    stock,
+    threads,
+    visits,
+)
 from store_backend.handlers import care as care_handlers
+from store_backend.handlers import memory as memory_handlers
 from store_backend.unit_of_work import UnitOfWork
 
 Handler = Callable[[Any, UnitOfWork], msgspec.Struct]
@@ -38,6 +51,10 @@ _SCREENS = frozenset({"kiosk_ui", "admin"})
 _ROBOTS = frozenset({"gateway", "admin"})
 _ALL = _SCREENS | _ROBOTS
 _STAFF = frozenset({"admin"})
+_SHOPPERS = frozenset({"kiosk_ui", "web", "admin"})
+_PHONES = frozenset({"web", "admin"})
+_SELLERS = _SHOPPERS | {"till"}
+_READERS = _SHOPPERS | {"gateway"}
 
 ROUTES: dict[type[msgspec.Struct], Route] = {
     care.OpenSession: Route(_WRITE, _SCREENS, visits.open_session),
@@ -74,6 +91,17 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     store.StockCounted: Route(_WRITE, _STAFF, stock.note_count),
     store.ReplicaQuery: Route(_READ, _ALL, stock.offer_replica),
     store.ReplicaChunkQuery: Route(_READ, _ALL, stock.send_chunk),
+    memory.WordingsQuery: Route(_READ, _SHOPPERS, consent.tell_wordings),
+    memory.ChangeConsent: Route(_WRITE, _SHOPPERS, consent.change_consent),
+    memory.RememberFact: Route(_WRITE, _SELLERS, memory_handlers.remember_fact),
+    memory.CorrectFact: Route(_WRITE, _SHOPPERS, memory_handlers.correct_fact),
+    memory.DeleteFact: Route(_WRITE, _SHOPPERS, memory_handlers.delete_fact),
+    memory.OpenMemory: Route(_WRITE, _READERS, memory_handlers.open_memory),
+    memory.MemoryQuery: Route(_READ, _READERS, memory_handlers.tell_memory),
+    memory.EraseShopper: Route(_WRITE, _SHOPPERS, erasure.erase_shopper),
+    memory.ErasedQuery: Route(_READ, _ROBOTS, erasure.tell_erased),
+    memory.OfferCardLink: Route(_WRITE, _SHOPPERS, cards.offer_card_link),
+    memory.LinkCard: Route(_WRITE, _PHONES, cards.link_card),
 }
 
 

@@ -37,6 +37,11 @@ class Safe:
         """Return the mark by which the same text is found again, for example a verified contact."""
         return vault.mark(self._store_keys(), kind, text)
 
+    def newest_store_key(self) -> int:
+        """Return the number of the store's newest key, which nobody renews until this transaction ends."""
+        self.records.hold_store_key()
+        return self._store_keys().newest
+
     def _data_key(self, owner: str) -> bytes | None:
         if owner not in self._opened:
             wrapped = self.records.key_of(owner)

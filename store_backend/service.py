@@ -13,6 +13,7 @@ from types import FrameType
 from aisle import bus, channels, clock
 from aisle.keys import KeyProblem
 from catalogue.replica import ReplicaError
+from store_backend import restored
 from store_backend.backend import Backend
 from store_backend.board import open_board
 from store_backend.catalogue_file import open_catalogue
@@ -35,6 +36,7 @@ def serve(store_dir: Path, keys_dir: Path, database_url: str, stop: threading.Ev
     backend = Backend(engine, catalogue, clock.wall_s, key_file)
     identity = bus.Identity("store_backend", keys_dir)
     try:
+        restored.take_up(engine, catalogue, key_file, clock.wall_s())
         with open_desk(backend, identity) as desk, open_board(backend, identity) as board:
             log.info("serving %d products at %s", len(catalogue.products), channels.BACKEND.endpoint())
             while not stop.is_set():

@@ -8,8 +8,13 @@ from sqlalchemy import Connection
 
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.key_file import StoreKeyFile
+from store_backend.records.accesses import AccessRecords
+from store_backend.records.card_links import CardLinkRecords
 from store_backend.records.care import CareRecords
 from store_backend.records.complaints import ComplaintRecords
+from store_backend.records.consents import ConsentRecords
+from store_backend.records.erasures import ErasureRecords
+from store_backend.records.facts import FactRecords
 from store_backend.records.journeys import JourneyRecords
 from store_backend.records.robots import RobotRecords
 from store_backend.records.stock import StockRecords
@@ -31,6 +36,11 @@ class UnitOfWork:
     stock: StockRecords
     robots: RobotRecords
     safe: Safe
+    consents: ConsentRecords
+    facts: FactRecords
+    accesses: AccessRecords
+    card_links: CardLinkRecords
+    erasures: ErasureRecords
     catalogue: CatalogueFile
     now_unix_s: float
 
@@ -48,6 +58,11 @@ def unit_of_work(
         stock=StockRecords(connection),
         robots=RobotRecords(connection),
         safe=Safe(DataKeyRecords(connection), key_file, now_unix_s),
+        consents=ConsentRecords(connection),
+        facts=FactRecords(connection),
+        accesses=AccessRecords(connection),
+        card_links=CardLinkRecords(connection),
+        erasures=ErasureRecords(connection),
         catalogue=catalogue,
         now_unix_s=now_unix_s,
     )

@@ -23,6 +23,7 @@ from aisle import clock
 from aisle.bus import Asked
 from aisle.messages import Problem, ProblemCode
 from store_backend.database import cause_of
+from store_backend.vault import VaultProblem
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,8 @@ class WriterSettings:
 
     most_waiting: int = 4096
     most_in_a_group: int = 128
-    forget_every_s: float = 60.0
+    # An erasure takes up to three turns to reach old copies, and must reach them within a minute.
+    forget_every_s: float = 15.0
 
 
 class Commits(Protocol):
@@ -132,8 +134,8 @@ class Writer:
         self._forgot_s = now_s
         try:
             self.backend.forget_aged_replies()
-        except SQLAlchemyError as error:
-            log.error("aged replies stay for now: %s", cause_of(error))
+        except (SQLAlchemyError, VaultProblem, OSError) as error:
+            log.error("what is too old stays for now: %s", cause_of(error))
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Messages that cross process boundaries over ZeroMQ, by domain; the ROS ones are in robot_ws/src/store_interfaces."""
 
-from aisle.messages import advice, care, complaints, journey, robot, staff, store, visit
+from aisle.messages import advice, care, complaints, journey, memory, robot, staff, store, visit
 from aisle.messages.base import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
@@ -47,6 +47,17 @@ BackendRequest = (
     | store.ProductQuery
     | store.StockQuery
     | store.StockCounted
+    | memory.WordingsQuery
+    | memory.ChangeConsent
+    | memory.RememberFact
+    | memory.CorrectFact
+    | memory.DeleteFact
+    | memory.OpenMemory
+    | memory.MemoryQuery
+    | memory.EraseShopper
+    | memory.ErasedQuery
+    | memory.OfferCardLink
+    | memory.LinkCard
 )
 BackendReply = (
     care.SessionOpened
@@ -73,6 +84,15 @@ BackendReply = (
     | store.ReplicaChunk
     | store.ProductFound
     | store.StockLevels
+    | memory.Wordings
+    | memory.ConsentChanged
+    | memory.FactKept
+    | memory.FactDeleted
+    | memory.MemoryOpened
+    | memory.Memory
+    | memory.ShopperErased
+    | memory.ErasedShoppers
+    | memory.CardLinkOffered
     | Problem
 )
 GatewayRequest = visit.TourRequest | visit.TourCancel | advice.RecommendRequest
@@ -95,6 +115,7 @@ __all__ = [
     "care",
     "complaints",
     "journey",
+    "memory",
     "robot",
     "staff",
     "store",

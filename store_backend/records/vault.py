@@ -19,6 +19,7 @@ _REMOVE_KEY = delete(data_keys).where(_OF_OWNER)
 _FIND_OLDER = select(data_keys.c.owner, data_keys.c.content, data_keys.c.wrapped_by).where(
     data_keys.c.wrapped_by < bindparam("newest")
 )
+_NEWEST_WRAPPING = select(func.max(data_keys.c.wrapped_by))
 _COUNT_KEYS = select(func.count()).select_from(data_keys)
 
 
@@ -57,6 +58,10 @@ class DataKeyRecords:
         """Return the owners whose keys were wrapped by an older key of the store than `newest`."""
         rows = self._connection.execute(_FIND_OLDER, {"newest": newest})
         return [(row.owner, WrappedKey(bytes(row.content), row.wrapped_by)) for row in rows]
+
+    def newest_wrapping(self) -> int:
+        """Return the newest key of the store that any data key was wrapped by, 0 when there is none."""
+        return self._connection.scalar(_NEWEST_WRAPPING) or 0
 
     def count_keys(self) -> int:
         """Count the owners."""

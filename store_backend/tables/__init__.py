@@ -6,6 +6,7 @@ A change here needs a migration (store_backend/migrations/versions) and its numb
 from store_backend.tables.base import TABLES_VERSION, metadata
 from store_backend.tables.care import alerts, assistance
 from store_backend.tables.complaints import complaint_messages, complaints, suggestion_themes, suggestions
+from store_backend.tables.memory import card_links, consents, erasures, facts, memory_accesses
 from store_backend.tables.replies import replies
 from store_backend.tables.robots import robots
 from store_backend.tables.stock import stock
@@ -16,11 +17,16 @@ __all__ = [
     "TABLES_VERSION",
     "alerts",
     "assistance",
+    "card_links",
     "complaint_messages",
     "complaints",
+    "consents",
     "data_keys",
+    "erasures",
+    "facts",
     "feedback",
     "journey_events",
+    "memory_accesses",
     "metadata",
     "prompts",
     "replies",

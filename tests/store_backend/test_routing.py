@@ -5,11 +5,13 @@ from typing import get_args
 import msgspec
 import pytest
 
-from aisle.messages import BackendRequest, ProblemCode, care, complaints, journey, staff, store
+from aisle import channels, envelope
+from aisle.messages import BackendRequest, MalformedMessage, ProblemCode, care, complaints, journey, staff, store
 from store_backend.backend import Backend
 from store_backend.routing import ROUTES
 from store_backend.tables import journey_events, metadata
 from tests.catalogue.samples import MILK
+from tests.store_backend.shoppers import MEMORY_SAMPLES
 from tests.store_backend.steps import NOW_S, answer, call, opening, refused, rows, status, step
 
 SCREEN_ONLY = (opening(), step("e1"), care.JourneyEvents(events=(step("e2"),)), care.Feedback(session_id="s1", score=5))
@@ -34,12 +36,19 @@ STAFF_WORK = (
 SAMPLES = (
     *SCREEN_ONLY, call("c1"), status(NOW_S), store.ProductQuery(product_id=MILK), store.ReplicaQuery(),
     store.ReplicaChunkQuery(sha256="0" * 64, offset=0), store.StockQuery(product_ids=(MILK,)),
-    store.StockCounted(product_id=MILK, count=3), *REPORTS, *STAFF_WORK,
+    store.StockCounted(product_id=MILK, count=3), *REPORTS, *MEMORY_SAMPLES, *STAFF_WORK,
 )  # fmt: skip
 
 
 def test_every_message_of_the_channel_has_a_handler() -> None:
     assert set(ROUTES) == set(get_args(BackendRequest)) == {type(sample) for sample in SAMPLES}
+
+
+@pytest.mark.parametrize("command", SAMPLES, ids=lambda command: type(command).__name__)
+def test_every_message_arrives_as_it_was_sent(command: msgspec.Struct) -> None:
+    assert envelope.decode_body(envelope.encode_body(command), channels.BACKEND.request) == command
+    with pytest.raises(MalformedMessage):
+        envelope.decode_body(envelope.encode_body(command), channels.BACKEND.reply)
 
 
 @pytest.mark.parametrize("command", SAMPLES, ids=lambda command: type(command).__name__)

@@ -1,0 +1,204 @@
+"""Consent and memory through the backend, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from aisle.messages import ProblemCode, care, memory, store
+from aisle.messages.memory import MAX_FACTS, FactKind, Language, Purpose, Reason
+from store_backend import handlers
+from store_backend.backend import Backend
+from store_backend.memory import KEPT_S, TICKET_LIVES_S
+from store_backend.tables import consents, facts, replies
+from store_backend.wordings import NEWEST_VERSION
+from tests.catalogue.samples import MILK
+from tests.store_backend.shoppers import ANNA, BEN, consent, fact, remembered, seen
+from tests.store_backend.steps import NOW_S, answer, asked, call, opening, refused, rows, step
+
+
+def later(backend: Backend, by_s: float) -> Backend:
+    """Return the same backend some time later."""
+    return replace(backend, clock=lambda: NOW_S + by_s)
+
+
+def kinds(told: memory.Memory) -> list[FactKind]:
+    return [one.kind for one in told.facts]
+
+
+@pytest.mark.parametrize("kind", FactKind)
+def test_nothing_is_kept_of_a_shopper_who_was_never_asked(backend: Backend, kind: FactKind) -> None:
+    code, sentence = refused(backend, fact(kind))
+    assert code is ProblemCode.FORBIDDEN
+    assert "ask for consent first" in sentence
+    assert rows(backend, facts) == []
+
+
+def test_a_shopper_sees_consents_and_facts_with_source_and_dates(backend: Backend) -> None:
+    answer(backend, consent(Purpose.HISTORY_FOR_ADVICE))
+    answer(backend, fact(FactKind.PURCHASE, "Milk 1 l", product_id=MILK, happened_unix_s=NOW_S - 60.0))
+    told = seen(backend)
+    states = {state.purpose: state for state in told.consents}
+    assert [purpose for purpose, state in states.items() if state.given] == [Purpose.HISTORY_FOR_ADVICE]
+    assert states[Purpose.HISTORY_FOR_ADVICE].changed_unix_s == NOW_S
+    assert states[Purpose.HISTORY_FOR_ADVICE].wording_version == NEWEST_VERSION
+    (one,) = told.facts
+    assert (one.text, one.product_id, one.source.value, one.purposes) == (
+        "Milk 1 l", MILK, "kiosk", (Purpose.HISTORY_FOR_ADVICE,)
+    )  # fmt: skip
+    assert (one.happened_unix_s, one.corrected_unix_s) == (NOW_S - 60.0, None)
+    assert one.kept_until_unix_s == NOW_S - 60.0 + KEPT_S[FactKind.PURCHASE]
+
+
+def test_a_withdrawal_removes_at_once_what_was_kept_for_it_alone(backend: Backend) -> None:
+    remembered(backend)
+    answer(backend, consent(Purpose.HISTORY_FOR_ADVICE, given=False))
+    # The purchase was kept for the loyalty card too.
+    assert set(kinds(seen(backend))) == set(FactKind)
+    changed = answer(backend, consent(Purpose.LOYALTY, given=False))
+    assert changed == memory.ConsentChanged(given=(Purpose.CONTACT, Purpose.WISH_LIST), facts_removed=2)
+    assert set(kinds(seen(backend))) == {FactKind.WISH, FactKind.E_MAIL, FactKind.PHONE}
+    assert len(rows(backend, facts)) == 3
+
+
+def test_what_is_allowed_later_gives_no_right_to_what_was_kept_before(backend: Backend) -> None:
+    answer(backend, consent(Purpose.HISTORY_FOR_ADVICE))
+    answer(backend, fact(FactKind.PURCHASE))
+    answer(backend, consent(Purpose.LOYALTY))
+    assert answer(backend, consent(Purpose.HISTORY_FOR_ADVICE, given=False)).facts_removed == 1
+
+
+def test_withdrawn_and_allowed_again_begins_empty_and_the_ledger_keeps_all_lines(backend: Backend) -> None:
+    answer(backend, consent(Purpose.WISH_LIST))
+    answer(backend, fact(FactKind.WISH))
+    answer(backend, consent(Purpose.WISH_LIST, given=False))
+    answer(backend, consent(Purpose.WISH_LIST))
+    assert seen(backend).facts == ()
+    assert [row["given"] for row in rows(backend, consents)] == [True, False, True]
+
+
+def test_a_change_that_is_told_again_after_a_later_one_changes_nothing(backend: Backend) -> None:
+    first = consent(Purpose.WISH_LIST)
+    answer(backend, first)
+    answer(backend, consent(Purpose.WISH_LIST, given=False))
+    assert answer(backend, first).given == ()
+
+
+def test_nobody_allows_in_words_that_are_not_in_use_but_everybody_withdraws(backend: Backend) -> None:
+    code, sentence = refused(backend, consent(Purpose.CONTACT, wording_version=NEWEST_VERSION + 1))
+    assert code is ProblemCode.VERSION
+    assert f"the newest is {NEWEST_VERSION}" in sentence
+    changed = answer(backend, consent(Purpose.CONTACT, given=False, wording_version=NEWEST_VERSION + 1))
+    assert changed.given == ()
+
+
+def test_the_words_come_in_the_language_that_is_asked_for(backend: Backend) -> None:
+    told = answer(backend, memory.WordingsQuery(language=Language.ES), "kiosk_ui")
+    assert (told.version, len(told.wordings)) == (NEWEST_VERSION, len(Purpose))
+    assert all("tienda" in one.text for one in told.wordings)
+
+
+def test_each_fact_can_be_corrected_and_deleted_by_its_own_shopper_only(backend: Backend) -> None:
+    remembered(backend)
+    remembered(backend, BEN)
+    wish = next(one for one in seen(backend).facts if one.kind is FactKind.WISH)
+    strange = memory.CorrectFact(shopper_id=BEN, fact_id=wish.fact_id, text="rye bread")
+    assert "no fact" in refused(backend, strange)[1]
+    assert not answer(backend, memory.DeleteFact(shopper_id=BEN, fact_id=wish.fact_id)).was_there
+    correction = memory.CorrectFact(shopper_id=ANNA, fact_id=wish.fact_id, text="rye bread")
+    answer(later(backend, 10.0), correction)
+    corrected = next(one for one in seen(backend).facts if one.fact_id == wish.fact_id)
+    assert (corrected.text, corrected.corrected_unix_s) == ("rye bread", NOW_S + 10.0)
+    for was_there in (True, False):
+        assert answer(backend, memory.DeleteFact(shopper_id=ANNA, fact_id=wish.fact_id)).was_there is was_there
+    assert FactKind.WISH not in kinds(seen(backend))
+    assert len(seen(backend, BEN).facts) == len(FactKind)
+
+
+def test_nobody_reads_without_a_line_in_the_log_that_the_shopper_sees(backend: Backend) -> None:
+    remembered(backend)
+    answer(backend, memory.OpenMemory(shopper_id=ANNA, reader="robot-1", reason=Reason.ADVICE), "gateway")
+    assert [(one.reader, one.reason, one.opened_unix_s) for one in seen(backend).accesses] == [
+        ("shopper", Reason.SHOPPER_ASKED, NOW_S), ("robot-1", Reason.ADVICE, NOW_S)
+    ]  # fmt: skip
+    assert refused(backend, memory.MemoryQuery(ticket="0" * 32))[0] is ProblemCode.FORBIDDEN
+
+
+def test_a_ticket_ends(backend: Backend) -> None:
+    opened = answer(backend, memory.OpenMemory(shopper_id=ANNA, reader="shopper", reason=Reason.SHOPPER_ASKED))
+    query = memory.MemoryQuery(ticket=opened.ticket)
+    assert answer(later(backend, TICKET_LIVES_S), query).shopper_id == ANNA
+    assert "ask for a new one" in refused(later(backend, TICKET_LIVES_S + 1.0), query)[1]
+
+
+@pytest.mark.parametrize(("reason", "expected"), [
+    (Reason.ADVICE, {FactKind.PURCHASE, FactKind.WISH}),
+    (Reason.CARE, {FactKind.E_MAIL, FactKind.PHONE, FactKind.WISH}),
+    (Reason.SHOPPER_ASKED, set(FactKind)),
+])  # fmt: skip
+def test_a_reader_sees_only_what_the_reason_may_use(backend: Backend, reason: Reason, expected: set[FactKind]) -> None:
+    remembered(backend)
+    told = seen(backend, reason=reason)
+    assert set(kinds(told)) == expected
+    assert bool(told.accesses) is (reason is Reason.SHOPPER_ASKED)
+
+
+def test_a_withdrawn_purpose_is_not_used_although_its_fact_is_kept_for_another(backend: Backend) -> None:
+    remembered(backend)
+    answer(backend, consent(Purpose.HISTORY_FOR_ADVICE, given=False))
+    assert set(kinds(seen(backend, reason=Reason.ADVICE))) == {FactKind.WISH}
+
+
+def test_a_fact_that_is_too_old_is_not_told_before_it_is_swept(backend: Backend) -> None:
+    remembered(backend)
+    told = seen(later(backend, KEPT_S[FactKind.WISH] + 1.0))
+    assert set(kinds(told)) == {FactKind.CARD, FactKind.E_MAIL, FactKind.PHONE}
+
+
+def test_a_fact_that_is_told_again_is_kept_once_and_its_key_is_of_one_shopper(backend: Backend) -> None:
+    answer(backend, consent(Purpose.WISH_LIST))
+    answer(backend, consent(Purpose.WISH_LIST, shopper_id=BEN))
+    wish = fact(FactKind.WISH)
+    assert answer(backend, wish) == answer(backend, wish)
+    other = fact(FactKind.WISH, shopper_id=BEN, fact_key=wish.fact_key)
+    assert "another shopper's" in refused(backend, other)[1]
+
+
+def test_a_full_memory_lets_the_oldest_go(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MAX_FACTS >= 1000
+    monkeypatch.setattr(handlers.memory, "MAX_FACTS", 2)
+    answer(backend, consent(Purpose.WISH_LIST))
+    for number in range(4):
+        answer(backend, fact(FactKind.WISH, f"wish {number}", happened_unix_s=NOW_S - 10.0 + number))
+    assert [one.text for one in seen(backend).facts] == ["wish 3", "wish 2"]
+
+
+def test_replies_that_are_kept_for_repeats_hold_nothing_personal(backend: Backend) -> None:
+    remembered(backend)
+    wish = fact(FactKind.WISH, "an unmistakable wish")
+    ticket = memory.OpenMemory(shopper_id=ANNA, reader="shopper", reason=Reason.SHOPPER_ASKED)
+    backend.write([asked(wish, "k1"), asked(ticket, "k2"), asked(memory.OfferCardLink(shopper_id=ANNA), "k3")])
+    kept = [bytes(row["content"]) for row in rows(backend, replies)]
+    assert len(kept) == 3
+    assert not any(b"unmistakable" in content or ANNA.encode() in content for content in kept)
+
+
+def test_every_service_is_the_same_with_and_without_a_card_and_consent(backend: Backend) -> None:
+    services = (
+        opening(), step("e1"), care.Feedback(session_id="s1", score=9), call("c1", "s1"),
+        store.ProductQuery(product_id=MILK), store.StockQuery(product_ids=(MILK,)), store.ReplicaQuery(),
+    )  # fmt: skip
+    without = [answer(backend, one) for one in services]
+    remembered(backend)
+    assert [answer(backend, one) for one in services] == without
+
+
+def test_no_service_has_a_place_for_a_shopper_or_a_card() -> None:
+    """Outside the memory's own messages nobody could tell who has a card."""
+    from store_backend.routing import ROUTES
+
+    personal = {"shopper_id", "card"}
+    services = [kind for kind in ROUTES if kind.__module__ != memory.__name__]
+    assert services
+    assert all(personal.isdisjoint(kind.__struct_fields__) for kind in services)
