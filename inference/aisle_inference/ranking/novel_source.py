@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
-import numpy.typing as npt
 
 from aisle_inference.purchases.products import Assortment
 from aisle_inference.purchases.table import Floats, Indices
@@ -47,14 +46,13 @@ class NovelSource:
     tastes: Tastes
     maker_and_kind: Indices
     before_d: float
-    is_new: npt.NDArray[np.bool_]
     settings: NovelSettings
 
     @classmethod
     def of(cls, lore: Lore, settings: NovelSettings = NovelSettings()) -> NovelSource:
         """Take the parts of the lore that are needed."""
         joint = lore.maker_and_kind
-        return cls(lore.assortment, lore.sales, lore.novelty, lore.tastes, joint, lore.before_d, lore.is_new, settings)
+        return cls(lore.assortment, lore.sales, lore.novelty, lore.tastes, joint, lore.before_d, settings)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -101,7 +99,6 @@ class NovelSource:
             shopper_columns(asked, candidates, self.before_d),
             taste_columns(asked, candidates, self.assortment, self.sales),
             ware_columns(asked, candidates, self.sales),
-            {"is new": self.is_new[candidates.product].astype(np.float32)},
         )
 
 
