@@ -15,6 +15,7 @@ from aisle import keys as curve_keys
 from aisle import paths
 from apps import adviser
 from apps.base.verbs import base_app
+from apps.care_verbs import care_app, show_journey
 
 app = typer.Typer(
     name="aisle",
@@ -30,6 +31,8 @@ app.add_typer(sim_app, name="sim")
 models_app = typer.Typer(no_args_is_help=True, help="The person detector's network: check it, or make it anew.")
 app.add_typer(models_app, name="models")
 app.add_typer(base_app, name="base")
+app.add_typer(care_app, name="care")
+app.command("journey")(show_journey)
 app.command()(adviser.recommend)
 app.command()(adviser.train)
 app.command()(adviser.evaluate)

@@ -46,6 +46,7 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     care.Feedback: Route(_WRITE, _SCREENS, visits.take_feedback),
     care.CallPerson: Route(_WRITE, _ALL, care_handlers.call_person),
     journey.JourneyQuery: Route(_READ, _STAFF, journeys.replay),
+    journey.VisitsQuery: Route(_READ, _STAFF, journeys.list_visits),
     journey.ScoreQuery: Route(_READ, _STAFF, journeys.score),
     journey.PromptScore: Route(_WRITE, _ALL, journeys.may_prompt),
     journey.ChecklistQuery: Route(_READ, _STAFF, reports.check),

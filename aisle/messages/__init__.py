@@ -19,6 +19,7 @@ BackendRequest = (
     | care.CallPerson
     | care.Feedback
     | journey.JourneyQuery
+    | journey.VisitsQuery
     | journey.ScoreQuery
     | journey.PromptScore
     | journey.ChecklistQuery
@@ -54,6 +55,7 @@ BackendReply = (
     | care.EventsRecorded
     | care.PersonCalled
     | journey.Journey
+    | journey.Visits
     | journey.Scored
     | journey.MayPrompt
     | journey.Checklist
