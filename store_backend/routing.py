@@ -38,6 +38,7 @@ _SCREENS = frozenset({"kiosk_ui", "admin"})
 _ROBOTS = frozenset({"gateway", "admin"})
 _ALL = _SCREENS | _ROBOTS
 _STAFF = frozenset({"admin"})
+_SHOPPERS = _SCREENS | frozenset({"web"})
 
 ROUTES: dict[type[msgspec.Struct], Route] = {
     care.OpenSession: Route(_WRITE, _SCREENS, visits.open_session),
@@ -48,7 +49,7 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     journey.JourneyQuery: Route(_READ, _STAFF, journeys.replay),
     journey.VisitsQuery: Route(_READ, _STAFF, journeys.list_visits),
     journey.ScoreQuery: Route(_READ, _STAFF, journeys.score),
-    journey.PromptScore: Route(_WRITE, _ALL, journeys.may_prompt),
+    journey.PromptScore: Route(_WRITE, _SHOPPERS, journeys.may_prompt),
     journey.ChecklistQuery: Route(_READ, _STAFF, reports.check),
     journey.ReportQuery: Route(_READ, _STAFF, reports.report),
     staff.QueueQuery: Route(_READ, _STAFF, care_handlers.show_queue),
@@ -59,13 +60,13 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     staff.AlertsQuery: Route(_READ, _STAFF, alerts.show_alerts),
     staff.AcknowledgeAlert: Route(_WRITE, _STAFF, alerts.acknowledge),
     staff.BoardQuery: Route(_READ, _STAFF, alerts.show_board),
-    complaints.TakeComplaint: Route(_WRITE, _STAFF, threads.take),
+    complaints.TakeComplaint: Route(_WRITE, _STAFF | frozenset({"web"}), threads.take),
     complaints.ComplaintsQuery: Route(_READ, _STAFF, threads.show_all),
     complaints.ThreadQuery: Route(_READ, _STAFF, threads.show_thread),
     complaints.JoinComplaints: Route(_WRITE, _STAFF, threads.join),
     complaints.SolveComplaint: Route(_WRITE, _STAFF, threads.solve),
     complaints.EraseContact: Route(_WRITE, _STAFF, threads.erase),
-    complaints.TakeSuggestion: Route(_WRITE, _SCREENS, backlog.take),
+    complaints.TakeSuggestion: Route(_WRITE, _SHOPPERS, backlog.take),
     complaints.TagSuggestion: Route(_WRITE, _STAFF, backlog.tag),
     complaints.BacklogQuery: Route(_READ, _STAFF, backlog.show),
     complaints.ThemesQuery: Route(_READ, _STAFF, backlog.count),

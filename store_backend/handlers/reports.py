@@ -12,7 +12,6 @@ from store_backend.recommendation import DETRACTOR_TO, PROMOTER_FROM, Recommenda
 from store_backend.touch_points import CHECKLIST
 from store_backend.unit_of_work import UnitOfWork
 
-
 _SUMS = ("visits", "resolved", "recovered", "troubled", "advised", "sold", "came_back", "robot_s")
 
 
