@@ -15,6 +15,7 @@ from aisle import keys as curve_keys
 from aisle import paths
 from apps import adviser
 from apps.base.verbs import base_app
+from apps.care_verbs import care_app, show_journey
 from apps.memory_verbs import memory_app
 
 app = typer.Typer(
@@ -32,6 +33,8 @@ models_app = typer.Typer(no_args_is_help=True, help="The person detector's netwo
 app.add_typer(models_app, name="models")
 app.add_typer(base_app, name="base")
 app.add_typer(memory_app, name="memory")
+app.add_typer(care_app, name="care")
+app.command("journey")(show_journey)
 app.command()(adviser.recommend)
 app.command()(adviser.train)
 app.command()(adviser.evaluate)

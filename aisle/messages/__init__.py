@@ -19,6 +19,7 @@ BackendRequest = (
     | care.CallPerson
     | care.Feedback
     | journey.JourneyQuery
+    | journey.VisitsQuery
     | journey.ScoreQuery
     | journey.PromptScore
     | journey.ChecklistQuery
@@ -65,6 +66,7 @@ BackendReply = (
     | care.EventsRecorded
     | care.PersonCalled
     | journey.Journey
+    | journey.Visits
     | journey.Scored
     | journey.MayPrompt
     | journey.Checklist

@@ -10,6 +10,7 @@ from aisle.messages.base import Identifier, Message, Text
 from aisle.messages.care import Channel, Stage
 
 PAGE_STEPS = 1000
+MOST_VISITS = 50
 Count = Annotated[int, Meta(ge=0)]
 UnixTime = Annotated[float, Meta(ge=0.0, le=1e11)]
 
@@ -47,6 +48,24 @@ class Journey(Message, frozen=True):
     step_count: int
     steps: tuple[JourneyStep, ...]
     answer: int | None
+
+
+class VisitsQuery(Message, frozen=True):
+    """List the newest visits."""
+
+
+class ListedVisit(Message, frozen=True, tag=False):
+    """One visit."""
+
+    session_id: str
+    robot_id: str
+    opened_unix_s: float
+
+
+class Visits(Message, frozen=True):
+    """At most MOST_VISITS visits, newest first."""
+
+    visits: tuple[ListedVisit, ...]
 
 
 class ScoreQuery(Message, frozen=True):

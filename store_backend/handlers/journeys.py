@@ -31,6 +31,13 @@ def replay(command: journey.JourneyQuery, work: UnitOfWork) -> journey.Journey |
     )
 
 
+def list_visits(_command: journey.VisitsQuery, work: UnitOfWork) -> journey.Visits:
+    """Return the newest visits."""
+    names = journey.ListedVisit.__struct_fields__
+    rows = work.journeys.newest_visits(journey.MOST_VISITS)
+    return journey.Visits(visits=tuple(journey.ListedVisit(**{name: row[name] for name in names}) for row in rows))
+
+
 def score(command: journey.ScoreQuery, work: UnitOfWork) -> journey.Scored | Problem:
     """Return the score of a visit with blame by stage."""
     if work.journeys.visit_of(command.session_id) is None:

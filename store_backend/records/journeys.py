@@ -20,6 +20,7 @@ _FIND_VISIT = (
     .outerjoin(feedback, feedback.c.session_id == sessions.c.session_id)
     .where(sessions.c.session_id == bindparam("session_id"))
 )
+_LIST_VISITS = select(sessions).order_by(sessions.c.opened_unix_s.desc()).limit(bindparam("most"))
 _OF_VISIT = _EVENT.session_id == bindparam("session_id")
 _COUNT_STEPS = select(func.count()).select_from(journey_events).where(_OF_VISIT)
 _FIND_STEPS = (
@@ -105,6 +106,10 @@ class JourneyRecords:
     def visit_of(self, session_id: str) -> Found | None:
         """Return a visit with its answer, None for one that was never opened."""
         return found(self._connection.execute(_FIND_VISIT, {"session_id": session_id}))
+
+    def newest_visits(self, most: int) -> list[Found]:
+        """Return visits, newest first."""
+        return all_found(self._connection.execute(_LIST_VISITS, {"most": most}))
 
     def count_steps(self, session_id: str) -> int:
         """Count the steps of a visit."""

@@ -140,7 +140,15 @@ class Play:
 
     def start(self) -> None:
         """Start a kiosk; what an earlier one had is lost, but for what was kept."""
-        self.kiosk = Kiosk(self.shop, self._session, "robot-1", self.language, keep=self.changes.append, kept=self.kept)
+        self.kiosk = Kiosk(
+            self.shop,
+            self._session,
+            "robot-1",
+            self.language,
+            keep=self.changes.append,
+            kept=self.kept,
+            unix_s=lambda: self.now_s,
+        )
 
     def restart(self) -> None:
         """Kill the kiosk and start a new one with what is on the disk."""

@@ -158,6 +158,20 @@ def test_ten_minutes_without_a_backend_lose_nothing_and_double_nothing(play: OnL
     assert play.kiosk.view(play.now_s).offline == ""
 
 
+def test_events_of_an_outage_bear_the_time_at_which_they_happened(play: OnLine) -> None:
+    play.line.is_cut = True
+    began_s = play.now_s
+    visit(play)
+    ended_s = play.now_s
+    play.wait(LOST_S)
+    play.line.is_cut = False
+    play.wait(20.0)
+    events = rows(play, journey_events)
+    assert len(events) > 4
+    assert all(began_s <= event["happened_unix_s"] <= ended_s for event in events)
+    assert all(event["recorded_unix_s"] > ended_s + LOST_S - TIMEOUT_S for event in events)
+
+
 def test_a_backend_that_is_started_again_in_the_middle_of_a_delivery_keeps_everything_once(play: OnLine) -> None:
     play.line.is_cut = True
     visit(play, calls=True)

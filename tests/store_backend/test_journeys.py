@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,6 +55,11 @@ def test_a_long_visit_is_replayed_page_by_page(visited: Backend) -> None:
     first, second = replayed(visited), replayed(visited, first=journey.PAGE_STEPS)
     assert (len(first.steps), len(second.steps), first.step_count) == (1000, 200, 1200)
     assert [one.event_id for one in (*first.steps, *second.steps)] == sorted(range(1, 1201))
+
+
+def test_the_newest_visits_are_listed(visited: Backend) -> None:
+    answer(replace(visited, clock=lambda: NOW_S + 5.0), opening("s2"))
+    assert [one.session_id for one in answer(visited, journey.VisitsQuery()).visits] == ["s2", "s1"]
 
 
 def test_a_visit_that_nobody_opened_cannot_be_replayed_or_scored(backend: Backend) -> None:

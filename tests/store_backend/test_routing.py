@@ -17,7 +17,8 @@ from tests.store_backend.steps import NOW_S, answer, call, opening, refused, row
 SCREEN_ONLY = (opening(), step("e1"), care.JourneyEvents(events=(step("e2"),)), care.Feedback(session_id="s1", score=5))
 PERIOD = journey.Period(since_unix_s=0.0, until_unix_s=NOW_S)
 REPORTS = (
-    journey.JourneyQuery(session_id="s1"), journey.ScoreQuery(session_id="s1"), journey.ChecklistQuery(period=PERIOD),
+    journey.VisitsQuery(), journey.JourneyQuery(session_id="s1"), journey.ScoreQuery(session_id="s1"),
+    journey.ChecklistQuery(period=PERIOD),
     journey.ReportQuery(period=PERIOD), complaints.ThemesQuery(period=PERIOD),
 )  # fmt: skip
 STAFF_WORK = (

@@ -1,0 +1,105 @@
+"""Complaints from files: an e-mail (.eml), a form, social message or call note (.json), a call note (.txt). Pure.
+
+The name of an e-mail's sender proves nothing (RFC 5322, section 7), so its address is never taken as verified. In a
+.json file somebody of the staff may say that it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr, parsedate_to_datetime
+from html import unescape
+from pathlib import PurePath
+
+import msgspec
+
+from aisle.messages.care import Channel
+from aisle.messages.complaints import Contact, ContactKind, TakeComplaint
+
+MOST_BYTES = 1_000_000
+_MOST_CHARACTERS = 20_000
+_LONGEST_ADDRESS = 320
+_CUT = " [cut]"
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_TAGS = re.compile(r"<[^>]*>")
+
+
+class LetterProblem(ValueError):
+    """A file that holds no complaint; the sentence says why."""
+
+
+class _Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a .json file holds."""
+
+    channel: Channel
+    text: str
+    contact: Contact | None = None
+    happened_unix_s: float | None = None
+
+
+def read_letter(name: str, content: bytes) -> TakeComplaint:
+    """Return the complaint in a file. Its key comes from its bytes, so that a copy is the same message.
+
+    Raises LetterProblem.
+    """
+    if len(content) > MOST_BYTES:
+        raise LetterProblem(f"{name}: has {len(content)} bytes, at most {MOST_BYTES} are read")
+    reader = _READERS.get(PurePath(name).suffix.lower())
+    if reader is None:
+        raise LetterProblem(f"{name}: is no complaint; only {', '.join(_READERS)} files are read")
+    try:
+        form = reader(content)
+    except (msgspec.DecodeError, LookupError, ValueError) as error:
+        raise LetterProblem(f"{name}: cannot be read: {error}") from error
+    if not form.text.strip():
+        raise LetterProblem(f"{name}: holds no text")
+    return TakeComplaint(
+        message_key=hashlib.sha256(content).hexdigest(),
+        channel=form.channel,
+        text=_shortened(form.text.strip()),
+        contact=form.contact,
+        happened_unix_s=form.happened_unix_s,
+    )
+
+
+def _e_mail(content: bytes) -> _Form:
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("plain", "html"))
+    text = str(body.get_content()) if body is not None else ""
+    if body is not None and body.get_content_type() == "text/html":
+        text = unescape(_TAGS.sub(" ", _HIDDEN.sub(" ", text)))
+    subject = str(message["subject"] or "").strip()
+    return _Form(Channel.E_MAIL, f"{subject}\n{text}", _sender(message), _date_s(message))
+
+
+def _sender(message: EmailMessage) -> Contact | None:
+    address = parseaddr(str(message["from"] or ""))[1]
+    if not 0 < len(address) <= _LONGEST_ADDRESS:
+        return None
+    return Contact(kind=ContactKind.E_MAIL, address=address)
+
+
+def _date_s(message: EmailMessage) -> float | None:
+    try:
+        return max(0.0, parsedate_to_datetime(str(message["date"])).timestamp())
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _form(content: bytes) -> _Form:
+    return msgspec.json.decode(content, type=_Form)
+
+
+def _call_note(content: bytes) -> _Form:
+    return _Form(Channel.CALL_NOTES, content.decode("utf-8"))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - len(_CUT)] + _CUT
+
+
+_READERS = {".eml": _e_mail, ".json": _form, ".txt": _call_note}
