@@ -11,7 +11,7 @@ from rich.table import Table
 
 from aisle import bus, channels, paths
 from aisle.keys import KeyProblem
-from aisle.messages import Problem, memory
+from aisle.messages import BackendRequest, Problem, memory
 from aisle.messages.memory import Language, Memory
 
 memory_app = typer.Typer(no_args_is_help=True, help="What the store remembers of a shopper: see, export, erase.")
@@ -70,6 +70,21 @@ def erase(
     console.print(f"erased; keys in backups and logs open nothing after {within_s:.0f} s")
 
 
+@memory_app.command()
+def card(
+    shopper_id: ShopperId,
+    png: Annotated[Path | None, typer.Option(help="Write the code as a picture too.")] = None,
+    keys: KeysDir = _KEYS,
+) -> None:
+    """Show the code that links a loyalty card, for the shopper's phone; it is good once, for five minutes."""
+    from store_backend import card_code
+
+    offered = _ask(memory.OfferCardLink(shopper_id=shopper_id), keys)
+    console.print(card_code.as_text(offered.token), markup=False, highlight=False)
+    if png is not None:
+        png.write_bytes(card_code.as_png(offered.token))
+
+
 @memory_app.command("renew-key")
 def renew_key(
     database: Annotated[str, typer.Option(help="SQLAlchemy URL, as for `aisle backend`.")], keys: KeysDir = _KEYS
@@ -90,7 +105,7 @@ def _memory_of(shopper_id: str, keys: Path) -> Memory:
     return told
 
 
-def _ask(request: memory.OpenMemory | memory.MemoryQuery | memory.EraseShopper, keys: Path) -> Any:
+def _ask(request: BackendRequest, keys: Path) -> Any:
     try:
         with bus.request_client(channels.BACKEND, bus.Identity("admin", keys)) as client:
             answer = client.ask(request)

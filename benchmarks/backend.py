@@ -20,6 +20,7 @@ from aisle.messages import care, store
 from benchmarks.backend_load import all_at_once, ask, clients, in_flight, one_by_one_s
 from benchmarks.postgres import postgres_server
 from benchmarks.rows import BenchmarkProblem, Request, Row
+from store_backend.key_file import create_missing_store_keys
 
 CLIENTS = 200
 BATCH = 100
@@ -33,6 +34,7 @@ def run(request: Request) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="aisle-bench-") as name, postgres_server() as server:
         folder = Path(name)
         keys.create_missing_keys(folder / "keys")
+        create_missing_store_keys(folder / "keys")
         with _running(folder / "keys", f"sqlite:///{folder / 'backend.sqlite'}"):
             _fill(folder / "keys")
             rows += _measure("SQLite", folder, request.quick)

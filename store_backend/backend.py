@@ -21,6 +21,7 @@ from store_backend.key_file import StoreKeyFile
 from store_backend.records.replies import Reply, ReplyRecords
 from store_backend.routing import ROUTES, forbidden, writes
 from store_backend.unit_of_work import unit_of_work
+from store_backend.vault import VaultProblem
 
 log = logging.getLogger(__name__)
 # No outbox keeps a letter longer than this.
@@ -57,7 +58,7 @@ class Backend:
         try:
             with connection.begin():
                 return self._handle(connection, asked)
-        except (SQLAlchemyError, OverflowError) as error:
+        except (SQLAlchemyError, VaultProblem, OverflowError) as error:
             return _refused(asked, error)
         except Exception:
             # One query that goes wrong must not end the process for everybody.
@@ -112,7 +113,7 @@ class Backend:
         connection.exec_driver_sql("SAVEPOINT command")
         try:
             answer = envelope.lateness(asked.deadline_unix_s, self.clock()) or self._handle(connection, asked)
-        except (SQLAlchemyError, OverflowError) as error:
+        except (SQLAlchemyError, VaultProblem, OverflowError) as error:
             # SQLite's driver raises OverflowError for a number that does not fit into 64 bits.
             _roll_back(connection, error)
             return _refused(asked, error), is_collision(error)
@@ -154,6 +155,7 @@ def _roll_back(connection: Connection, cause: Exception | None = None) -> None:
 
 
 def _refused(asked: Asked, error: Exception) -> Problem:
-    sentence = f"the database refused {type(asked.body).__name__}: {cause_of(error)}"[:500]
+    who = "vault" if isinstance(error, VaultProblem) else "database"
+    sentence = f"the {who} refused {type(asked.body).__name__}: {cause_of(error)}"[:500]
     log.error("%s", sentence)
     return Problem(code=ProblemCode.FAILED, sentence=sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,14 +17,18 @@ class RenewalProblem(RuntimeError):
     """The key was not renewed, or its old one is still there; the sentence says why."""
 
 
-def renew_store_key(database_url: str, keys_dir: Path) -> int:
-    """Wrap all data keys with a new key of the store and destroy the older ones; return the new key's number."""
+def renew_store_key(database_url: str, keys_dir: Path, readers_end_s: float = 2.0) -> int:
+    """Wrap all data keys with a new key of the store and destroy the older ones; return the new key's number.
+
+    Between the two it waits for readers that began with an old key. Raises RenewalProblem.
+    """
     try:
         key_file = open_store_keys(keys_dir)
         engine = open_database(database_url)
         try:
             with key_file.held():
                 upkeep.renew(engine, key_file)
+                time.sleep(readers_end_s)
                 upkeep.destroy_older(engine, key_file)
         finally:
             engine.dispose()

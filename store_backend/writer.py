@@ -41,8 +41,8 @@ class WriterSettings:
 
     most_waiting: int = 4096
     most_in_a_group: int = 128
-    # An erasure takes up to three turns to reach old copies, and must reach them within a minute.
-    forget_every_s: float = 15.0
+    # An erasure takes three turns to reach old copies, each up to twice this long, and must reach them within a minute.
+    forget_every_s: float = 7.5
 
 
 class Commits(Protocol):

@@ -16,6 +16,8 @@ from aisle_perception.detector import DetectorProblem, read_checked
 from apps.doctor.findings import Finding, fault, note, ok
 from apps.doctor.machine import shared_memory
 from apps.processes import environment, ros_domain, taken_channels
+from store_backend.key_file import open_store_keys
+from store_backend.vault import VaultProblem
 from store_model.geojson import PlanError
 from store_model.plan import load_plan
 from store_model.planogram import load_planogram
@@ -93,7 +95,7 @@ def leftovers() -> Finding:
 
 
 def key_files() -> Finding:
-    """Look whether every role has its key, and whether only its owner can read it."""
+    """Look whether every role and the vault have their keys, and whether only their owner can read them."""
     folder = paths.var_dir() / "keys"
     try:
         for role in keys.ROLES:
@@ -105,7 +107,11 @@ def key_files() -> Finding:
     ]
     if open_ones:
         return fault("keys", f"others can read {', '.join(sorted(open_ones))}", f"chmod 600 {folder}/*.key_secret")
-    return ok("keys", f"{len(keys.ROLES)} roles")
+    try:
+        open_store_keys(folder)
+    except VaultProblem as problem:
+        return fault("keys", str(problem), "./run keys makes a missing one")
+    return ok("keys", f"{len(keys.ROLES)} roles and the vault")
 
 
 def demo_store() -> Finding:

@@ -13,6 +13,7 @@ from rich.console import Console
 from aisle import channels, keys, paths
 from apps.doctor import machine, store, verb
 from apps.doctor.findings import Finding, Level, fault, look, ok
+from store_backend.key_file import create_missing_store_keys
 
 
 def test_a_check_that_breaks_down_is_a_fault_and_not_the_end() -> None:
@@ -39,6 +40,8 @@ def test_keys_that_are_missing_or_open_to_others_are_faults(tmp_path: Path, monk
     monkeypatch.setattr(paths, "var_dir", lambda: tmp_path)
     assert store.key_files().todo == "./run keys"
     keys.create_missing_keys(tmp_path / "keys")
+    assert "vault.json" in store.key_files().fact
+    create_missing_store_keys(tmp_path / "keys")
     assert store.key_files().level is Level.OK
     secret = tmp_path / "keys" / "robot.key_secret"
     os.chmod(secret, stat.S_IRUSR | stat.S_IRGRP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from aisle.messages import ProblemCode, care, memory, store
 from aisle.messages.memory import MAX_FACTS, FactKind, Language, Purpose, Reason
@@ -172,6 +173,28 @@ def test_a_full_memory_lets_the_oldest_go(backend: Backend, monkeypatch: pytest.
     for number in range(4):
         answer(backend, fact(FactKind.WISH, f"wish {number}", happened_unix_s=NOW_S - 10.0 + number))
     assert [one.text for one in seen(backend).facts] == ["wish 3", "wish 2"]
+
+
+def test_a_fact_that_was_changed_in_the_database_is_a_problem_and_not_the_end_of_the_process(backend: Backend) -> None:
+    remembered(backend)
+    opening_it = memory.OpenMemory(shopper_id=ANNA, reader="shopper", reason=Reason.SHOPPER_ASKED)
+    ticket = answer(backend, opening_it).ticket
+    first, second, *_ = rows(backend, facts)
+    with backend.engine.begin() as connection:
+        exchanged = update(facts).where(facts.c.fact_id == first["fact_id"]).values(sealed=second["sealed"])
+        connection.execute(exchanged)
+    code, sentence = refused(backend, memory.MemoryQuery(ticket=ticket))
+    assert code is ProblemCode.FAILED
+    assert "the vault refused MemoryQuery" in sentence
+    assert "was changed since it was sealed" in sentence
+
+
+def test_without_the_stores_keys_a_fact_is_refused_in_words(sqlite_backend: Backend) -> None:
+    answer(sqlite_backend, consent(Purpose.WISH_LIST))
+    code, sentence = refused(replace(sqlite_backend, key_file=None), fact(FactKind.WISH))
+    assert code is ProblemCode.FAILED
+    assert "opened without the store's keys" in sentence
+    assert rows(sqlite_backend, facts) == []
 
 
 def test_replies_that_are_kept_for_repeats_hold_nothing_personal(backend: Backend) -> None:

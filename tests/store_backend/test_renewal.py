@@ -17,7 +17,7 @@ def test_a_renewed_key_opens_every_memory_and_the_old_one_is_gone(
     remembered(backend)
     assert backend.key_file is not None
     old = backend.key_file.keys()
-    assert renew_store_key(database_url, tmp_path / "keys") == 2
+    assert renew_store_key(database_url, tmp_path / "keys", readers_end_s=0.0) == 2
     new = backend.key_file.keys()
     assert set(new.keys) == {2}
     assert new.keys[2] != old.keys[1]
