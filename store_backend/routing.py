@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
-from aisle.messages import Problem, ProblemCode, care, robot, store
+from aisle.messages import Problem, ProblemCode, care, pickup, robot, store
 from store_backend.handlers import care as care_handlers
-from store_backend.handlers import robots, stock, visits
+from store_backend.handlers import pickup as pickup_handlers
+from store_backend.handlers import reservations, robots, stock, visits
 from store_backend.unit_of_work import UnitOfWork
 
 Handler = Callable[[Any, UnitOfWork], msgspec.Struct]
@@ -36,19 +37,33 @@ class Route:
 _READ, _WRITE = Access.READ, Access.WRITE
 _SCREENS = frozenset({"kiosk_ui", "admin"})
 _ROBOTS = frozenset({"gateway", "admin"})
-_ALL = _SCREENS | _ROBOTS
 _STAFF = frozenset({"admin"})
+# The web server keeps two keys: `web` for shoppers' phones, `admin` for the pages behind the staff's sign-in.
+_SHOPPERS = _SCREENS | frozenset({"web"})
+_TILLS = frozenset({"till"})
+_ALL = _SHOPPERS | _ROBOTS
 
 ROUTES: dict[type[msgspec.Struct], Route] = {
-    care.OpenSession: Route(_WRITE, _SCREENS, visits.open_session),
-    care.JourneyEvent: Route(_WRITE, _SCREENS, visits.record_event),
-    care.JourneyEvents: Route(_WRITE, _SCREENS, visits.record_events),
-    care.Feedback: Route(_WRITE, _SCREENS, visits.take_feedback),
+    care.OpenSession: Route(_WRITE, _SHOPPERS, visits.open_session),
+    care.JourneyEvent: Route(_WRITE, _SHOPPERS, visits.record_event),
+    care.JourneyEvents: Route(_WRITE, _SHOPPERS, visits.record_events),
+    care.Feedback: Route(_WRITE, _SHOPPERS, visits.take_feedback),
     care.CallPerson: Route(_WRITE, _ALL, care_handlers.call_person),
     robot.RobotStatus: Route(_WRITE, _ROBOTS, robots.note_robot),
-    store.ProductQuery: Route(_READ, _ALL, stock.find_product),
+    store.ProductQuery: Route(_READ, _ALL | _TILLS, stock.find_product),
     store.StockQuery: Route(_READ, _ALL, stock.tell_levels),
     store.StockCounted: Route(_WRITE, _STAFF, stock.note_count),
+    store.StockDelivered: Route(_WRITE, _STAFF, stock.note_delivery),
+    store.StockSold: Route(_WRITE, _TILLS | _STAFF, stock.note_sale),
+    store.SubstitutesQuery: Route(_READ, _ALL, stock.find_substitutes),
+    pickup.Reserve: Route(_WRITE, _SHOPPERS, reservations.reserve),
+    pickup.ReleaseReservation: Route(_WRITE, _SHOPPERS, reservations.release),
+    pickup.ReservationQuery: Route(_READ, _SHOPPERS, reservations.tell_reservation),
+    pickup.PlaceOrder: Route(_WRITE, _SHOPPERS, pickup_handlers.place_order),
+    pickup.CancelOrder: Route(_WRITE, _SHOPPERS, pickup_handlers.cancel_order),
+    pickup.MoveOrder: Route(_WRITE, _STAFF, pickup_handlers.move_order),
+    pickup.OrderQuery: Route(_READ, _SHOPPERS, pickup_handlers.tell_order),
+    pickup.OrdersQuery: Route(_READ, _STAFF, pickup_handlers.tell_orders),
     store.ReplicaQuery: Route(_READ, _ALL, stock.offer_replica),
     store.ReplicaChunkQuery: Route(_READ, _ALL, stock.send_chunk),
 }

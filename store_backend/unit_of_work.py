@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.records.care import CareRecords
+from store_backend.records.orders import OrderRecords
+from store_backend.records.reservations import ReservationRecords
 from store_backend.records.robots import RobotRecords
 from store_backend.records.stock import StockRecords
 from store_backend.records.visits import VisitRecords
@@ -20,6 +22,8 @@ class UnitOfWork:
     visits: VisitRecords
     care: CareRecords
     stock: StockRecords
+    reservations: ReservationRecords
+    orders: OrderRecords
     robots: RobotRecords
     catalogue: CatalogueFile
     now_unix_s: float
@@ -31,6 +35,8 @@ def unit_of_work(connection: Connection, catalogue: CatalogueFile, now_unix_s: f
         visits=VisitRecords(connection),
         care=CareRecords(connection),
         stock=StockRecords(connection),
+        reservations=ReservationRecords(connection),
+        orders=OrderRecords(connection),
         robots=RobotRecords(connection),
         catalogue=catalogue,
         now_unix_s=now_unix_s,

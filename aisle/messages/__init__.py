@@ -1,6 +1,6 @@
 """Messages that cross process boundaries over ZeroMQ, by domain; the ROS ones are in robot_ws/src/store_interfaces."""
 
-from aisle.messages import advice, care, robot, store, visit
+from aisle.messages import advice, care, pickup, robot, store, visit
 from aisle.messages.base import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
@@ -24,6 +24,17 @@ BackendRequest = (
     | store.ProductQuery
     | store.StockQuery
     | store.StockCounted
+    | store.StockDelivered
+    | store.StockSold
+    | store.SubstitutesQuery
+    | pickup.Reserve
+    | pickup.ReleaseReservation
+    | pickup.ReservationQuery
+    | pickup.PlaceOrder
+    | pickup.CancelOrder
+    | pickup.MoveOrder
+    | pickup.OrderQuery
+    | pickup.OrdersQuery
 )
 BackendReply = (
     care.SessionOpened
@@ -34,6 +45,10 @@ BackendReply = (
     | store.ReplicaChunk
     | store.ProductFound
     | store.StockLevels
+    | store.Substitutes
+    | pickup.Reservation
+    | pickup.PickupOrder
+    | pickup.PickupOrders
     | Problem
 )
 GatewayRequest = visit.TourRequest | visit.TourCancel | advice.RecommendRequest
@@ -54,6 +69,7 @@ __all__ = [
     "Request",
     "advice",
     "care",
+    "pickup",
     "robot",
     "store",
     "visit",

@@ -7,16 +7,22 @@ from store_backend.tables.base import TABLES_VERSION, metadata
 from store_backend.tables.care import assistance
 from store_backend.tables.replies import replies
 from store_backend.tables.robots import robots
-from store_backend.tables.stock import stock
+from store_backend.tables.stock import pickup_orders, reservation_lines, reservations, stock
+from store_backend.tables.tills import hand_off_lines, hand_offs
 from store_backend.tables.visits import feedback, journey_events, sessions
 
 __all__ = [
     "TABLES_VERSION",
     "assistance",
     "feedback",
+    "hand_off_lines",
+    "hand_offs",
     "journey_events",
     "metadata",
+    "pickup_orders",
     "replies",
+    "reservation_lines",
+    "reservations",
     "robots",
     "sessions",
     "stock",

@@ -5,18 +5,24 @@ from typing import get_args
 import msgspec
 import pytest
 
-from aisle.messages import BackendRequest, ProblemCode, care, store
+from aisle.messages import BackendRequest, ProblemCode, care, pickup, store
 from store_backend.backend import Backend
 from store_backend.routing import ROUTES
 from store_backend.tables import journey_events, metadata
 from tests.catalogue.samples import MILK
 from tests.store_backend.steps import NOW_S, answer, call, opening, refused, rows, status, step
 
+LINES = (store.ProductLine(product_id=MILK, quantity=1),)
 SCREEN_ONLY = (opening(), step("e1"), care.JourneyEvents(events=(step("e2"),)), care.Feedback(session_id="s1", score=5))
 SAMPLES = (
     *SCREEN_ONLY, call("c1"), status(NOW_S), store.ProductQuery(product_id=MILK), store.ReplicaQuery(),
     store.ReplicaChunkQuery(sha256="0" * 64, offset=0), store.StockQuery(product_ids=(MILK,)),
-    store.StockCounted(product_id=MILK, count=3),
+    store.StockCounted(product_id=MILK, count=3), store.StockDelivered(lines=LINES), store.StockSold(lines=LINES),
+    store.SubstitutesQuery(product_id=MILK), pickup.Reserve(reservation_id="r1", lines=LINES),
+    pickup.ReleaseReservation(reservation_id="r1"), pickup.ReservationQuery(reservation_id="r1"),
+    pickup.PlaceOrder(order_id="o1", reservation_id="r1"), pickup.CancelOrder(order_id="o1"),
+    pickup.MoveOrder(order_id="o1", step=pickup.OrderStep.HAND_OVER), pickup.OrderQuery(order_id="o1"),
+    pickup.OrdersQuery(state=pickup.OrderState.PLACED),
 )  # fmt: skip
 
 
@@ -38,7 +44,7 @@ def test_a_gateway_cannot_write_a_journey(backend: Backend, command: msgspec.Str
     assert refused(backend, command, "gateway")[0] is ProblemCode.FORBIDDEN
 
 
-@pytest.mark.parametrize("role", ["kiosk_ui", "gateway"])
+@pytest.mark.parametrize("role", ["kiosk_ui", "gateway", "web", "till"])
 def test_only_staff_say_what_was_counted(backend: Backend, role: str) -> None:
     assert refused(backend, store.StockCounted(product_id=MILK, count=0), role)[0] is ProblemCode.FORBIDDEN
 
