@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from aisle.messages import Problem, ProblemCode, care, pickup, robot, store
+from aisle.messages import Problem, ProblemCode, care, pickup, robot, store, till
 from store_backend.handlers import care as care_handlers
 from store_backend.handlers import pickup as pickup_handlers
-from store_backend.handlers import reservations, robots, stock, visits
+from store_backend.handlers import reservations, robots, stock, tills, visits
 from store_backend.unit_of_work import UnitOfWork
 
 Handler = Callable[[Any, UnitOfWork], msgspec.Struct]
@@ -64,6 +64,12 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     pickup.MoveOrder: Route(_WRITE, _STAFF, pickup_handlers.move_order),
     pickup.OrderQuery: Route(_READ, _SHOPPERS, pickup_handlers.tell_order),
     pickup.OrdersQuery: Route(_READ, _STAFF, pickup_handlers.tell_orders),
+    till.OfferBasket: Route(_WRITE, _SHOPPERS, tills.offer),
+    till.CancelBasket: Route(_WRITE, _SHOPPERS, tills.cancel),
+    till.TakeBasket: Route(_WRITE, _TILLS, tills.take),
+    till.SellBasket: Route(_WRITE, _TILLS | _STAFF, tills.sell),
+    till.RefuseBasket: Route(_WRITE, _TILLS | _STAFF, tills.refuse),
+    till.BasketQuery: Route(_READ, _SHOPPERS | _TILLS, tills.tell_basket),
     store.ReplicaQuery: Route(_READ, _ALL, stock.offer_replica),
     store.ReplicaChunkQuery: Route(_READ, _ALL, stock.send_chunk),
 }

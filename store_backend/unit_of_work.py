@@ -12,6 +12,7 @@ from store_backend.records.orders import OrderRecords
 from store_backend.records.reservations import ReservationRecords
 from store_backend.records.robots import RobotRecords
 from store_backend.records.stock import StockRecords
+from store_backend.records.tills import TillRecords
 from store_backend.records.visits import VisitRecords
 
 
@@ -24,6 +25,7 @@ class UnitOfWork:
     stock: StockRecords
     reservations: ReservationRecords
     orders: OrderRecords
+    tills: TillRecords
     robots: RobotRecords
     catalogue: CatalogueFile
     now_unix_s: float
@@ -37,6 +39,7 @@ def unit_of_work(connection: Connection, catalogue: CatalogueFile, now_unix_s: f
         stock=StockRecords(connection),
         reservations=ReservationRecords(connection),
         orders=OrderRecords(connection),
+        tills=TillRecords(connection),
         robots=RobotRecords(connection),
         catalogue=catalogue,
         now_unix_s=now_unix_s,

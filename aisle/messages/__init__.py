@@ -1,9 +1,10 @@
 """Messages that cross process boundaries over ZeroMQ, by domain; the ROS ones are in robot_ws/src/store_interfaces."""
 
-from aisle.messages import advice, care, pickup, robot, store, visit
+from aisle.messages import advice, care, pickup, robot, store, till, visit
 from aisle.messages.base import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
+    FreeText,
     MalformedMessage,
     Message,
     Problem,
@@ -35,6 +36,12 @@ BackendRequest = (
     | pickup.MoveOrder
     | pickup.OrderQuery
     | pickup.OrdersQuery
+    | till.OfferBasket
+    | till.CancelBasket
+    | till.TakeBasket
+    | till.SellBasket
+    | till.RefuseBasket
+    | till.BasketQuery
 )
 BackendReply = (
     care.SessionOpened
@@ -49,6 +56,7 @@ BackendReply = (
     | pickup.Reservation
     | pickup.PickupOrder
     | pickup.PickupOrders
+    | till.Basket
     | Problem
 )
 GatewayRequest = visit.TourRequest | visit.TourCancel | advice.RecommendRequest
@@ -59,6 +67,7 @@ __all__ = [
     "PROTOCOL_VERSION",
     "BackendReply",
     "BackendRequest",
+    "FreeText",
     "GatewayReply",
     "GatewayRequest",
     "MalformedMessage",
@@ -72,5 +81,6 @@ __all__ = [
     "pickup",
     "robot",
     "store",
+    "till",
     "visit",
 ]

@@ -5,7 +5,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from aisle.messages import BackendRequest, ProblemCode, care, pickup, store
+from aisle.messages import BackendRequest, ProblemCode, care, pickup, store, till
 from store_backend.backend import Backend
 from store_backend.routing import ROUTES
 from store_backend.tables import journey_events, metadata
@@ -23,6 +23,10 @@ SAMPLES = (
     pickup.PlaceOrder(order_id="o1", reservation_id="r1"), pickup.CancelOrder(order_id="o1"),
     pickup.MoveOrder(order_id="o1", step=pickup.OrderStep.HAND_OVER), pickup.OrderQuery(order_id="o1"),
     pickup.OrdersQuery(state=pickup.OrderState.PLACED),
+    till.OfferBasket(basket_id="b1", lines=(till.PricedLine(product_id=MILK, quantity=1, price_cents=199),)),
+    till.CancelBasket(basket_id="b1"), till.TakeBasket(basket_id="b1", till_id="t1"),
+    till.SellBasket(basket_id="b1", till_id="t1", sale_id="s1", total_cents=199),
+    till.RefuseBasket(basket_id="b1", till_id="t1", reason=till.Refusal.DECLINED), till.BasketQuery(basket_id="b1"),
 )  # fmt: skip
 
 
@@ -73,3 +77,8 @@ def test_a_lost_table_is_a_problem_and_not_the_end_of_the_process(backend: Backe
     assert code is ProblemCode.FAILED
     assert sentence.startswith("the database refused CallPerson: ")
     assert "assistance" in sentence
+
+
+@pytest.mark.parametrize("role", ["kiosk_ui", "web", "gateway"])
+def test_only_a_till_takes_a_basket(backend: Backend, role: str) -> None:
+    assert refused(backend, till.TakeBasket(basket_id="b1", till_id="t1"), role)[0] is ProblemCode.FORBIDDEN
