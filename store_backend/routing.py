@@ -11,8 +11,8 @@ import msgspec
 
 from aisle.messages import Problem, ProblemCode, care, pickup, robot, store, till
 from store_backend.handlers import care as care_handlers
+from store_backend.handlers import leases, reservations, robots, stock, tasks, tills, visits
 from store_backend.handlers import pickup as pickup_handlers
-from store_backend.handlers import reservations, robots, stock, tills, visits
 from store_backend.unit_of_work import UnitOfWork
 
 Handler = Callable[[Any, UnitOfWork], msgspec.Struct]
@@ -70,6 +70,16 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     till.SellBasket: Route(_WRITE, _TILLS | _STAFF, tills.sell),
     till.RefuseBasket: Route(_WRITE, _TILLS | _STAFF, tills.refuse),
     till.BasketQuery: Route(_READ, _SHOPPERS | _TILLS, tills.tell_basket),
+    robot.TakeLease: Route(_WRITE, _ROBOTS, leases.take),
+    robot.ReturnLease: Route(_WRITE, _ROBOTS, leases.give_back),
+    robot.LeaseQuery: Route(_READ, _ROBOTS, leases.tell_lease),
+    robot.StopRobots: Route(_WRITE, _SCREENS | _ROBOTS, leases.stop),
+    robot.ReleaseStop: Route(_WRITE, _STAFF, leases.release_stop),
+    robot.StopQuery: Route(_READ, _SCREENS | _ROBOTS, leases.tell_stop),
+    robot.AddTask: Route(_WRITE, _STAFF, tasks.add),
+    robot.NextTask: Route(_WRITE, _ROBOTS, tasks.next_task),
+    robot.EndTask: Route(_WRITE, _ROBOTS, tasks.end),
+    robot.TasksQuery: Route(_READ, _ROBOTS, tasks.tell_tasks),
     store.ReplicaQuery: Route(_READ, _ALL, stock.offer_replica),
     store.ReplicaChunkQuery: Route(_READ, _ALL, stock.send_chunk),
 }

@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.records.care import CareRecords
+from store_backend.records.leases import LeaseRecords
 from store_backend.records.orders import OrderRecords
 from store_backend.records.reservations import ReservationRecords
 from store_backend.records.robots import RobotRecords
 from store_backend.records.stock import StockRecords
+from store_backend.records.tasks import TaskRecords
 from store_backend.records.tills import TillRecords
 from store_backend.records.visits import VisitRecords
 
@@ -26,6 +28,8 @@ class UnitOfWork:
     reservations: ReservationRecords
     orders: OrderRecords
     tills: TillRecords
+    leases: LeaseRecords
+    tasks: TaskRecords
     robots: RobotRecords
     catalogue: CatalogueFile
     now_unix_s: float
@@ -40,6 +44,8 @@ def unit_of_work(connection: Connection, catalogue: CatalogueFile, now_unix_s: f
         reservations=ReservationRecords(connection),
         orders=OrderRecords(connection),
         tills=TillRecords(connection),
+        leases=LeaseRecords(connection),
+        tasks=TaskRecords(connection),
         robots=RobotRecords(connection),
         catalogue=catalogue,
         now_unix_s=now_unix_s,

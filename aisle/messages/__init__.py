@@ -42,6 +42,16 @@ BackendRequest = (
     | till.SellBasket
     | till.RefuseBasket
     | till.BasketQuery
+    | robot.TakeLease
+    | robot.ReturnLease
+    | robot.LeaseQuery
+    | robot.StopRobots
+    | robot.ReleaseStop
+    | robot.StopQuery
+    | robot.AddTask
+    | robot.NextTask
+    | robot.EndTask
+    | robot.TasksQuery
 )
 BackendReply = (
     care.SessionOpened
@@ -57,6 +67,11 @@ BackendReply = (
     | pickup.PickupOrder
     | pickup.PickupOrders
     | till.Basket
+    | robot.Lease
+    | robot.StopState
+    | robot.Task
+    | robot.NoTask
+    | robot.Tasks
     | Problem
 )
 GatewayRequest = visit.TourRequest | visit.TourCancel | advice.RecommendRequest

@@ -5,7 +5,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from aisle.messages import BackendRequest, ProblemCode, care, pickup, store, till
+from aisle.messages import BackendRequest, ProblemCode, care, pickup, robot, store, till
 from store_backend.backend import Backend
 from store_backend.routing import ROUTES
 from store_backend.tables import journey_events, metadata
@@ -27,6 +27,10 @@ SAMPLES = (
     till.CancelBasket(basket_id="b1"), till.TakeBasket(basket_id="b1", till_id="t1"),
     till.SellBasket(basket_id="b1", till_id="t1", sale_id="s1", total_cents=199),
     till.RefuseBasket(basket_id="b1", till_id="t1", reason=till.Refusal.DECLINED), till.BasketQuery(basket_id="b1"),
+    robot.TakeLease(robot_id="r1", owner="o"), robot.ReturnLease(robot_id="r1", owner="o"),
+    robot.LeaseQuery(robot_id="r1"), robot.StopRobots(), robot.ReleaseStop(), robot.StopQuery(robot_id="r1"),
+    robot.AddTask(task_id="t1", kind=robot.TaskKind.VISIT, x_m=0.0, y_m=0.0), robot.NextTask(robot_id="r1"),
+    robot.EndTask(task_id="t1"), robot.TasksQuery(),
 )  # fmt: skip
 
 
@@ -82,3 +86,8 @@ def test_a_lost_table_is_a_problem_and_not_the_end_of_the_process(backend: Backe
 @pytest.mark.parametrize("role", ["kiosk_ui", "web", "gateway"])
 def test_only_a_till_takes_a_basket(backend: Backend, role: str) -> None:
     assert refused(backend, till.TakeBasket(basket_id="b1", till_id="t1"), role)[0] is ProblemCode.FORBIDDEN
+
+
+@pytest.mark.parametrize("role", ["kiosk_ui", "gateway", "web", "till"])
+def test_only_staff_release_a_stop(backend: Backend, role: str) -> None:
+    assert refused(backend, robot.ReleaseStop(), role)[0] is ProblemCode.FORBIDDEN
