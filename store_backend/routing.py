@@ -64,6 +64,7 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     pickup.MoveOrder: Route(_WRITE, _STAFF, pickup_handlers.move_order),
     pickup.OrderQuery: Route(_READ, _SHOPPERS, pickup_handlers.tell_order),
     pickup.OrdersQuery: Route(_READ, _STAFF, pickup_handlers.tell_orders),
+    pickup.StagingQuery: Route(_READ, _STAFF, pickup_handlers.tell_staging),
     till.OfferBasket: Route(_WRITE, _SHOPPERS, tills.offer),
     till.CancelBasket: Route(_WRITE, _SHOPPERS, tills.cancel),
     till.TakeBasket: Route(_WRITE, _TILLS, tills.take),

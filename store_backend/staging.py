@@ -8,13 +8,14 @@ Control", 1959).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 _WEEK = 7
+DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,23 @@ def expected_units(
     of_weekday = _faded_mean(units_by_day[same_weekday], ages[same_weekday], settings.weekday_half_life_days)
     mean: NDArray[np.float64] = (every_day + settings.weekday_weight * of_weekday) / (1.0 + settings.weekday_weight)
     return mean
+
+
+def units_by_day(
+    lines: Iterable[tuple[float, int, int]], now_unix_s: float, days: int
+) -> tuple[NDArray[np.float64], list[int]]:
+    """Return units by day (oldest first, the last ends now) and product, and the products of the columns.
+
+    `lines` are Unix seconds, product number and units.
+    """
+    recent = [(int((now_unix_s - at) // DAY_S), product_id, units) for at, product_id, units in lines]
+    recent = [line for line in recent if 0 <= line[0] < days]
+    products = sorted({product_id for _age, product_id, _units in recent})
+    column = {product_id: place for place, product_id in enumerate(products)}
+    table = np.zeros((days, len(products)))
+    for age_days, product_id, units in recent:
+        table[days - 1 - age_days, column[product_id]] += units
+    return table, products
 
 
 def to_stage(expected: NDArray[np.float64], ordered: Sequence[int], most: int) -> list[int]:

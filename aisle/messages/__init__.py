@@ -36,6 +36,7 @@ BackendRequest = (
     | pickup.MoveOrder
     | pickup.OrderQuery
     | pickup.OrdersQuery
+    | pickup.StagingQuery
     | till.OfferBasket
     | till.CancelBasket
     | till.TakeBasket
@@ -66,6 +67,7 @@ BackendReply = (
     | pickup.Reservation
     | pickup.PickupOrder
     | pickup.PickupOrders
+    | pickup.Staging
     | till.Basket
     | robot.Lease
     | robot.StopState

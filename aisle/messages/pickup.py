@@ -120,3 +120,23 @@ class PickupOrders(Message, frozen=True):
     """Orders in one state."""
 
     orders: tuple[PickupOrder, ...]
+
+
+class StagingQuery(Message, frozen=True):
+    """Ask what to lay ready for pickup; only a walk is saved, nothing is ordered or charged."""
+
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+
+
+class Staged(Message, frozen=True, tag=False):
+    """One product to lay ready: so many are ordered already, so many are expected in a day."""
+
+    product_id: int
+    ordered: Annotated[int, Meta(ge=0)]
+    expected: Annotated[float, Meta(ge=0.0)]
+
+
+class Staging(Message, frozen=True):
+    """What to lay ready, the most certain first."""
+
+    items: tuple[Staged, ...]

@@ -14,9 +14,12 @@ from aisle.messages.pickup import (
     PlaceOrder,
     Reservation,
     ReservationState,
+    Staged,
+    Staging,
+    StagingQuery,
 )
 from aisle.messages.store import ProductLine
-from store_backend import pickup
+from store_backend import pickup, staging
 from store_backend.handlers.reservations import happen, tell
 from store_backend.pickup import OrderEvent, PickupSettings
 from store_backend.records.orders import OrderRow
@@ -25,6 +28,7 @@ from store_backend.unit_of_work import UnitOfWork
 
 _SETTINGS = PickupSettings()
 _MOST_AT_ONCE = 100
+_STAGING_DAYS = 90
 
 
 def place_order(command: PlaceOrder, work: UnitOfWork) -> PickupOrder | Problem:
@@ -62,6 +66,28 @@ def tell_orders(command: OrdersQuery, work: UnitOfWork) -> PickupOrders:
     """Say which orders are in a state, those waiting longest first."""
     rows = work.orders.in_state(command.state, command.limit)
     return PickupOrders(orders=tuple(_order(row, work) for row in rows))
+
+
+def tell_staging(command: StagingQuery, work: UnitOfWork) -> Staging:
+    """Say what to lay ready: what is ordered and not picked yet, then what is expected."""
+    lines = work.orders.units_since(work.now_unix_s - _STAGING_DAYS * staging.DAY_S)
+    table, products = staging.units_by_day(lines, work.now_unix_s, _STAGING_DAYS)
+    expected = staging.expected_units(table)
+    ordered = _ordered(work)
+    columns = [place for place, product_id in enumerate(products) if product_id in ordered]
+    chosen = staging.to_stage(expected, columns, command.limit)
+    return Staging(
+        items=tuple(
+            Staged(product_id=products[one], ordered=ordered.get(products[one], 0), expected=float(expected[one]))
+            for one in chosen
+        )
+    )
+
+
+def _ordered(work: UnitOfWork) -> dict[int, int]:
+    orders = work.orders.in_state(OrderState.PLACED, _MOST_AT_ONCE)
+    lines = [work.reservations.lines_of(order.reservation_id) for order in orders]
+    return {product_id: sum(one.get(product_id, 0) for one in lines) for product_id in set().union(*lines)}
 
 
 def _step(order_id: str, event: OrderEvent, work: UnitOfWork) -> PickupOrder | Problem:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from aisle.messages.pickup import OrderState
-from store_backend.tables import pickup_orders
+from store_backend.tables import pickup_orders, reservation_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class OrderRow:
     changed_unix_s: float
 
 
+_CALLED_OFF = (OrderState.CANCELLED.value, OrderState.EXPIRED.value)
 _COLUMNS = select(
     pickup_orders.c.order_id, pickup_orders.c.reservation_id, pickup_orders.c.state, pickup_orders.c.placed_unix_s,
     pickup_orders.c.changed_unix_s,
@@ -31,6 +32,13 @@ _FIND_IN = (
     _COLUMNS.where(pickup_orders.c.state == bindparam("state"), pickup_orders.c.changed_unix_s <= bindparam("until"))
     .order_by(pickup_orders.c.changed_unix_s, pickup_orders.c.order_id)
     .limit(bindparam("most"))
+)
+_FIND_UNITS = (
+    select(pickup_orders.c.placed_unix_s, reservation_lines.c.product_id, reservation_lines.c.quantity)
+    .join(reservation_lines, reservation_lines.c.reservation_id == pickup_orders.c.reservation_id)
+    .where(pickup_orders.c.placed_unix_s >= bindparam("since"), pickup_orders.c.state.not_in(_CALLED_OFF))
+    .order_by(pickup_orders.c.placed_unix_s.desc())
+    .limit(20_000)
 )
 _ADD = insert(pickup_orders)
 _MOVE = (
@@ -55,6 +63,10 @@ class OrderRecords:
         """Return the orders that are in a state since a time or longer, the longest first."""
         rows = self._connection.execute(_FIND_IN, {"state": state.value, "until": until_unix_s, "most": most})
         return [_order(row) for row in rows]
+
+    def units_since(self, since_unix_s: float) -> list[tuple[float, int, int]]:
+        """Return when, which product and how many were ordered since a time; the newest 20,000 lines at most."""
+        return [(row[0], row[1], row[2]) for row in self._connection.execute(_FIND_UNITS, {"since": since_unix_s})]
 
     def add(self, row: Mapping[str, object]) -> None:
         """Keep a new order."""

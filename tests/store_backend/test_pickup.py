@@ -195,3 +195,18 @@ def test_an_order_that_does_not_exist_is_named(backend: Backend, ask: Callable[[
 def test_two_orders_cannot_share_a_reservation(backend: Backend) -> None:
     ordered(backend)
     assert refused(backend, pickup.PlaceOrder(order_id="o2", reservation_id="r1"))[0] is ProblemCode.NOT_NOW
+
+
+def test_what_is_ordered_is_staged_before_what_is_expected(store_backend: Backend, wall: Wall) -> None:
+    for number in range(3):
+        answer(store_backend, pickup.Reserve(reservation_id=f"r{number}", lines=lines(apples=2)))
+        answer(store_backend, pickup.PlaceOrder(order_id=f"o{number}", reservation_id=f"r{number}"))
+        for one in (*TO_READY, OrderStep.HAND_OVER):
+            answer(store_backend, pickup.MoveOrder(order_id=f"o{number}", step=one))
+        wall.now_s += 86_400.0
+    answer(store_backend, pickup.Reserve(reservation_id="now", lines=lines(milk=1)))
+    answer(store_backend, pickup.PlaceOrder(order_id="now", reservation_id="now"))
+    told = answer(store_backend, pickup.StagingQuery()).items
+    assert [(one.product_id, one.ordered) for one in told] == [(MILK, 1), (APPLES, 0)]
+    assert told[1].expected > told[0].expected > 0.0
+    assert free(store_backend, APPLES) == (1, 1)

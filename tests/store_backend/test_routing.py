@@ -22,7 +22,7 @@ SAMPLES = (
     pickup.ReleaseReservation(reservation_id="r1"), pickup.ReservationQuery(reservation_id="r1"),
     pickup.PlaceOrder(order_id="o1", reservation_id="r1"), pickup.CancelOrder(order_id="o1"),
     pickup.MoveOrder(order_id="o1", step=pickup.OrderStep.HAND_OVER), pickup.OrderQuery(order_id="o1"),
-    pickup.OrdersQuery(state=pickup.OrderState.PLACED),
+    pickup.OrdersQuery(state=pickup.OrderState.PLACED), pickup.StagingQuery(),
     till.OfferBasket(basket_id="b1", lines=(till.PricedLine(product_id=MILK, quantity=1, price_cents=199),)),
     till.CancelBasket(basket_id="b1"), till.TakeBasket(basket_id="b1", till_id="t1"),
     till.SellBasket(basket_id="b1", till_id="t1", sale_id="s1", total_cents=199),
