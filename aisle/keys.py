@@ -9,7 +9,7 @@ from pathlib import Path
 import zmq
 import zmq.auth
 
-ROLES = ("store_backend", "gateway", "kiosk_ui", "robot", "sim", "admin")
+ROLES = ("store_backend", "gateway", "kiosk_ui", "robot", "sim", "till", "web", "admin")
 
 
 class KeyProblem(RuntimeError):

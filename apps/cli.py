@@ -239,6 +239,30 @@ def store_check(store: Annotated[Path, typer.Argument(help="Store directory.")] 
     raise typer.Exit(check_directory(store, console))
 
 
+@store_app.command("import")
+def store_import(
+    products: Annotated[Path, typer.Argument(help="Products, as .csv or .parquet.")],
+    planogram: Annotated[Path | None, typer.Option(help="Where they stand, as .csv or .parquet.")] = None,
+    names: Annotated[Path | None, typer.Option(help="YAML: our column names to those of your files.")] = None,
+    store: StoreDir = paths.demo_store_dir(),
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Change the store; without it only show what would change.")
+    ] = False,
+) -> None:
+    """Take over a catalogue and a planogram: name every bad row, show the difference, and with --apply change it."""
+    from apps.store_verbs import import_files
+
+    raise typer.Exit(import_files(store, products, planogram, names, apply, console))
+
+
+@store_app.command("rollback")
+def store_rollback(store: StoreDir = paths.demo_store_dir()) -> None:
+    """Exchange the store with its version before the last import; once more brings the import back."""
+    from apps.store_verbs import roll_back
+
+    raise typer.Exit(roll_back(store, console))
+
+
 @sim_app.command("export")
 def sim_export(
     store: StoreDir = paths.demo_store_dir(),

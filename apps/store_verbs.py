@@ -1,4 +1,4 @@
-"""`aisle store build`, `aisle store check` and `aisle store plan`."""
+"""`aisle store build`, `check`, `plan`, `import` and `rollback`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from rich.progress import Progress
 
 from catalogue.build import build_store
 from catalogue.checks import check_store
+from catalogue.incoming import IncomingProblem, difference, read_incoming
+from catalogue.replace import exchange_with_version_before, put_into_place
 from catalogue.settings import load_categories
 from store_model.demo_plan import demo_plan_text
 from store_model.plan import PLAN_FILE
@@ -40,3 +42,32 @@ def check(store: Path, console: Console) -> int:
         console.print(str(fault), markup=False, soft_wrap=True)
     console.print(f"{len(faults)} faults in {store}" if faults else f"no fault in {store}")
     return 1 if faults else 0
+
+
+def import_files(
+    store: Path, products: Path, planogram: Path | None, names: Path | None, apply: bool, console: Console
+) -> int:
+    """Show what files would change in a store, and change it when asked; exit code 1 names what is wrong."""
+    try:
+        incoming = read_incoming(store, products, planogram, names)
+        for line in difference(store, incoming).lines():
+            console.print(line, markup=False, soft_wrap=True)
+        if apply:
+            put_into_place(store, incoming)
+    except IncomingProblem as problem:
+        console.print(str(problem), markup=False, soft_wrap=True)
+        return 1
+    said = f"the store in {store} is changed; `aisle store rollback` undoes it" if apply else "nothing is changed yet"
+    console.print(said if apply else f"{said}; --apply does it", markup=False, soft_wrap=True)
+    return 0
+
+
+def roll_back(store: Path, console: Console) -> int:
+    """Exchange a store with its version before the last import."""
+    try:
+        exchange_with_version_before(store)
+    except IncomingProblem as problem:
+        console.print(str(problem), markup=False, soft_wrap=True)
+        return 1
+    console.print(f"the store in {store} is as it was before", markup=False, soft_wrap=True)
+    return 0

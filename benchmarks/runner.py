@@ -106,6 +106,7 @@ BENCHMARKS = (
     ),
     Benchmark("gazebo", "drive and laser against Gazebo on the same SDF files", _in("gazebo"), quick_s=5, whole_s=5),
     Benchmark("adviser", "the four tasks of the adviser on November, beside the baselines", _in("adviser"), 280, 1500),
+    Benchmark("staging", "what pickup will need next, beside popularity", _in("staging"), quick_s=10, whole_s=20),
     Benchmark(
         "inference",
         "how fast the adviser answers, in the core and over ROS, beside its peers",

@@ -1,9 +1,10 @@
-"""EAN-13 numbers from the range that GS1 leaves to every store for its own use (prefixes 200 to 299)."""
+"""EAN-8 and EAN-13: check digits, and the range that GS1 leaves to every store for its own use (200 to 299)."""
 
 from __future__ import annotations
 
 IN_STORE_PREFIX = "200"
 _DIGITS = 12
+_SHORT_DIGITS = 7
 
 
 class EanError(ValueError):
@@ -11,10 +12,11 @@ class EanError(ValueError):
 
 
 def check_digit(digits: str) -> int:
-    """Return the check digit of the first twelve digits (GS1 General Specifications, modulo 10, weights 1 and 3)."""
-    if len(digits) != _DIGITS or not (digits.isascii() and digits.isdigit()):
-        raise EanError(f"an EAN has {_DIGITS} digits before its check digit, found {digits!r}")
-    total = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(digits))
+    """Return the check digit of the first seven or twelve digits (GS1 General Specifications, section 7.9)."""
+    if len(digits) not in (_SHORT_DIGITS, _DIGITS) or not (digits.isascii() and digits.isdigit()):
+        raise EanError(f"an EAN has {_SHORT_DIGITS} or {_DIGITS} digits before its check digit, found {digits!r}")
+    # The weights 3 and 1 alternate from the right.
+    total = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(reversed(digits)))
     return -total % 10
 
 
@@ -28,5 +30,6 @@ def in_store_ean(number: int) -> str:
 
 
 def is_valid_ean(ean: str) -> bool:
-    """Tell whether a text is an EAN-13 with the right check digit."""
-    return len(ean) == _DIGITS + 1 and ean.isascii() and ean.isdigit() and check_digit(ean[:-1]) == int(ean[-1])
+    """Tell whether a text is an EAN-8 or EAN-13 with the right check digit."""
+    is_number = len(ean) in (_SHORT_DIGITS + 1, _DIGITS + 1) and ean.isascii() and ean.isdigit()
+    return is_number and check_digit(ean[:-1]) == int(ean[-1])

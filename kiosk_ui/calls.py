@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aisle import card_numbers
 from aisle.messages.care import CallPerson, PersonCalled, Stage
 from aisle.messages.visit import RobotView
 from kiosk_ui.lanes import Answer, Delivery, Letter
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from kiosk_ui.state import Kiosk
 
 PANEL_S = 15.0
+_MOST_CHARACTERS = 2000
 
 _STATUS = {
     Delivery.LATE: CallStatus.LATE,
@@ -53,8 +55,10 @@ def call_to_robot(kiosk: Kiosk, view: RobotView, now_s: float) -> None:
 
 
 def _post(kiosk: Kiosk, key: str, session_id: str, story: str) -> None:
+    # A story repeats what was typed into the search, and that may have been a card number.
+    told = card_numbers.masked(story)[:_MOST_CHARACTERS]
     message = CallPerson(
-        call_key=key, session_id=session_id, robot_id=kiosk.robot_id, screen=kiosk.screen.value, story=story
+        call_key=key, session_id=session_id, robot_id=kiosk.robot_id, screen=kiosk.screen.value, story=told
     )
     kiosk.outbox.post("call", Letter(message, key))
 

@@ -9,7 +9,19 @@ from typing import Any
 
 import msgspec
 
-from aisle.messages import Problem, ProblemCode, care, complaints, journey, memory, robot, staff, store
+from aisle.messages import (
+    Problem,
+    ProblemCode,
+    care,
+    complaints,
+    journey,
+    memory,
+    pickup,
+    robot,
+    staff,
+    store,
+    till,
+)
 from store_backend.handlers import (
     alerts,
     backlog,
@@ -17,14 +29,19 @@ from store_backend.handlers import (
     consent,
     erasure,
     journeys,
+    leases,
     reports,
+    reservations,
     robots,
     stock,
+    tasks,
     threads,
+    tills,
     visits,
 )
 from store_backend.handlers import care as care_handlers
 from store_backend.handlers import memory as memory_handlers
+from store_backend.handlers import pickup as pickup_handlers
 from store_backend.unit_of_work import UnitOfWork
 
 Handler = Callable[[Any, UnitOfWork], msgspec.Struct]
@@ -49,18 +66,20 @@ class Route:
 _READ, _WRITE = Access.READ, Access.WRITE
 _SCREENS = frozenset({"kiosk_ui", "admin"})
 _ROBOTS = frozenset({"gateway", "admin"})
-_ALL = _SCREENS | _ROBOTS
 _STAFF = frozenset({"admin"})
-_SHOPPERS = frozenset({"kiosk_ui", "web", "admin"})
+# The web server keeps two keys: `web` for shoppers' phones, `admin` for the pages behind the staff's sign-in.
+_SHOPPERS = _SCREENS | frozenset({"web"})
+_TILLS = frozenset({"till"})
+_ALL = _SHOPPERS | _ROBOTS
 _PHONES = frozenset({"web", "admin"})
-_SELLERS = _SHOPPERS | {"till"}
+_SELLERS = _SHOPPERS | _TILLS
 _READERS = _SHOPPERS | {"gateway"}
 
 ROUTES: dict[type[msgspec.Struct], Route] = {
-    care.OpenSession: Route(_WRITE, _SCREENS, visits.open_session),
-    care.JourneyEvent: Route(_WRITE, _SCREENS, visits.record_event),
-    care.JourneyEvents: Route(_WRITE, _SCREENS, visits.record_events),
-    care.Feedback: Route(_WRITE, _SCREENS, visits.take_feedback),
+    care.OpenSession: Route(_WRITE, _SHOPPERS, visits.open_session),
+    care.JourneyEvent: Route(_WRITE, _SHOPPERS, visits.record_event),
+    care.JourneyEvents: Route(_WRITE, _SHOPPERS, visits.record_events),
+    care.Feedback: Route(_WRITE, _SHOPPERS, visits.take_feedback),
     care.CallPerson: Route(_WRITE, _ALL, care_handlers.call_person),
     journey.JourneyQuery: Route(_READ, _STAFF, journeys.replay),
     journey.VisitsQuery: Route(_READ, _STAFF, journeys.list_visits),
@@ -87,9 +106,37 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     complaints.BacklogQuery: Route(_READ, _STAFF, backlog.show),
     complaints.ThemesQuery: Route(_READ, _STAFF, backlog.count),
     robot.RobotStatus: Route(_WRITE, _ROBOTS, robots.note_robot),
-    store.ProductQuery: Route(_READ, _ALL, stock.find_product),
+    store.ProductQuery: Route(_READ, _ALL | _TILLS, stock.find_product),
     store.StockQuery: Route(_READ, _ALL, stock.tell_levels),
     store.StockCounted: Route(_WRITE, _STAFF, stock.note_count),
+    store.StockDelivered: Route(_WRITE, _STAFF, stock.note_delivery),
+    store.StockSold: Route(_WRITE, _TILLS | _STAFF, stock.note_sale),
+    store.SubstitutesQuery: Route(_READ, _ALL, stock.find_substitutes),
+    pickup.Reserve: Route(_WRITE, _SHOPPERS, reservations.reserve),
+    pickup.ReleaseReservation: Route(_WRITE, _SHOPPERS, reservations.release),
+    pickup.ReservationQuery: Route(_READ, _SHOPPERS, reservations.tell_reservation),
+    pickup.PlaceOrder: Route(_WRITE, _SHOPPERS, pickup_handlers.place_order),
+    pickup.CancelOrder: Route(_WRITE, _SHOPPERS, pickup_handlers.cancel_order),
+    pickup.MoveOrder: Route(_WRITE, _STAFF, pickup_handlers.move_order),
+    pickup.OrderQuery: Route(_READ, _SHOPPERS, pickup_handlers.tell_order),
+    pickup.OrdersQuery: Route(_READ, _STAFF, pickup_handlers.tell_orders),
+    pickup.StagingQuery: Route(_READ, _STAFF, pickup_handlers.tell_staging),
+    till.OfferBasket: Route(_WRITE, _SHOPPERS, tills.offer),
+    till.CancelBasket: Route(_WRITE, _SHOPPERS, tills.cancel),
+    till.TakeBasket: Route(_WRITE, _TILLS, tills.take),
+    till.SellBasket: Route(_WRITE, _TILLS | _STAFF, tills.sell),
+    till.RefuseBasket: Route(_WRITE, _TILLS | _STAFF, tills.refuse),
+    till.BasketQuery: Route(_READ, _SHOPPERS | _TILLS, tills.tell_basket),
+    robot.TakeLease: Route(_WRITE, _ROBOTS, leases.take),
+    robot.ReturnLease: Route(_WRITE, _ROBOTS, leases.give_back),
+    robot.LeaseQuery: Route(_READ, _ROBOTS, leases.tell_lease),
+    robot.StopRobots: Route(_WRITE, _SCREENS | _ROBOTS, leases.stop),
+    robot.ReleaseStop: Route(_WRITE, _STAFF, leases.release_stop),
+    robot.StopQuery: Route(_READ, _SCREENS | _ROBOTS, leases.tell_stop),
+    robot.AddTask: Route(_WRITE, _STAFF, tasks.add),
+    robot.NextTask: Route(_WRITE, _ROBOTS, tasks.next_task),
+    robot.EndTask: Route(_WRITE, _ROBOTS, tasks.end),
+    robot.TasksQuery: Route(_READ, _ROBOTS, tasks.tell_tasks),
     store.ReplicaQuery: Route(_READ, _ALL, stock.offer_replica),
     store.ReplicaChunkQuery: Route(_READ, _ALL, stock.send_chunk),
     memory.WordingsQuery: Route(_READ, _SHOPPERS, consent.tell_wordings),

@@ -16,9 +16,14 @@ from store_backend.records.consents import ConsentRecords
 from store_backend.records.erasures import ErasureRecords
 from store_backend.records.facts import FactRecords
 from store_backend.records.journeys import JourneyRecords
+from store_backend.records.leases import LeaseRecords
+from store_backend.records.orders import OrderRecords
+from store_backend.records.reservations import ReservationRecords
 from store_backend.records.robots import RobotRecords
 from store_backend.records.stock import StockRecords
 from store_backend.records.suggestions import SuggestionRecords
+from store_backend.records.tasks import TaskRecords
+from store_backend.records.tills import TillRecords
 from store_backend.records.vault import DataKeyRecords
 from store_backend.records.visits import VisitRecords
 from store_backend.safe import Safe
@@ -34,6 +39,11 @@ class UnitOfWork:
     complaints: ComplaintRecords
     suggestions: SuggestionRecords
     stock: StockRecords
+    reservations: ReservationRecords
+    orders: OrderRecords
+    tills: TillRecords
+    leases: LeaseRecords
+    tasks: TaskRecords
     robots: RobotRecords
     safe: Safe
     consents: ConsentRecords
@@ -56,6 +66,11 @@ def unit_of_work(
         complaints=ComplaintRecords(connection),
         suggestions=SuggestionRecords(connection),
         stock=StockRecords(connection),
+        reservations=ReservationRecords(connection),
+        orders=OrderRecords(connection),
+        tills=TillRecords(connection),
+        leases=LeaseRecords(connection),
+        tasks=TaskRecords(connection),
         robots=RobotRecords(connection),
         safe=Safe(DataKeyRecords(connection), key_file, now_unix_s),
         consents=ConsentRecords(connection),

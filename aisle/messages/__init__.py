@@ -1,9 +1,10 @@
 """Messages that cross process boundaries over ZeroMQ, by domain; the ROS ones are in robot_ws/src/store_interfaces."""
 
-from aisle.messages import advice, care, complaints, journey, memory, robot, staff, store, visit
+from aisle.messages import advice, care, complaints, journey, memory, pickup, robot, staff, store, till, visit
 from aisle.messages.base import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
+    FreeText,
     MalformedMessage,
     Message,
     Problem,
@@ -59,6 +60,34 @@ BackendRequest = (
     | memory.ErasedQuery
     | memory.OfferCardLink
     | memory.LinkCard
+    | store.StockDelivered
+    | store.StockSold
+    | store.SubstitutesQuery
+    | pickup.Reserve
+    | pickup.ReleaseReservation
+    | pickup.ReservationQuery
+    | pickup.PlaceOrder
+    | pickup.CancelOrder
+    | pickup.MoveOrder
+    | pickup.OrderQuery
+    | pickup.OrdersQuery
+    | pickup.StagingQuery
+    | till.OfferBasket
+    | till.CancelBasket
+    | till.TakeBasket
+    | till.SellBasket
+    | till.RefuseBasket
+    | till.BasketQuery
+    | robot.TakeLease
+    | robot.ReturnLease
+    | robot.LeaseQuery
+    | robot.StopRobots
+    | robot.ReleaseStop
+    | robot.StopQuery
+    | robot.AddTask
+    | robot.NextTask
+    | robot.EndTask
+    | robot.TasksQuery
 )
 BackendReply = (
     care.SessionOpened
@@ -95,6 +124,17 @@ BackendReply = (
     | memory.ShopperErased
     | memory.ErasedShoppers
     | memory.CardLinkOffered
+    | store.Substitutes
+    | pickup.Reservation
+    | pickup.PickupOrder
+    | pickup.PickupOrders
+    | pickup.Staging
+    | till.Basket
+    | robot.Lease
+    | robot.StopState
+    | robot.Task
+    | robot.NoTask
+    | robot.Tasks
     | Problem
 )
 GatewayRequest = visit.TourRequest | visit.TourCancel | advice.RecommendRequest
@@ -105,6 +145,7 @@ __all__ = [
     "PROTOCOL_VERSION",
     "BackendReply",
     "BackendRequest",
+    "FreeText",
     "GatewayReply",
     "GatewayRequest",
     "MalformedMessage",
@@ -118,8 +159,10 @@ __all__ = [
     "complaints",
     "journey",
     "memory",
+    "pickup",
     "robot",
     "staff",
     "store",
+    "till",
     "visit",
 ]

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+
+from aisle import card_numbers
 
 PROTOCOL_VERSION = 1
 MAX_MESSAGE_BYTES = 1_000_000
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
 Text = Annotated[str, Meta(max_length=2000)]
+FreeText = Annotated[str, Meta(max_length=2000, description="what a person wrote or said")]
+"""A text that came from a person. A message with a card number in it cannot be made and is not taken in."""
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every message: immutable, tagged with its type name, unknown fields refused."""
+
+    def __post_init__(self) -> None:
+        """Refuse card numbers in free text; whoever makes a message of free text masks it first. Raises ValueError."""
+        for name in _free_texts(type(self)):
+            if card_numbers.spans(getattr(self, name)):
+                raise ValueError(f"{type(self).__name__}.{name} holds a card number; none is ever kept")
+
+
+@cache
+def _free_texts(kind: type[Message]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.type == FreeText)
 
 
 class MalformedMessage(ValueError):
@@ -32,6 +48,10 @@ class ProblemCode(StrEnum):
     UNKNOWN_PRODUCT = "unknown_product"
     NO_SHELF = "no_shelf"
     UNKNOWN_SESSION = "unknown_session"
+    NOT_FOUND = "not_found"
+    SOLD_OUT = "sold_out"
+    NOT_NOW = "not_now"
+    PRICE_CHANGED = "price_changed"
     BUSY = "busy"
     NOT_READY = "not_ready"
     FORBIDDEN = "forbidden"

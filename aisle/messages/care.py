@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from aisle.messages.base import Identifier, Message, Text
+from aisle.messages.base import FreeText, Identifier, Message
 
 
 class Stage(StrEnum):
@@ -93,7 +93,7 @@ class CallPerson(Message, frozen=True):
     session_id: Annotated[str, Meta(max_length=64)]
     robot_id: Identifier
     screen: Identifier
-    story: Text = ""
+    story: FreeText = ""
 
 
 class PersonCalled(Message, frozen=True):

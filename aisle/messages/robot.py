@@ -1,12 +1,13 @@
-"""Messages about robots between the gateway and the store's backend."""
+"""Messages about robots: how they do, who may command them, stops, and what they shall do next."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta
 
-from aisle.messages.base import Identifier, Message, Text
+from aisle.messages.base import FreeText, Identifier, Message, Text
 from aisle.messages.visit import VisitState
 
 
@@ -22,3 +23,128 @@ class RobotStatus(Message, frozen=True):
     battery_fraction: Annotated[float, Meta(ge=0.0, le=1.0)]
     localized: bool
     problem: Text = ""
+
+
+class TakeLease(Message, frozen=True):
+    """Ask to be the one who commands a robot, or to stay it; `owner` names the console or program."""
+
+    robot_id: Identifier
+    owner: Identifier
+    lease_s: Annotated[float, Meta(ge=1.0, le=600.0)] = 10.0
+
+
+class ReturnLease(Message, frozen=True):
+    """Give a robot free again."""
+
+    robot_id: Identifier
+    owner: Identifier
+
+
+class LeaseQuery(Message, frozen=True):
+    """Ask who commands a robot."""
+
+    robot_id: Identifier
+
+
+class Lease(Message, frozen=True):
+    """Who commands a robot; `owner` is empty when nobody does.
+
+    `number` grows with every new owner: a command that bears an older number comes from somebody who was replaced.
+    """
+
+    robot_id: Identifier
+    owner: Annotated[str, Meta(max_length=64)]
+    number: Annotated[int, Meta(ge=0)]
+    expires_unix_s: float
+
+
+class StopRobots(Message, frozen=True):
+    """Stop one robot, or all when `robot_id` is empty, until staff release it. Comes beside the button on the robot."""
+
+    robot_id: Annotated[str, Meta(max_length=64)] = ""
+    reason: FreeText = ""
+
+
+class ReleaseStop(Message, frozen=True):
+    """Staff end the stop of one robot, or the stop of all when `robot_id` is empty; each ends only its own."""
+
+    robot_id: Annotated[str, Meta(max_length=64)] = ""
+
+
+class StopQuery(Message, frozen=True):
+    """Ask whether a robot is stopped."""
+
+    robot_id: Identifier
+
+
+class StopState(Message, frozen=True):
+    """Whether a robot (or all, for an empty name) must stand still, since when and why."""
+
+    robot_id: Annotated[str, Meta(max_length=64)]
+    is_stopped: bool
+    since_unix_s: float | None = None
+    reason: Text = ""
+
+
+class TaskKind(StrEnum):
+    """What a robot can be sent to do."""
+
+    VISIT = "visit"
+    PATROL = "patrol"
+    CHARGE = "charge"
+
+
+class TaskState(StrEnum):
+    """OPEN waits for a robot, GIVEN has one; the others are ends."""
+
+    OPEN = "open"
+    GIVEN = "given"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class AddTask(Message, frozen=True):
+    """Something is to be done at a place on the map. `task_id` is made once by the sender."""
+
+    task_id: Identifier
+    kind: TaskKind
+    x_m: float
+    y_m: float
+
+
+class NextTask(Message, frozen=True):
+    """A robot asks what it shall do; it asks again at least once a minute while it does it."""
+
+    robot_id: Identifier
+
+
+class EndTask(Message, frozen=True):
+    """A robot has done its task, or it is not wanted any more."""
+
+    task_id: Identifier
+    is_done: bool = True
+
+
+class TasksQuery(Message, frozen=True):
+    """Ask for the tasks that are open or given, oldest first."""
+
+
+class Task(Message, frozen=True):
+    """One task; `robot_id` is empty until a robot has it."""
+
+    task_id: Identifier
+    kind: TaskKind
+    x_m: float
+    y_m: float
+    state: TaskState
+    robot_id: Annotated[str, Meta(max_length=64)] = ""
+
+
+class NoTask(Message, frozen=True):
+    """There is nothing to do for this robot now."""
+
+
+class Tasks(Message, frozen=True):
+    """The tasks that are open or given."""
+
+    tasks: tuple[Task, ...]

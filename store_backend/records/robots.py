@@ -9,6 +9,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from store_backend.tables import robots
 
 _FIND_SENT = select(robots.c.sent_unix_s).where(robots.c.robot_id == bindparam("robot_id"))
+_FIND_FRESH = select(robots.c.robot_id, robots.c.x_m, robots.c.y_m, robots.c.battery_fraction).where(
+    robots.c.sent_unix_s >= bindparam("since_unix_s"), robots.c.localized, robots.c.problem == ""
+)
 _ADD_ROBOT = insert(robots)
 # Without values of its own an update sets the columns that the row names.
 _REPLACE_ROBOT = update(robots).where(robots.c.robot_id == bindparam("known_id"))
@@ -32,3 +35,8 @@ class RobotRecords:
     def replace_robot(self, robot_id: str, row: Mapping[str, object]) -> None:
         """Keep a newer status of a robot."""
         self._connection.execute(_REPLACE_ROBOT, {**row, "known_id": robot_id})
+
+    def fit_since(self, since_unix_s: float) -> list[tuple[str, float, float, float]]:
+        """Return name, x, y (metres, map) and battery of robots that know where they are and named no problem."""
+        rows = self._connection.execute(_FIND_FRESH, {"since_unix_s": since_unix_s})
+        return [(row[0], row[1], row[2], row[3]) for row in rows]

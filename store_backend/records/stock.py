@@ -1,38 +1,87 @@
-"""How many of each product were counted."""
+"""How many of each product there are, and how many of them are promised."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Update, bindparam, case, insert, select, update
 
+from aisle.messages.store import StockSource
 from store_backend.tables import stock
+from store_backend.tables.base import Number
 
-_FIND_COUNTS = select(stock.c.product_id, stock.c.count, stock.c.counted_unix_s).where(
-    stock.c.product_id.in_(bindparam("ids", expanding=True))
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """What is kept of one product; times in Unix seconds."""
+
+    count: int
+    held: int
+    source: StockSource
+    changed_unix_s: float
+    counted_unix_s: float | None
+
+
+_FIND = select(
+    stock.c.product_id, stock.c.count, stock.c.held, stock.c.source, stock.c.changed_unix_s, stock.c.counted_unix_s
+).where(stock.c.product_id.in_(bindparam("ids", expanding=True)))
+_ADD = insert(stock)
+_one = stock.c.product_id == bindparam("one_id")
+_units: BindParameter[int] = bindparam("units", type_=Number)
+_less = case((stock.c.count > _units, stock.c.count - _units), else_=0)
+_changed: dict[str, BindParameter[Any]] = {"source": bindparam("new_source"), "changed_unix_s": bindparam("now_unix_s")}
+_COUNT = (
+    update(stock).where(_one).values(count=bindparam("new_count"), counted_unix_s=bindparam("now_unix_s"), **_changed)
 )
-_REPLACE_COUNT = (
-    update(stock)
-    .where(stock.c.product_id == bindparam("counted_id"))
-    .values(count=bindparam("new_count"), counted_unix_s=bindparam("now_unix_s"))
-)
-_ADD_COUNT = insert(stock)
+_DELIVER = update(stock).where(_one).values(count=stock.c.count + _units, **_changed)
+_SELL = update(stock).where(_one).values(count=_less, **_changed)
+# The whole rule against overselling: the database looks and takes in one step, whoever else asks at the same moment.
+_HOLD = update(stock).where(_one, stock.c.count - stock.c.held >= _units).values(held=stock.c.held + _units)
+_LET_GO = update(stock).where(_one).values(held=stock.c.held - _units)
 
 
 class StockRecords:
-    """The counts behind one connection."""
+    """The stock behind one connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def counts_of(self, product_ids: Sequence[int]) -> dict[int, tuple[int, float]]:
-        """Return how many of each product were counted, and when (Unix seconds); nothing for what nobody counted."""
-        rows = self._connection.execute(_FIND_COUNTS, {"ids": list(product_ids)})
-        return {product_id: (count, counted_unix_s) for product_id, count, counted_unix_s in rows}
+    def rows_of(self, product_ids: Sequence[int]) -> dict[int, StockRow]:
+        """Return what is kept of each product; nothing for what nobody has touched."""
+        rows = self._connection.execute(_FIND, {"ids": list(product_ids)})
+        return {row[0]: StockRow(row[1], row[2], StockSource(row[3]), row[4], row[5]) for row in rows}
 
-    def keep_count(self, product_id: int, count: int, counted_unix_s: float) -> None:
-        """Keep the newest count of a product."""
-        values = {"counted_id": product_id, "new_count": count, "now_unix_s": counted_unix_s}
-        if self._connection.execute(_REPLACE_COUNT, values).rowcount == 0:
-            row = {"product_id": product_id, "count": count, "counted_unix_s": counted_unix_s}
-            self._connection.execute(_ADD_COUNT, row)
+    def add_estimates(self, estimates: Mapping[int, int], now_unix_s: float) -> None:
+        """Begin to keep products of which nothing is kept yet, with what the catalogue says."""
+        fixed = {"held": 0, "source": StockSource.ESTIMATE.value, "changed_unix_s": now_unix_s, "counted_unix_s": None}
+        rows = [{"product_id": product_id, "count": count, **fixed} for product_id, count in estimates.items()]
+        if rows:
+            self._connection.execute(_ADD, rows)
+
+    def keep_count(self, product_id: int, count: int, now_unix_s: float) -> None:
+        """Keep what a person has just counted; what is promised stays promised."""
+        source = StockSource.COUNT.value
+        values = {"one_id": product_id, "new_count": count, "now_unix_s": now_unix_s, "new_source": source}
+        self._connection.execute(_COUNT, values)
+
+    def deliver(self, product_id: int, units: int, now_unix_s: float) -> None:
+        """Put units on the shelf."""
+        self._change(_DELIVER, product_id, units, StockSource.DELIVERY, now_unix_s)
+
+    def sell(self, product_id: int, units: int, now_unix_s: float) -> None:
+        """Take units that have left the store; a count that was too low ends at none."""
+        self._change(_SELL, product_id, units, StockSource.SALE, now_unix_s)
+
+    def hold(self, product_id: int, units: int) -> bool:
+        """Promise units if so many are free; False when they are not."""
+        return self._connection.execute(_HOLD, {"one_id": product_id, "units": units}).rowcount == 1
+
+    def let_go(self, product_id: int, units: int) -> None:
+        """Take back a promise."""
+        self._connection.execute(_LET_GO, {"one_id": product_id, "units": units})
+
+    def _change(self, statement: Update, product_id: int, units: int, source: StockSource, now_unix_s: float) -> None:
+        values = {"one_id": product_id, "units": units, "new_source": source.value, "now_unix_s": now_unix_s}
+        self._connection.execute(statement, values)

@@ -8,8 +8,9 @@ from store_backend.tables.care import alerts, assistance
 from store_backend.tables.complaints import complaint_messages, complaints, suggestion_themes, suggestions
 from store_backend.tables.memory import card_links, consents, erasures, facts, memory_accesses
 from store_backend.tables.replies import replies
-from store_backend.tables.robots import robots
-from store_backend.tables.stock import stock
+from store_backend.tables.robots import leases, robot_stops, robot_tasks, robots
+from store_backend.tables.stock import pickup_orders, reservation_lines, reservations, stock
+from store_backend.tables.tills import hand_off_lines, hand_offs
 from store_backend.tables.vault import data_keys
 from store_backend.tables.visits import feedback, journey_events, prompts, sessions
 
@@ -25,11 +26,19 @@ __all__ = [
     "erasures",
     "facts",
     "feedback",
+    "hand_off_lines",
+    "hand_offs",
     "journey_events",
+    "leases",
     "memory_accesses",
     "metadata",
+    "pickup_orders",
     "prompts",
     "replies",
+    "reservation_lines",
+    "reservations",
+    "robot_stops",
+    "robot_tasks",
     "robots",
     "sessions",
     "stock",

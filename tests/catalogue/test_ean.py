@@ -12,6 +12,12 @@ def test_the_check_digit_is_the_one_of_a_known_number() -> None:
     assert is_valid_ean("4006381333931")
 
 
+def test_a_short_number_has_its_check_digit_too() -> None:
+    assert check_digit("7351353") == 7
+    assert is_valid_ean("73513537")
+    assert not is_valid_ean("73513536")
+
+
 @given(number=st.integers(0, 999_999_999))
 def test_every_in_store_number_is_valid_and_in_the_restricted_range(number: int) -> None:
     ean = in_store_ean(number)

@@ -289,9 +289,9 @@ def test_a_read_sees_one_state_although_others_write_meanwhile(
     answer(backend, store.StockCounted(product_id=MILK, count=3))
 
     def look_twice(_command: store.StockQuery, work: UnitOfWork) -> store.StockLevels:
-        before = work.stock.counts_of([MILK])
+        before = work.stock.rows_of([MILK])
         answer(backend, store.StockCounted(product_id=MILK, count=4))
-        assert work.stock.counts_of([MILK]) == before
+        assert work.stock.rows_of([MILK]) == before
         return store.StockLevels(levels=())
 
     route: Route = replace(ROUTES[store.StockQuery], handler=look_twice)

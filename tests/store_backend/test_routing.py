@@ -6,7 +6,19 @@ import msgspec
 import pytest
 
 from aisle import channels, envelope
-from aisle.messages import BackendRequest, MalformedMessage, ProblemCode, care, complaints, journey, staff, store
+from aisle.messages import (
+    BackendRequest,
+    MalformedMessage,
+    ProblemCode,
+    care,
+    complaints,
+    journey,
+    pickup,
+    robot,
+    staff,
+    store,
+    till,
+)
 from store_backend.backend import Backend
 from store_backend.routing import ROUTES
 from store_backend.tables import journey_events, metadata
@@ -14,6 +26,7 @@ from tests.catalogue.samples import MILK
 from tests.store_backend.shoppers import MEMORY_SAMPLES
 from tests.store_backend.steps import NOW_S, answer, call, opening, refused, rows, status, step
 
+LINES = (store.ProductLine(product_id=MILK, quantity=1),)
 SCREEN_ONLY = (opening(), step("e1"), care.JourneyEvents(events=(step("e2"),)), care.Feedback(session_id="s1", score=5))
 PERIOD = journey.Period(since_unix_s=0.0, until_unix_s=NOW_S)
 REPORTS = (
@@ -37,7 +50,21 @@ STAFF_WORK = (
 SAMPLES = (
     *SCREEN_ONLY, call("c1"), status(NOW_S), store.ProductQuery(product_id=MILK), store.ReplicaQuery(),
     store.ReplicaChunkQuery(sha256="0" * 64, offset=0), store.StockQuery(product_ids=(MILK,)),
-    store.StockCounted(product_id=MILK, count=3), *REPORTS, *MEMORY_SAMPLES, *STAFF_WORK,
+    store.StockCounted(product_id=MILK, count=3), store.StockDelivered(lines=LINES), store.StockSold(lines=LINES),
+    store.SubstitutesQuery(product_id=MILK), pickup.Reserve(reservation_id="r1", lines=LINES),
+    pickup.ReleaseReservation(reservation_id="r1"), pickup.ReservationQuery(reservation_id="r1"),
+    pickup.PlaceOrder(order_id="o1", reservation_id="r1"), pickup.CancelOrder(order_id="o1"),
+    pickup.MoveOrder(order_id="o1", step=pickup.OrderStep.HAND_OVER), pickup.OrderQuery(order_id="o1"),
+    pickup.OrdersQuery(state=pickup.OrderState.PLACED), pickup.StagingQuery(),
+    till.OfferBasket(basket_id="b1", lines=(till.PricedLine(product_id=MILK, quantity=1, price_cents=199),)),
+    till.CancelBasket(basket_id="b1"), till.TakeBasket(basket_id="b1", till_id="t1"),
+    till.SellBasket(basket_id="b1", till_id="t1", sale_id="s1", total_cents=199),
+    till.RefuseBasket(basket_id="b1", till_id="t1", reason=till.Refusal.DECLINED), till.BasketQuery(basket_id="b1"),
+    robot.TakeLease(robot_id="r1", owner="o"), robot.ReturnLease(robot_id="r1", owner="o"),
+    robot.LeaseQuery(robot_id="r1"), robot.StopRobots(), robot.ReleaseStop(), robot.StopQuery(robot_id="r1"),
+    robot.AddTask(task_id="t1", kind=robot.TaskKind.VISIT, x_m=0.0, y_m=0.0), robot.NextTask(robot_id="r1"),
+    robot.EndTask(task_id="t1"), robot.TasksQuery(),
+    *REPORTS, *MEMORY_SAMPLES, *STAFF_WORK,
 )  # fmt: skip
 
 
@@ -66,7 +93,7 @@ def test_a_gateway_cannot_write_a_journey(backend: Backend, command: msgspec.Str
     assert refused(backend, command, "gateway")[0] is ProblemCode.FORBIDDEN
 
 
-@pytest.mark.parametrize("role", ["kiosk_ui", "gateway"])
+@pytest.mark.parametrize("role", ["kiosk_ui", "gateway", "web", "till"])
 def test_only_staff_say_what_was_counted(backend: Backend, role: str) -> None:
     assert refused(backend, store.StockCounted(product_id=MILK, count=0), role)[0] is ProblemCode.FORBIDDEN
 
@@ -95,3 +122,13 @@ def test_a_lost_table_is_a_problem_and_not_the_end_of_the_process(backend: Backe
     assert code is ProblemCode.FAILED
     assert sentence.startswith("the database refused CallPerson: ")
     assert "assistance" in sentence
+
+
+@pytest.mark.parametrize("role", ["kiosk_ui", "web", "gateway"])
+def test_only_a_till_takes_a_basket(backend: Backend, role: str) -> None:
+    assert refused(backend, till.TakeBasket(basket_id="b1", till_id="t1"), role)[0] is ProblemCode.FORBIDDEN
+
+
+@pytest.mark.parametrize("role", ["kiosk_ui", "gateway", "web", "till"])
+def test_only_staff_release_a_stop(backend: Backend, role: str) -> None:
+    assert refused(backend, robot.ReleaseStop(), role)[0] is ProblemCode.FORBIDDEN

@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, inspect, select
 
-from aisle.messages import Problem
+from aisle.messages import Problem, store
 from store_backend import schema
 from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import DatabaseProblem, SchemaProblem, open_database, writing
 from store_backend.tables import TABLES_VERSION, metadata, sessions
+from tests.catalogue.samples import MILK
 from tests.store_backend.steps import NOW_S, asked, call, opening, status, step
 
 FIRST_NAMES = {"sessions", "journey_events", "feedback", "assistance", "stock", "robots"}
 FIRST_TABLES = [table for table in metadata.sorted_tables if table.name in FIRST_NAMES]
-EVERYTHING = (opening(), step("e1"), call("c1"), status(NOW_S))
+EVERYTHING = (opening(), step("e1"), call("c1"), status(NOW_S), store.StockCounted(product_id=MILK, count=3))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from store_backend import catalogue_file
 from store_backend.backend import Backend
 from store_backend.catalogue_file import open_catalogue
 from store_backend.database import open_database
-from tests.catalogue.samples import BREAD, CATEGORIES, MILK, PRODUCTS
+from tests.catalogue.samples import BREAD, CATEGORIES, MILK, PRODUCTS, product
 from tests.store_backend.steps import NOW_S, answer, refused
 
 
@@ -111,3 +111,43 @@ def test_a_count_from_a_clock_that_ran_ahead_is_not_older_than_now(catalogue: ca
 
 def test_a_count_of_a_product_that_is_not_sold_is_refused(backend: Backend) -> None:
     assert refused(backend, store.StockCounted(product_id=999, count=1))[0] is ProblemCode.UNKNOWN_PRODUCT
+
+
+def test_a_figure_names_its_source_and_its_age(catalogue: catalogue_file.CatalogueFile) -> None:
+    engine, now_s = open_database("sqlite://"), NOW_S
+    backend = Backend(engine, catalogue, lambda: now_s)
+    steps = (
+        (store.StockCounted(product_id=MILK, count=5), "admin"),
+        (store.StockDelivered(lines=(store.ProductLine(product_id=MILK, quantity=3),)), "admin"),
+        (store.StockSold(lines=(store.ProductLine(product_id=MILK, quantity=2),)), "till"),
+    )
+    told = []
+    for command, role in steps:
+        answer(backend, command, role)
+        now_s += 10.0
+        told += answer(backend, store.StockQuery(product_ids=(MILK,))).levels
+    assert [(one.count, one.source.value, one.age_s, one.counted_age_s) for one in told] == [
+        (5, "count", 10.0, 10.0),
+        (8, "delivery", 10.0, 20.0),
+        (6, "sale", 10.0, 30.0),
+    ]
+    engine.dispose()
+
+
+def test_more_than_was_counted_can_be_sold_and_leaves_nothing(backend: Backend) -> None:
+    answer(backend, store.StockSold(lines=(store.ProductLine(product_id=MILK, quantity=9),)), "till")
+    assert levels(backend, MILK) == [(MILK, 0, 0.0, True)]
+
+
+def test_substitutes_are_asked_for_by_product(store_dir: Path, tmp_path: Path) -> None:
+    directory = Path(shutil.copytree(store_dir, tmp_path / "store"))
+    (directory / "catalogue.sqlite").unlink()
+    kin = product(107, "Milk", "milk", price_cents=149, allergens=("milk",))
+    write_catalogue(directory / "catalogue.sqlite", [*PRODUCTS, kin], CATEGORIES)
+    engine = open_database("sqlite://")
+    backend = Backend(engine, open_catalogue(directory), lambda: NOW_S)
+    item = store.Substitute(product_id=107, name="Milk", price_cents=149, available=7)
+    assert answer(backend, store.SubstitutesQuery(product_id=MILK), "kiosk_ui").items == (item,)
+    assert answer(backend, store.SubstitutesQuery(product_id=MILK, quantity=8), "web").items == ()
+    assert refused(backend, store.SubstitutesQuery(product_id=9))[0] is ProblemCode.UNKNOWN_PRODUCT
+    engine.dispose()
