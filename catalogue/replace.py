@@ -37,10 +37,9 @@ def put_into_place(store_dir: Path, incoming: Incoming) -> None:
         if faults:
             named = "\n".join(str(fault).replace(str(part), str(store_dir)) for fault in faults[:50])
             raise IncomingProblem(f"{named}\n{len(faults)} faults, nothing was changed")
-        before = version_before(store_dir)
-        shutil.rmtree(before, ignore_errors=True)
-        os.rename(store_dir, before)
-        os.rename(part, store_dir)
+        # A temporary folder is its maker's alone; a store is read by others.
+        part.chmod(store_dir.stat().st_mode)
+        _exchange(store_dir, part)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -53,6 +52,18 @@ def exchange_with_version_before(store_dir: Path) -> None:
     os.rename(store_dir, aside)
     os.rename(before, store_dir)
     os.rename(aside, before)
+
+
+def _exchange(store_dir: Path, part: Path) -> None:
+    """Move the new directory into the store's place and keep the old one as the version before."""
+    before = version_before(store_dir)
+    shutil.rmtree(before, ignore_errors=True)
+    os.rename(store_dir, before)
+    try:
+        os.rename(part, store_dir)
+    except OSError:
+        os.rename(before, store_dir)
+        raise
 
 
 def _write(directory: Path, incoming: Incoming) -> None:

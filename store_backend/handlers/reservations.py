@@ -66,6 +66,7 @@ def tell(reservation_id: str, work: UnitOfWork) -> Reservation | Problem:
 
 def happen(reservation_id: str, event: ReservationEvent, work: UnitOfWork) -> bool:
     """Let an event happen to a reservation and to the stock; False when it may not happen (any more)."""
+    work.stock.alone()
     row = work.reservations.find(reservation_id)
     state = None if row is None else reservation.after(row.state, event)
     if row is None or state is None or not work.reservations.move(reservation_id, (row.state,), state):

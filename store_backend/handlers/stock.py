@@ -115,6 +115,7 @@ def _change(
 
 def begin_to_keep(product_ids: Sequence[int], work: UnitOfWork) -> None:
     """Take over the catalogue's estimate of products that nobody has touched yet."""
+    work.stock.alone()
     present = work.stock.rows_of(product_ids)
     missing = {one: work.catalogue.products[one].stock for one in product_ids if one not in present}
     work.stock.add_estimates(missing, work.now_unix_s)

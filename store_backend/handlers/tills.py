@@ -62,6 +62,7 @@ def sell(command: SellBasket, work: UnitOfWork) -> Basket | Problem:
     wanted = hand_off.total_cents(basket.lines)
     if command.total_cents != wanted:
         return _not_now(basket, f"it costs {wanted} cents, not {command.total_cents}")
+    work.stock.alone()
     sold = _move(basket, BasketEvent.SELL, {"sale_id": command.sale_id}, work)
     if isinstance(sold, Basket):
         begin_to_keep([line.product_id for line in sold.lines], work)

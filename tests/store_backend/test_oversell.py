@@ -171,3 +171,31 @@ def test_many_who_want_the_last_ones_get_no_more_than_there_are(database_url: st
     assert (milk["count"], milk["held"]) == (30, 30)
     assert len(rows(first, reservations)) == 15
     engine.dispose()
+
+
+@pytest.mark.integration
+def test_groups_that_want_several_products_in_any_order_do_not_hinder_each_other(
+    database_url: str, catalogue: CatalogueFile
+) -> None:
+    """Each group holds what it took until it ends: without an order among them they would wait for each other."""
+    engine = open_database(database_url)
+    barrier = Barrier(3)
+
+    def shop(thread: int) -> list[object]:
+        backend = Backend(engine, catalogue, lambda: NOW_S)
+        answers: list[object] = []
+        barrier.wait()
+        for group in range(5):
+            turned = [MILK, APPLES, BREAD] if (thread + group) % 2 else [BREAD, APPLES, MILK]
+            names = [f"{thread}-{group}-{one}" for one in turned]
+            lines = [(store.ProductLine(product_id=one, quantity=1),) for one in turned]
+            wishes = [asked(store.StockDelivered(lines=line), name) for line, name in zip(lines, names, strict=True)]
+            answers += backend.write(wishes)
+        return answers
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = [answer for one in pool.map(shop, range(3)) for answer in one]
+    assert not [answer for answer in answers if isinstance(answer, Problem)]
+    counts = {row["product_id"]: row["count"] for row in rows(Backend(engine, catalogue, lambda: NOW_S), stock)}
+    assert counts == {MILK: 7 + 15, APPLES: 7 + 15, BREAD: 7 + 15}
+    engine.dispose()
