@@ -9,7 +9,7 @@ credit does not count. The blame of a stage is its share of the loss in log spac
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -101,11 +101,6 @@ def score_visit(steps: Sequence[Step], settings: ScoreSettings | None = None) ->
     lost = sum(losses.values())
     stages = (StageResult(one, score, losses[one] / lost if lost else 0.0) for one, score in reached.items())
     return JourneyResult(math.prod(reached.values()), tuple(stages))
-
-
-def is_resolved(steps: Iterable[Step]) -> bool:
-    """Tell whether the need of the visit was met."""
-    return any(step.outcome in RESOLVED for step in steps)
 
 
 def _without_harmless_closings(steps: Sequence[Step]) -> list[Step]:

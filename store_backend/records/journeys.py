@@ -62,10 +62,10 @@ def _time_if(wanted: Iterable[str]) -> ColumnElement[Any]:
     return case((_EVENT.outcome.in_(sorted(wanted)), _EVENT.happened_unix_s))
 
 
-def _sum_visits() -> Select[Any]:
-    """Count the visits of a period by what happened in each, and add up how long robots were busy with them."""
+def _one_by_one() -> Select[Any]:
+    """Tell of each visit of a period when its first or last outcome of a kind came."""
     on_robot = case((_EVENT.channel.in_(["robot", "kiosk"]), _EVENT.happened_unix_s))
-    one = (
+    return (
         select(
             func.max(_time_if(outcomes.RESOLVED)).label("resolved_s"),
             func.min(_time_if(outcomes.TROUBLES)).label("trouble_s"),
@@ -76,20 +76,24 @@ def _sum_visits() -> Select[Any]:
         )
         .where(_IN_PERIOD)
         .group_by(_EVENT.session_id)
-        .subquery()
-    ).c
+    )
 
-    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _sum_visits() -> Select[Any]:
+    """Count the visits of a period by what happened in each, and add up how long robots were busy with them."""
+    one = _one_by_one().subquery().c
     return select(
         func.count().label("visits"),
-        count(one.resolved_s.is_not(None)).label("resolved"),
-        count(one.trouble_s.is_not(None)).label("troubled"),
-        count(one.trouble_s <= one.resolved_s).label("recovered"),
-        count(one.advised_s <= one.resolved_s).label("advised"),
-        count(one.sold_s.is_not(None)).label("sold"),
-        count(one.recognised_s.is_not(None)).label("came_back"),
+        _count(one.resolved_s.is_not(None)).label("resolved"),
+        _count(one.trouble_s.is_not(None)).label("troubled"),
+        _count(one.trouble_s <= one.resolved_s).label("recovered"),
+        _count(one.advised_s <= one.resolved_s).label("advised"),
+        _count(one.sold_s.is_not(None)).label("sold"),
+        _count(one.recognised_s.is_not(None)).label("came_back"),
         func.coalesce(func.sum(one.robot_s), 0.0).label("robot_s"),
     )
 
