@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
     BUSY = "busy"
     NOT_READY = "not_ready"
     FORBIDDEN = "forbidden"
+    KEY_REFUSED = "key_refused"
     FAILED = "failed"
 
 
