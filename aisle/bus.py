@@ -30,6 +30,8 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+_MOST_BROKEN_HANDSHAKES = 3
+
 
 @dataclass(slots=True)
 class RequestClient:
@@ -42,6 +44,7 @@ class RequestClient:
     monitor: zmq.Socket[bytes]
     _is_connected: bool = False
     _refusal: str = ""
+    _broken_handshakes: int = 0
 
     @property
     def is_connected(self) -> bool:
@@ -125,7 +128,7 @@ class RequestClient:
         while self.monitor.poll(0):
             event = zmq.utils.monitor.recv_monitor_message(self.monitor)["event"]
             if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-                self._is_connected = True
+                self._is_connected, self._refusal, self._broken_handshakes = True, "", 0
             elif event in (zmq.EVENT_DISCONNECTED, zmq.EVENT_CLOSED):
                 self._is_connected = False
             elif event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
@@ -134,10 +137,16 @@ class RequestClient:
                     f"({self.identity.keys_dir}); add its public key there, or run `aisle keys`"
                 )
             elif event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-                self._refusal = (
-                    f"whoever listens at {self.channel.endpoint()} is not {self.channel.server} as in "
-                    f"{self.identity.keys_dir}; fetch its present public key"
-                )
+                self._note_broken_handshake()
+
+    def _note_broken_handshake(self) -> None:
+        """Take in that the other side hung up: once it may just have ended, again and again it cannot read us."""
+        self._broken_handshakes += 1
+        if self._broken_handshakes >= _MOST_BROKEN_HANDSHAKES:
+            self._refusal = (
+                f"whoever listens at {self.channel.endpoint()} is not {self.channel.server} as in "
+                f"{self.identity.keys_dir}, or hangs; fetch its present public key, or start it again"
+            )
 
 
 @contextmanager
