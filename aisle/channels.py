@@ -54,6 +54,8 @@ class PortProblem(ValueError):
 
 
 PORTS_PER_STORE = 20
+# Figures and health of the backend, over HTTP.
+MONITOR_PORT_OFFSET = 2
 _FIRST_PORT_BASE = 1024
 _LAST_PORT_BASE = 65000
 

@@ -122,11 +122,26 @@ def test(
 
 @app.command("faults")
 def play_faults(
-    names: Annotated[list[str] | None, typer.Argument(help="Which faults; none lists them, `all` plays all.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Which faults; none lists them, `all` plays all. `backend` plays those of the store's backend, "
+            "`backend kill disk partition history hostile` some of them."
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the visits.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
+    rounds: Annotated[int, typer.Option(min=1, help="backend: how often it is killed.")] = 100,
+    operations: Annotated[int, typer.Option(min=1, help="backend: how long the checked history is.")] = 100_000,
+    resume: Annotated[bool, typer.Option(help="backend: go on with an interrupted list.")] = False,
 ) -> None:
     """Play visits in which something goes wrong, and compare with what is expected."""
+    if names and names[0] == "backend":
+        from apps.faults.backend.table import Amounts
+        from apps.faults.backend.verb import run_backend_faults
+
+        amounts = Amounts(rounds=rounds, operations=operations, seed=seed if seed is not None else 1)
+        raise typer.Exit(1 if run_backend_faults(names[1:], amounts, resume, as_json, console) else 0)
     from apps.faults.verb import run_faults
 
     raise typer.Exit(1 if run_faults(names or [], seed, as_json, console) else 0)
@@ -183,7 +198,15 @@ def bench(
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def backend(context: Passed) -> None:
-    """Run only the store's backend; `backend migrate` brings its database to another version of the tables."""
+    """Run only the store's backend.
+
+    `backend migrate` brings its database to another version of the tables, `backend backup FILE` copies it while it is
+    in use, and `backend restore FILE` puts a copy back.
+    """
+    if context.args[:1] in (["backup"], ["restore"]):
+        from store_backend.backup import main as copy
+
+        raise typer.Exit(copy(context.args[0], context.args[1:]))
     if context.args[:1] == ["migrate"]:
         from store_backend.migrate import main as migrate
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from aisle import channels, envelope
 from aisle.bus import Asked, failed
 from aisle.messages import MalformedMessage, Problem, ProblemCode
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import cause_of, is_collision, reading, writing
+from store_backend.meter import Meter
 from store_backend.records.replies import Reply, ReplyRecords
 from store_backend.routing import ROUTES, forbidden, writes
 from store_backend.unit_of_work import unit_of_work
@@ -33,6 +34,7 @@ class Backend:
     engine: Engine
     catalogue: CatalogueFile
     clock: Callable[[], float]
+    meter: Meter = field(default_factory=Meter)
 
     def answer(self, role: str, command: Any) -> msgspec.Struct:
         """Carry out one command now, without key and deadline: for those who live in the same process."""
@@ -67,13 +69,17 @@ class Backend:
         whole fails, all of them are refused and none has happened.
         """
         try:
-            with writing(self.engine).begin() as connection:
-                return self._write_all(connection, group)
+            with self.meter.group(group), writing(self.engine).begin() as connection:
+                answers = self._write_all(connection, group)
         except SQLAlchemyError as error:
             if is_collision(error) and len(group) > 1:
                 # Another process has just answered one of these requests: that one has a reply now, the others go on.
                 return [answer for asked in group for answer in self.write([asked])]
+            self.meter.note_trouble(f"the last write was refused: {cause_of(error)}")
             return [_refused(asked, error) for asked in group]
+        if not all(isinstance(answer, Problem) for answer in answers):
+            self.meter.note_working()
+        return answers
 
     def forget_aged_replies(self) -> int:
         """Remove the replies that nobody will ask for again; return how many."""
@@ -109,6 +115,8 @@ class Backend:
         except (SQLAlchemyError, OverflowError) as error:
             # SQLite's driver raises OverflowError for a number that does not fit into 64 bits.
             _roll_back(connection, error)
+            if isinstance(error, OperationalError) and not is_collision(error):
+                self.meter.note_trouble(f"the last write was refused: {cause_of(error)}")
             return _refused(asked, error), is_collision(error)
         except Exception as error:
             # A command that goes wrong must not undo those beside it in the group.
@@ -121,7 +129,7 @@ class Backend:
         return answer, False
 
     def _handle(self, connection: Connection, asked: Asked) -> msgspec.Struct:
-        work = unit_of_work(connection, self.catalogue, self.clock())
+        work = unit_of_work(connection, self.catalogue, self.clock(), self.meter.health)
         answer = ROUTES[type(asked.body)].handler(asked.body, work)
         # A reply that is too large to be sent fails here, where what was done for it can be undone.
         envelope.encode_body(answer)
@@ -132,9 +140,7 @@ def _read_again(content: bytes) -> msgspec.Struct:
     try:
         answer: msgspec.Struct = envelope.decode_body(content, channels.BACKEND.reply)
     except MalformedMessage:
-        sentence = (
-            "another version of the backend carried this request out before; its reply cannot be read"
-        )
+        sentence = "another version of the backend carried this request out before; its reply cannot be read"
         return Problem(code=ProblemCode.VERSION, sentence=sentence)
     return answer
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
-from aisle.messages import Problem, ProblemCode, care, robot, store
+from aisle.messages import Problem, ProblemCode, care, operation, robot, store
 from store_backend.handlers import care as care_handlers
+from store_backend.handlers import operation as operation_handlers
 from store_backend.handlers import robots, stock, visits
 from store_backend.unit_of_work import UnitOfWork
 
@@ -51,6 +52,7 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     store.StockCounted: Route(_WRITE, _STAFF, stock.note_count),
     store.ReplicaQuery: Route(_READ, _ALL, stock.offer_replica),
     store.ReplicaChunkQuery: Route(_READ, _ALL, stock.send_chunk),
+    operation.HealthQuery: Route(_READ, _ALL, operation_handlers.tell_health),
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from aisle.messages.operation import Health
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.records.care import CareRecords
 from store_backend.records.robots import RobotRecords
@@ -23,9 +25,12 @@ class UnitOfWork:
     robots: RobotRecords
     catalogue: CatalogueFile
     now_unix_s: float
+    health: Callable[[], Health]
 
 
-def unit_of_work(connection: Connection, catalogue: CatalogueFile, now_unix_s: float) -> UnitOfWork:
+def unit_of_work(
+    connection: Connection, catalogue: CatalogueFile, now_unix_s: float, health: Callable[[], Health]
+) -> UnitOfWork:
     """Return a unit of work on a connection whose transaction is open."""
     return UnitOfWork(
         visits=VisitRecords(connection),
@@ -34,4 +39,5 @@ def unit_of_work(connection: Connection, catalogue: CatalogueFile, now_unix_s: f
         robots=RobotRecords(connection),
         catalogue=catalogue,
         now_unix_s=now_unix_s,
+        health=health,
     )

@@ -1,6 +1,6 @@
 """Messages that cross process boundaries over ZeroMQ, by domain; the ROS ones are in robot_ws/src/store_interfaces."""
 
-from aisle.messages import advice, care, robot, store, visit
+from aisle.messages import advice, care, operation, robot, store, visit
 from aisle.messages.base import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
@@ -24,6 +24,7 @@ BackendRequest = (
     | store.ProductQuery
     | store.StockQuery
     | store.StockCounted
+    | operation.HealthQuery
 )
 BackendReply = (
     care.SessionOpened
@@ -34,6 +35,7 @@ BackendReply = (
     | store.ReplicaChunk
     | store.ProductFound
     | store.StockLevels
+    | operation.Health
     | Problem
 )
 GatewayRequest = visit.TourRequest | visit.TourCancel | advice.RecommendRequest
@@ -54,6 +56,7 @@ __all__ = [
     "Request",
     "advice",
     "care",
+    "operation",
     "robot",
     "store",
     "visit",

@@ -5,7 +5,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from aisle.messages import BackendRequest, ProblemCode, care, store
+from aisle.messages import BackendRequest, ProblemCode, care, operation, store
 from store_backend.backend import Backend
 from store_backend.routing import ROUTES
 from store_backend.tables import journey_events, metadata
@@ -16,7 +16,7 @@ SCREEN_ONLY = (opening(), step("e1"), care.JourneyEvents(events=(step("e2"),)), 
 SAMPLES = (
     *SCREEN_ONLY, call("c1"), status(NOW_S), store.ProductQuery(product_id=MILK), store.ReplicaQuery(),
     store.ReplicaChunkQuery(sha256="0" * 64, offset=0), store.StockQuery(product_ids=(MILK,)),
-    store.StockCounted(product_id=MILK, count=3),
+    store.StockCounted(product_id=MILK, count=3), operation.HealthQuery(),
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from store_backend.tables import journey_events
 DISK_MB = 12
 _VISIT = "visit"
 _MOST_EVENTS = 20_000
-_READS = 50
+READS = 50
 _RESUME_S = 30.0
 _BLOCK = bytes(65_536)
 
@@ -30,7 +30,9 @@ _BLOCK = bytes(65_536)
 class Room(Protocol):
     """What a database may grow by."""
 
-    how: str
+    @property
+    def how(self) -> str:
+        """Say in words what it is."""
 
     def fill(self, backend: BackendProcess) -> None:
         """Leave no room."""
@@ -121,7 +123,7 @@ def play(backend: BackendProcess, room: Room) -> Filled:
         room.fill(backend)
         try:
             _write(writer, result, _MOST_EVENTS, "full")
-            result.reads = sum(isinstance(reader.ask(store.ReplicaQuery()), store.ReplicaOffer) for _ in range(_READS))
+            result.reads = sum(isinstance(reader.ask(store.ReplicaQuery()), store.ReplicaOffer) for _ in range(READS))
             _write(writer, result, 20, "still")
         finally:
             with suppress(ProcessLookupError):

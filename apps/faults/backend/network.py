@@ -176,21 +176,15 @@ class Relay:
 
 @contextmanager
 def _relay() -> Iterator[Relay]:
-    relay, ready, loop = (
-        Relay(channels.port_base() + channels.BACKEND.port_offset),
-        threading.Event(),
-        asyncio.new_event_loop(),
-    )
+    relay, ready = Relay(channels.port_base() + channels.BACKEND.port_offset), threading.Event()
+    loop = asyncio.new_event_loop()
     relay.heal()
     task = loop.create_task(relay.serve(ready))
 
     def run() -> None:
         with suppress(asyncio.CancelledError):
             loop.run_until_complete(task)
-        rest = asyncio.all_tasks(loop)
-        for one in rest:
-            one.cancel()
-        loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
+        loop.run_until_complete(_end_all())
         loop.close()
 
     thread = threading.Thread(target=run, name="relay")
@@ -202,3 +196,11 @@ def _relay() -> Iterator[Relay]:
     finally:
         loop.call_soon_threadsafe(task.cancel)
         thread.join()
+
+
+async def _end_all() -> None:
+    """End the connections that are still open."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for one in others:
+        one.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
