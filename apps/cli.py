@@ -164,9 +164,21 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
 
 
 @app.command()
-def keys() -> None:
-    """Create the key pairs of this store's processes where they are missing."""
-    created = curve_keys.create_missing_keys(paths.var_dir() / "keys")
+def keys(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Which keys, such as kiosk_ui@north for one more of kiosk_ui.")
+    ] = None,
+) -> None:
+    """Create the key pairs of this store's processes where they are missing.
+
+    A running store takes a new public key at once, and refuses one whose .key file has been taken away.
+    """
+    folder = paths.var_dir() / "keys"
+    unknown = [name for name in names or () if curve_keys.role_of_name(name) not in curve_keys.ROLES]
+    if unknown:
+        console.print(f"there is no role {unknown[0]!r}; the roles are {', '.join(curve_keys.ROLES)}", style="red")
+        raise typer.Exit(1)
+    created = curve_keys.create_missing_keys(folder, tuple(names) if names else curve_keys.ROLES)
     console.print(f"created keys for {', '.join(created)}" if created else "all keys are there")
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from aisle import channels, envelope
 from aisle.bus import Asked, failed
 from aisle.messages import MalformedMessage, Problem, ProblemCode
+from aisle.pilots import NO_PILOTS, Pilots
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import cause_of, is_collision, reading, writing
 from store_backend.meter import Meter
@@ -34,6 +35,7 @@ class Backend:
     engine: Engine
     catalogue: CatalogueFile
     clock: Callable[[], float]
+    pilots: Pilots = NO_PILOTS
     meter: Meter = field(default_factory=Meter)
 
     def answer(self, role: str, command: Any) -> msgspec.Struct:
@@ -129,7 +131,7 @@ class Backend:
         return answer, False
 
     def _handle(self, connection: Connection, asked: Asked) -> msgspec.Struct:
-        work = unit_of_work(connection, self.catalogue, self.clock(), self.meter.health)
+        work = unit_of_work(connection, self.catalogue, self.clock(), self.pilots, self.meter.health)
         answer = ROUTES[type(asked.body)].handler(asked.body, work)
         # A reply that is too large to be sent fails here, where what was done for it can be undone.
         envelope.encode_body(answer)

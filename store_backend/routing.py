@@ -53,6 +53,7 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     store.ReplicaQuery: Route(_READ, _ALL, stock.offer_replica),
     store.ReplicaChunkQuery: Route(_READ, _ALL, stock.send_chunk),
     operation.HealthQuery: Route(_READ, _ALL, operation_handlers.tell_health),
+    operation.PilotsQuery: Route(_READ, _ALL, operation_handlers.tell_groups),
 }
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from types import FrameType
 
 from aisle import bus, channels, clock, logs
+from aisle.config import ConfigError
 from aisle.keys import KeyProblem
+from aisle.pilots import load_pilots
 from catalogue.replica import ReplicaError
 from store_backend.backend import Backend
 from store_backend.catalogue_file import open_catalogue
@@ -32,8 +34,9 @@ def serve(
 ) -> None:
     """Serve until `stop` is set. Raises named errors in plain words when something cannot be opened."""
     catalogue = open_catalogue(store_dir)
+    pilots = load_pilots(store_dir)
     engine = open_database(database_url)
-    backend = Backend(engine, catalogue, clock.wall_s)
+    backend = Backend(engine, catalogue, clock.wall_s, pilots)
     identity = bus.Identity("store_backend", keys_dir)
     try:
         with ExitStack() as stack:
@@ -79,7 +82,15 @@ def main(argv: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, end)
     try:
         serve(options.store, options.keys, options.database, stop, options.monitor)
-    except (bus.BusError, KeyProblem, ReplicaError, PlanogramError, DatabaseProblem, WriterEnded) as problem:
+    except (
+        bus.BusError,
+        ConfigError,
+        KeyProblem,
+        ReplicaError,
+        PlanogramError,
+        DatabaseProblem,
+        WriterEnded,
+    ) as problem:
         sys.stderr.write(f"aisle backend: {problem}\n")
         return 1
     return 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from aisle.messages.operation import Health
+from aisle.pilots import Pilots
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.records.care import CareRecords
 from store_backend.records.robots import RobotRecords
@@ -25,11 +26,16 @@ class UnitOfWork:
     robots: RobotRecords
     catalogue: CatalogueFile
     now_unix_s: float
+    pilots: Pilots
     health: Callable[[], Health]
 
 
 def unit_of_work(
-    connection: Connection, catalogue: CatalogueFile, now_unix_s: float, health: Callable[[], Health]
+    connection: Connection,
+    catalogue: CatalogueFile,
+    now_unix_s: float,
+    pilots: Pilots,
+    health: Callable[[], Health],
 ) -> UnitOfWork:
     """Return a unit of work on a connection whose transaction is open."""
     return UnitOfWork(
@@ -39,5 +45,6 @@ def unit_of_work(
         robots=RobotRecords(connection),
         catalogue=catalogue,
         now_unix_s=now_unix_s,
+        pilots=pilots,
         health=health,
     )

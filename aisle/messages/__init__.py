@@ -25,6 +25,7 @@ BackendRequest = (
     | store.StockQuery
     | store.StockCounted
     | operation.HealthQuery
+    | operation.PilotsQuery
 )
 BackendReply = (
     care.SessionOpened
@@ -36,6 +37,7 @@ BackendReply = (
     | store.ProductFound
     | store.StockLevels
     | operation.Health
+    | operation.PilotGroups
     | Problem
 )
 GatewayRequest = visit.TourRequest | visit.TourCancel | advice.RecommendRequest

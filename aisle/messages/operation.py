@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aisle.messages.base import Message, Text
+from aisle.messages.base import Identifier, Message, Text
 
 
 class HealthQuery(Message, frozen=True):
@@ -14,3 +14,15 @@ class Health(Message, frozen=True):
 
     is_ready: bool
     sentence: Text
+
+
+class PilotsQuery(Message, frozen=True):
+    """Ask which features on trial a visit has."""
+
+    session_id: Identifier
+
+
+class PilotGroups(Message, frozen=True):
+    """The group, "pilot" or "control", by the name of each pilot that the visit takes part in."""
+
+    groups: dict[str, str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
@@ -11,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from aisle.bus import BusError
 from aisle.messages import Problem
-from aisle.messages.operation import Health, HealthQuery
+from aisle.messages.operation import Health, HealthQuery, PilotGroups, PilotsQuery
+from aisle.pilots import Pilot, Pilots
 from store_backend.backend import Backend
 from store_backend.meter import Meter
 from store_backend.monitor import monitor, watch_size
@@ -91,3 +93,13 @@ def test_health_and_figures_are_served_on_this_machine() -> None:
         assert get(port, "/etc/passwd")[0] == 404
         with pytest.raises(BusError, match="give --monitor another port"), monitor(meter, port):
             pass
+
+
+def test_a_visit_hears_its_groups_and_always_the_same(sqlite_backend: Backend) -> None:
+    pilots = Pilots(
+        pilots=(Pilot(name="greeting", pilot_share=1.0), Pilot(name="music", control_share=1.0), Pilot(name="off"))
+    )
+    backend = replace(sqlite_backend, pilots=pilots)
+    for _ in range(2):
+        groups = answer(backend, PilotsQuery(session_id="s1"))
+        assert groups == PilotGroups(groups={"greeting": "pilot", "music": "control"})

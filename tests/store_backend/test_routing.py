@@ -17,6 +17,7 @@ SAMPLES = (
     *SCREEN_ONLY, call("c1"), status(NOW_S), store.ProductQuery(product_id=MILK), store.ReplicaQuery(),
     store.ReplicaChunkQuery(sha256="0" * 64, offset=0), store.StockQuery(product_ids=(MILK,)),
     store.StockCounted(product_id=MILK, count=3), operation.HealthQuery(),
+    operation.PilotsQuery(session_id="s1"),
 )  # fmt: skip
 
 
