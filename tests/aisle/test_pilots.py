@@ -41,7 +41,7 @@ def test_a_store_without_the_file_has_no_pilots(tmp_path: Path) -> None:
 
 
 def test_a_file_names_the_pilots(tmp_path: Path) -> None:
-    (tmp_path / "pilots.yaml").write_text("pilots:\n  - {name: greeting, pilot_share: 1.0}\n  - {name: off}\n")
+    (tmp_path / "pilots.yaml").write_text("pilots:\n  - {name: greeting, pilot_share: 1.0}\n  - {name: idle}\n")
     assert load_pilots(tmp_path).groups_of("visit-1") == {"greeting": "pilot"}
 
 

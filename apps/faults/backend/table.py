@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import psycopg
 
@@ -98,7 +99,8 @@ def _kill(ground: Ground, database: str, amounts: Amounts, tell: Tell) -> Played
     slowest_s = max(seen.back_s)
     words = (
         f"{amounts.rounds} kills: {seen.acknowledged} acknowledged, {seen.repeated} of them after a repetition; "
-        f"{seen.lost} lost, {seen.doubled} doubled; back within {slowest_s:.2f} s"
+        f"{seen.lost} lost, {seen.doubled} doubled; "
+        f"back after {median(seen.back_s):.2f} s (median), {slowest_s:.2f} s at most"
     )
     return words, seen.lost == seen.doubled == 0 and seen.acknowledged > 0 and slowest_s <= BACK_S
 
