@@ -1,237 +1,36 @@
 """ZeroMQ with CURVE: requests that are safe to repeat, and streams whose age is known.
 
-Sources: ZeroMQ RFC 26/CURVEZMQ and RFC 27/ZAP; the reliable request pattern after the zguide's "Lazy Pirate",
-with an idempotency key, so that a retry after a lost reply does nothing twice.
+The asking side and the streams stand here, the serving side in `aisle.serving`, keys and limits in `aisle.sockets`.
 """
 
 from __future__ import annotations
 
 import logging
 import uuid
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import zmq
-import zmq.auth.thread
 import zmq.utils.monitor
 
-from aisle import clock, envelope, keys
+from aisle import clock, envelope, sockets
 from aisle.channels import Channel
-from aisle.messages.base import MAX_MESSAGE_BYTES, MalformedMessage, Problem, ProblemCode, Reply
+from aisle.messages.base import MalformedMessage, Problem, ProblemCode, Reply
+from aisle.serving import Asked, Handler, RequestDoor, RequestServer, failed, open_door, serve_requests
+from aisle.sockets import BusError, Identity, KeyRefused, Unreachable
+
+__all__ = [
+    "Asked", "BusError", "Handler", "Identity", "KeyRefused", "Publisher", "RequestClient", "RequestDoor",
+    "RequestServer", "Subscriber", "Unreachable", "failed", "open_door", "publisher", "request_client",
+    "serve_requests", "subscriber",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
-_HEARTBEAT_MS = 300
-_HEARTBEAT_TIMEOUT_MS = 1000
-_HANDSHAKE_MS = 2000
-_ENVELOPE_BYTES = 1024
-_REMEMBERED_REPLIES = 4096
-_MOST_AT_ONCE = 256
-
-Handler = Callable[[str, Any], msgspec.Struct]
-"""Takes the role that sent the request and its decoded body, returns the reply's body."""
-
-
-class BusError(RuntimeError):
-    """A request without an answer; the sentence says what happened and what to do."""
-
-
-class Unreachable(BusError):
-    """Nobody answered in time."""
-
-
-class KeyRefused(BusError):
-    """The other side does not take our key, or is not who we think it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who we are on the bus: a role with a key pair in a folder of keys."""
-
-    role: str
-    keys_dir: Path
-
-
-def _harden(socket: zmq.Socket[bytes]) -> None:
-    socket.setsockopt(zmq.LINGER, 0)
-    socket.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE_BYTES + _ENVELOPE_BYTES)
-    socket.setsockopt(zmq.HEARTBEAT_IVL, _HEARTBEAT_MS)
-    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, _HEARTBEAT_TIMEOUT_MS)
-    socket.setsockopt(zmq.HANDSHAKE_IVL, _HANDSHAKE_MS)
-    socket.setsockopt(zmq.RECONNECT_IVL, 100)
-    socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1000)
-
-
-def _sign(socket: zmq.Socket[bytes], identity: Identity) -> None:
-    pair = keys.load_key_pair(identity.keys_dir, identity.role)
-    socket.curve_publickey, socket.curve_secretkey = pair.public, pair.secret
-
-
-def _serve(socket: zmq.Socket[bytes], identity: Identity, channel: Channel) -> None:
-    _harden(socket)
-    _sign(socket, identity)
-    socket.curve_server = True
-    endpoint = channel.endpoint()
-    try:
-        socket.bind(endpoint)
-    except zmq.ZMQError as error:
-        raise BusError(
-            f"{identity.role} cannot listen at {endpoint}: {error.strerror}; "
-            "is another store running? Set AISLE_PORT_BASE to other ports"
-        ) from error
-
-
-def _join(socket: zmq.Socket[bytes], identity: Identity, channel: Channel) -> None:
-    _harden(socket)
-    _sign(socket, identity)
-    socket.curve_serverkey = keys.load_public_key(identity.keys_dir, channel.server)
-    socket.connect(channel.endpoint())
-
-
-@contextmanager
-def _authenticated_context(identity: Identity) -> Iterator[zmq.Context[zmq.Socket[bytes]]]:
-    """A context whose servers take only keys of the folder; ZAP needs one authenticator a context."""
-    # First our own key: the authenticator only logs when the folder is missing.
-    keys.load_key_pair(identity.keys_dir, identity.role)
-    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-    authenticator = zmq.auth.thread.ThreadAuthenticator(context)
-    authenticator.start()
-    try:
-        authenticator.configure_curve(domain="*", location=str(identity.keys_dir))
-        yield context
-    finally:
-        authenticator.stop()
-        context.destroy(linger=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request that was understood: which peer and role sent it, its idempotency key, its deadline and its body."""
-
-    peer: bytes
-    role: str
-    key: str
-    deadline_unix_s: float
-    body: Any
-
-
-@dataclass(slots=True)
-class RequestDoor:
-    """The ROUTER side of a channel: takes requests in, lets replies out in any order. One thread alone uses it."""
-
-    socket: zmq.Socket[bytes]
-    channel: Channel
-    roles: dict[bytes, str]
-
-    def take(self, most: int) -> Iterator[Asked]:
-        """Yield what has come, up to `most` requests; what cannot be understood gets its Problem here."""
-        for _ in range(most):
-            if not self.socket.poll(0):
-                return
-            frames = self.socket.recv_multipart(flags=zmq.NOBLOCK, copy=False)
-            asked = self._understand(frames[0].bytes, frames[1]) if len(frames) == 2 else None
-            if asked is not None:
-                yield asked
-
-    def reply(self, asked: Asked, body: msgspec.Struct) -> None:
-        """Send a reply; when its peer has gone it goes nowhere."""
-        self.socket.send_multipart([asked.peer, envelope.encode_reply(asked.key, body)])
-
-    def _understand(self, peer: bytes, frame: zmq.Frame) -> Asked | None:
-        try:
-            request = envelope.decode_request(frame.bytes)
-        except MalformedMessage as error:
-            log.warning("%s: refused a malformed request: %s", self.channel.name, error)
-            self._refuse(peer, "-", Problem(code=ProblemCode.MALFORMED, sentence=str(error)[:500]))
-            return None
-        refused = envelope.other_version(request)
-        if refused is not None:
-            self._refuse(peer, request.key, refused)
-            return None
-        try:
-            body = envelope.decode_body(request.body, self.channel.request)
-        except MalformedMessage as error:
-            self._refuse(peer, request.key, Problem(code=ProblemCode.MALFORMED, sentence=str(error)[:500]))
-            return None
-        return Asked(peer, self._role_of(frame), request.key, request.deadline_unix_s, body)
-
-    def _refuse(self, peer: bytes, key: str, problem: Problem) -> None:
-        self.socket.send_multipart([peer, envelope.encode_reply(key, problem)])
-
-    def _role_of(self, frame: zmq.Frame) -> str:
-        # The authenticator's "User-Id" is the client's public key in Z85.
-        return self.roles.get(str(frame.get("User-Id")).encode(), "unknown")
-
-
-@dataclass(slots=True)
-class RequestServer:
-    """Answers requests one by one. `poll` answers what has come; repeated keys get the remembered reply."""
-
-    door: RequestDoor
-    handler: Handler
-    _replies: OrderedDict[tuple[str, str], msgspec.Struct] = field(default_factory=OrderedDict)
-
-    def poll(self, timeout_s: float) -> int:
-        """Wait for requests, answer all that are there, return how many."""
-        answered = 0
-        if self.door.socket.poll(int(timeout_s * 1000)):
-            for asked in self.door.take(_MOST_AT_ONCE):
-                self._answer(asked)
-                answered += 1
-        return answered
-
-    def _answer(self, asked: Asked) -> None:
-        reply = self._replies.get((asked.role, asked.key))
-        if reply is None:
-            reply = self._carry_out(asked)
-            # What was refused did nothing, so asking again later may well succeed.
-            if not isinstance(reply, Problem):
-                self._remember((asked.role, asked.key), reply)
-        self.door.reply(asked, reply)
-
-    def _carry_out(self, asked: Asked) -> msgspec.Struct:
-        late = envelope.lateness(asked.deadline_unix_s, clock.wall_s())
-        if late is not None:
-            return late
-        try:
-            return self.handler(asked.role, asked.body)
-        except Exception:
-            # One request that goes wrong must not end the server for everybody; the traceback is in the log.
-            return failed(self.door.channel, asked)
-
-    def _remember(self, key: tuple[str, str], reply: msgspec.Struct) -> None:
-        self._replies[key] = reply
-        while len(self._replies) > _REMEMBERED_REPLIES:
-            self._replies.popitem(last=False)
-
-
-def failed(channel: Channel, asked: Asked) -> Problem:
-    """Log the exception that is being handled, and return the Problem for whoever asked."""
-    kind = type(asked.body).__name__
-    log.exception("%s: %s of %s failed", channel.name, kind, asked.role)
-    sentence = f"{channel.server} could not carry out {kind}: an internal error, see its log"
-    return Problem(code=ProblemCode.FAILED, sentence=sentence)
-
-
-@contextmanager
-def open_door(channel: Channel, identity: Identity) -> Iterator[RequestDoor]:
-    """Open the serving side of a request channel. Raises BusError when the port is taken, KeyProblem without keys."""
-    with _authenticated_context(identity) as context:
-        socket = context.socket(zmq.ROUTER)
-        _serve(socket, identity, channel)
-        yield RequestDoor(socket, channel, keys.known_public_keys(identity.keys_dir))
-
-
-@contextmanager
-def serve_requests(channel: Channel, identity: Identity, handler: Handler) -> Iterator[RequestServer]:
-    """Open the serving side of a channel whose requests are answered one by one. Raises as `open_door`."""
-    with open_door(channel, identity) as door:
-        yield RequestServer(door, handler)
+_MOST_BROKEN_HANDSHAKES = 3
 
 
 @dataclass(slots=True)
@@ -243,6 +42,15 @@ class RequestClient:
     identity: Identity
     socket: zmq.Socket[bytes]
     monitor: zmq.Socket[bytes]
+    _is_connected: bool = False
+    _refusal: str = ""
+    _broken_handshakes: int = 0
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the other side is there: false at the latest 1.3 s after it was last heard."""
+        self._take_events()
+        return self._is_connected
 
     def ask(self, body: msgspec.Struct, timeout_s: float | None = None, tries: int = 3, key: str | None = None) -> Any:
         """Send a message and return the reply's body (a Problem is a reply too).
@@ -255,11 +63,11 @@ class RequestClient:
         request_key = key or uuid.uuid4().hex
         content = envelope.encode_request(request_key, clock.wall_s() + total_s, body)
         for attempt in range(tries):
-            self.socket.send(content)
+            self._send(content)
             now_s = clock.monotonic_s()
             reply = self._receive(request_key, now_s + (deadline_s - now_s) / (tries - attempt))
             if reply is not None:
-                return envelope.decode_body(reply.body, self.channel.reply)
+                return self._body_of(reply)
         raise Unreachable(
             f"{self.channel.server} did not answer at {self.channel.endpoint()} within {total_s:.1f} s; is it running?"
         )
@@ -270,11 +78,11 @@ class RequestClient:
             self.socket.recv()
         if self.socket.poll(0, zmq.POLLOUT):
             deadline_s = clock.wall_s() + self.channel.stale_after_s
-            self.socket.send(envelope.encode_request(uuid.uuid4().hex, deadline_s, body))
+            self._send(envelope.encode_request(uuid.uuid4().hex, deadline_s, body))
 
     def send(self, body: msgspec.Struct, key: str, timeout_s: float) -> None:
         """Send without waiting; the reply comes out of `collect`. Not to be mixed with `ask` on one client."""
-        self.socket.send(envelope.encode_request(key, clock.wall_s() + timeout_s, body))
+        self._send(envelope.encode_request(key, clock.wall_s() + timeout_s, body))
 
     def collect(self) -> list[tuple[str, Any]]:
         """Return key and body of the replies that have come. Raises KeyRefused, MalformedMessage."""
@@ -282,7 +90,7 @@ class RequestClient:
         replies = []
         while self.socket.poll(0):
             reply = envelope.decode_reply(self.socket.recv())
-            replies.append((reply.key, envelope.decode_body(reply.body, self.channel.reply)))
+            replies.append((reply.key, self._body_of(reply)))
         return replies
 
     def _receive(self, key: str, until_s: float) -> Reply | None:
@@ -294,19 +102,51 @@ class RequestClient:
             self._raise_if_refused()
         return None
 
+    def _body_of(self, reply: Reply) -> Any:
+        """Decode a reply. Raises KeyRefused when our key has been withdrawn since we connected."""
+        body = envelope.decode_body(reply.body, self.channel.reply)
+        if isinstance(body, Problem) and body.code is ProblemCode.KEY_REFUSED:
+            raise KeyRefused(body.sentence)
+        return body
+
+    def _send(self, content: bytes) -> None:
+        self._take_events()
+        if self._refusal:
+            # ZeroMQ gives a refused connection up for good; by now the key may be known.
+            self._refusal = ""
+            with suppress(zmq.ZMQError):
+                self.socket.disconnect(self.channel.endpoint())
+            sockets.join(self.socket, self.identity, self.channel)
+        self.socket.send(content)
+
     def _raise_if_refused(self) -> None:
+        self._take_events()
+        if self._refusal:
+            raise KeyRefused(self._refusal)
+
+    def _take_events(self) -> None:
         while self.monitor.poll(0):
             event = zmq.utils.monitor.recv_monitor_message(self.monitor)["event"]
-            if event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
-                raise KeyRefused(
+            if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
+                self._is_connected, self._refusal, self._broken_handshakes = True, "", 0
+            elif event in (zmq.EVENT_DISCONNECTED, zmq.EVENT_CLOSED):
+                self._is_connected = False
+            elif event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
+                self._refusal = (
                     f"{self.channel.server} does not know the key of {self.identity.role} "
                     f"({self.identity.keys_dir}); add its public key there, or run `aisle keys`"
                 )
-            if event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-                raise KeyRefused(
-                    f"whoever listens at {self.channel.endpoint()} is not {self.channel.server} as in "
-                    f"{self.identity.keys_dir}; fetch its present public key"
-                )
+            elif event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+                self._note_broken_handshake()
+
+    def _note_broken_handshake(self) -> None:
+        """Take in that the other side hung up: once it may just have ended, again and again it cannot read us."""
+        self._broken_handshakes += 1
+        if self._broken_handshakes >= _MOST_BROKEN_HANDSHAKES:
+            self._refusal = (
+                f"whoever listens at {self.channel.endpoint()} is not {self.channel.server} as in "
+                f"{self.identity.keys_dir}, or hangs; fetch its present public key, or start it again"
+            )
 
 
 @contextmanager
@@ -316,7 +156,7 @@ def request_client(channel: Channel, identity: Identity) -> Iterator[RequestClie
     socket = context.socket(zmq.DEALER)
     monitor = socket.get_monitor_socket()
     try:
-        _join(socket, identity, channel)
+        sockets.join(socket, identity, channel)
         yield RequestClient(context, channel, identity, socket, monitor)
     finally:
         context.destroy(linger=0)
@@ -336,9 +176,9 @@ class Publisher:
 @contextmanager
 def publisher(channel: Channel, identity: Identity) -> Iterator[Publisher]:
     """Open the publishing side of a stream."""
-    with _authenticated_context(identity) as context:
+    with sockets.authenticated_context(identity) as (context, _ring):
         socket = context.socket(zmq.PUB)
-        _serve(socket, identity, channel)
+        sockets.serve(socket, identity, channel)
         yield Publisher(socket)
 
 
@@ -379,7 +219,7 @@ def subscriber(channel: Channel, identity: Identity) -> Iterator[Subscriber]:
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     socket = context.socket(zmq.SUB)
     try:
-        _join(socket, identity, channel)
+        sockets.join(socket, identity, channel)
         socket.setsockopt(zmq.SUBSCRIBE, b"")
         yield Subscriber(socket, channel)
     finally:

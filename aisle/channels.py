@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from aisle import messages
+
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252})")
 
 
 class Flow(Enum):
@@ -30,9 +33,20 @@ class Channel:
     rate_hz: float
     stale_after_s: float
 
-    def endpoint(self, host: str = "127.0.0.1") -> str:
-        """Return the TCP endpoint; AISLE_PORT_BASE moves all of them (several stores on one machine)."""
-        return f"tcp://{host}:{port_base() + self.port_offset}"
+    def endpoint(self) -> str:
+        """Return the TCP endpoint; AISLE_PORT_BASE moves all of them (several stores on one machine).
+
+        AISLE_BACKEND_HOST, and so on by the channel's name, is the address of the machine that serves it; both ends
+        need it. Raises PortProblem.
+        """
+        return f"tcp://{self._host()}:{port_base() + self.port_offset}"
+
+    def _host(self) -> str:
+        variable = f"AISLE_{self.name.upper()}_HOST"
+        host = os.environ.get(variable, "127.0.0.1")
+        if not _HOST.fullmatch(host):
+            raise PortProblem(f"{variable} is {host[:40]!r}, but it must be an IPv4 address or the name of a machine")
+        return host
 
 
 class PortProblem(ValueError):
@@ -40,6 +54,8 @@ class PortProblem(ValueError):
 
 
 PORTS_PER_STORE = 20
+# Figures and health of the backend, over HTTP.
+MONITOR_PORT_OFFSET = 2
 _FIRST_PORT_BASE = 1024
 _LAST_PORT_BASE = 65000
 

@@ -127,11 +127,26 @@ def test(
 
 @app.command("faults")
 def play_faults(
-    names: Annotated[list[str] | None, typer.Argument(help="Which faults; none lists them, `all` plays all.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Which faults; none lists them, `all` plays all. `backend` plays those of the store's backend, "
+            "`backend kill disk partition history hostile` some of them."
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the visits.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
+    rounds: Annotated[int, typer.Option(min=1, help="backend: how often it is killed.")] = 100,
+    operations: Annotated[int, typer.Option(min=1, help="backend: how long the checked history is.")] = 100_000,
+    resume: Annotated[bool, typer.Option(help="backend: go on with an interrupted list.")] = False,
 ) -> None:
     """Play visits in which something goes wrong, and compare with what is expected."""
+    if names and names[0] == "backend":
+        from apps.faults.backend.table import Amounts
+        from apps.faults.backend.verb import run_backend_faults
+
+        amounts = Amounts(rounds=rounds, operations=operations, seed=seed if seed is not None else 1)
+        raise typer.Exit(1 if run_backend_faults(names[1:], amounts, resume, as_json, console) else 0)
     from apps.faults.verb import run_faults
 
     raise typer.Exit(1 if run_faults(names or [], seed, as_json, console) else 0)
@@ -154,13 +169,24 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
 
 
 @app.command()
-def keys() -> None:
-    """Create the key pairs of this store's processes, and the key of its vault, where they are missing."""
+def keys(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Which keys, such as kiosk_ui@north for one more of kiosk_ui.")
+    ] = None,
+) -> None:
+    """Create the key pairs of this store's processes, and the key of its vault, where they are missing.
+
+    A running store takes a new public key at once, and refuses one whose .key file has been taken away.
+    """
     from store_backend.key_file import FILE_NAME, create_missing_store_keys
 
-    directory = paths.var_dir() / "keys"
-    created = curve_keys.create_missing_keys(directory)
-    created += [FILE_NAME] if create_missing_store_keys(directory) else []
+    folder = paths.var_dir() / "keys"
+    unknown = [name for name in names or () if curve_keys.role_of_name(name) not in curve_keys.ROLES]
+    if unknown:
+        console.print(f"there is no role {unknown[0]!r}; the roles are {', '.join(curve_keys.ROLES)}", style="red")
+        raise typer.Exit(1)
+    created = curve_keys.create_missing_keys(folder, tuple(names) if names else curve_keys.ROLES)
+    created += [FILE_NAME] if create_missing_store_keys(folder) else []
     console.print(f"created keys for {', '.join(created)}" if created else "all keys are there")
 
 
@@ -192,7 +218,15 @@ def bench(
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def backend(context: Passed) -> None:
-    """Run only the store's backend; `backend migrate` brings its database to another version of the tables."""
+    """Run only the store's backend.
+
+    `backend migrate` brings its database to another version of the tables, `backend backup FILE` copies it while it is
+    in use, and `backend restore FILE` puts a copy back.
+    """
+    if context.args[:1] in (["backup"], ["restore"]):
+        from store_backend.backup import main as copy
+
+        raise typer.Exit(copy(context.args[0], context.args[1:]))
     if context.args[:1] == ["migrate"]:
         from store_backend.migrate import main as migrate
 

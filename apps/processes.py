@@ -195,6 +195,8 @@ def _backend(site: Site) -> list[str]:
         str(site.keys_dir),
         "--database",
         f"sqlite:///{site.run_dir / 'backend.sqlite'}",
+        "--monitor",
+        str(channels.port_base() + channels.MONITOR_PORT_OFFSET),
     )
 
 

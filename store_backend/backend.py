@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from aisle import channels, envelope
 from aisle.bus import Asked, failed
 from aisle.messages import MalformedMessage, Problem, ProblemCode
+from aisle.pilots import NO_PILOTS, Pilots
 from store_backend import upkeep
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import cause_of, is_collision, reading, writing
 from store_backend.key_file import StoreKeyFile
+from store_backend.meter import Meter
 from store_backend.records.replies import Reply, ReplyRecords
 from store_backend.routing import ROUTES, forbidden, writes
 from store_backend.unit_of_work import unit_of_work
@@ -37,6 +39,8 @@ class Backend:
     catalogue: CatalogueFile
     clock: Callable[[], float]
     key_file: StoreKeyFile | None = None
+    pilots: Pilots = NO_PILOTS
+    meter: Meter = field(default_factory=Meter)
 
     def answer(self, role: str, command: Any) -> msgspec.Struct:
         """Carry out one command now, without key and deadline: for those who live in the same process."""
@@ -71,13 +75,17 @@ class Backend:
         whole fails, all of them are refused and none has happened.
         """
         try:
-            with writing(self.engine).begin() as connection:
-                return self._write_all(connection, group)
+            with self.meter.group(group), writing(self.engine).begin() as connection:
+                answers = self._write_all(connection, group)
         except SQLAlchemyError as error:
             if is_collision(error) and len(group) > 1:
                 # Another process has just answered one of these requests: that one has a reply now, the others go on.
                 return [answer for asked in group for answer in self.write([asked])]
+            self.meter.note_trouble(f"the last write was refused: {cause_of(error)}")
             return [_refused(asked, error) for asked in group]
+        if not all(isinstance(answer, Problem) for answer in answers):
+            self.meter.note_working()
+        return answers
 
     def forget_aged_replies(self) -> int:
         """Remove the replies that nobody will ask for again; return how many. Then the vault gets what it needs."""
@@ -116,6 +124,8 @@ class Backend:
         except (SQLAlchemyError, VaultProblem, OverflowError) as error:
             # SQLite's driver raises OverflowError for a number that does not fit into 64 bits.
             _roll_back(connection, error)
+            if isinstance(error, OperationalError) and not is_collision(error):
+                self.meter.note_trouble(f"the last write was refused: {cause_of(error)}")
             return _refused(asked, error), is_collision(error)
         except Exception as error:
             # A command that goes wrong must not undo those beside it in the group.
@@ -128,7 +138,7 @@ class Backend:
         return answer, False
 
     def _handle(self, connection: Connection, asked: Asked) -> msgspec.Struct:
-        work = unit_of_work(connection, self.catalogue, self.key_file, self.clock())
+        work = unit_of_work(connection, self.catalogue, self.key_file, self.clock(), self.pilots, self.meter.health)
         answer = ROUTES[type(asked.body)].handler(asked.body, work)
         # A reply that is too large to be sent fails here, where what was done for it can be undone.
         envelope.encode_body(answer)

@@ -54,7 +54,7 @@ def connect(url: str) -> Engine:
 
     Transactions begin as readers; those of `writing(engine)` take SQLite's one place for a writer at once.
     """
-    engine = _engine(_address(url))
+    engine = _engine(address_of(url))
     with _problems_of(engine):
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _make_durable)
@@ -78,6 +78,19 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(aisle_writes=True)
 
 
+def size_bytes(engine: Engine) -> int:
+    """Return how much room the database takes, with what SQLite has not yet moved into its file; 0 when unknown."""
+    if engine.dialect.name == "sqlite":
+        file = Path(engine.url.database or "")
+        parts = (file, file.with_name(f"{file.name}-wal"))
+        return sum(part.stat().st_size for part in parts if part.is_file())
+    try:
+        with engine.connect() as connection:
+            return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+    except SQLAlchemyError:
+        return 0
+
+
 def cause_of(error: Exception) -> str:
     """Return what the database itself said, without the statement and its values."""
     original = getattr(error, "orig", None)
@@ -92,7 +105,8 @@ def is_collision(error: Exception) -> bool:
     return isinstance(error, IntegrityError) or state in (_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED)
 
 
-def _address(url: str) -> URL:
+def address_of(url: str) -> URL:
+    """Return where a database is. Raises DatabaseProblem for what is no URL, and for a folder that is missing."""
     try:
         address = make_url(url)
     except ArgumentError as error:

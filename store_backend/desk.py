@@ -38,9 +38,14 @@ class Desk:
         for asked in self.door.take(_MOST_AT_ONCE):
             answer = self._answer(asked)
             if answer is not None:
-                self.door.reply(asked, answer)
+                self._reply(asked, answer)
         for asked, answer in self.writer.finished():
-            self.door.reply(asked, answer)
+            self._reply(asked, answer)
+        self.backend.meter.note_waiting(self.writer.waiting)
+
+    def _reply(self, asked: Asked, answer: msgspec.Struct) -> None:
+        self.door.reply(asked, answer)
+        self.backend.meter.note_answer(asked, answer)
 
     def _answer(self, asked: Asked) -> msgspec.Struct | None:
         """Return the answer, or None when the writer will give it."""

@@ -16,6 +16,7 @@ from aisle.messages import (
     complaints,
     journey,
     memory,
+    operation,
     pickup,
     robot,
     staff,
@@ -41,6 +42,7 @@ from store_backend.handlers import (
 )
 from store_backend.handlers import care as care_handlers
 from store_backend.handlers import memory as memory_handlers
+from store_backend.handlers import operation as operation_handlers
 from store_backend.handlers import pickup as pickup_handlers
 from store_backend.unit_of_work import UnitOfWork
 
@@ -150,6 +152,8 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     memory.ErasedQuery: Route(_READ, _ROBOTS, erasure.tell_erased),
     memory.OfferCardLink: Route(_WRITE, _SHOPPERS, cards.offer_card_link),
     memory.LinkCard: Route(_WRITE, _PHONES, cards.link_card),
+    operation.HealthQuery: Route(_READ, _ALL, operation_handlers.tell_health),
+    operation.PilotsQuery: Route(_READ, _ALL, operation_handlers.tell_groups),
 }
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import logging
+import resource
 import signal
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from aisle import bus, channels, clock
+from aisle import bus, channels, clock, logs
+from aisle.config import ConfigError
 from aisle.keys import KeyProblem
+from aisle.pilots import load_pilots
 from catalogue.replica import ReplicaError
 from store_backend import restored
 from store_backend.backend import Backend
@@ -20,6 +24,7 @@ from store_backend.catalogue_file import open_catalogue
 from store_backend.database import DatabaseProblem, open_database
 from store_backend.desk import open_desk
 from store_backend.key_file import open_store_keys
+from store_backend.monitor import monitor, watch_size
 from store_backend.vault import VaultProblem
 from store_backend.writer import WriterEnded
 from store_model.planogram import PlanogramError
@@ -28,22 +33,36 @@ log = logging.getLogger(__name__)
 _POLL_S = 0.2
 
 
-def serve(store_dir: Path, keys_dir: Path, database_url: str, stop: threading.Event) -> None:
+def serve(
+    store_dir: Path, keys_dir: Path, database_url: str, stop: threading.Event, monitor_port: int | None = None
+) -> None:
     """Serve until `stop` is set. Raises named errors in plain words when something cannot be opened."""
     catalogue = open_catalogue(store_dir)
-    key_file = open_store_keys(keys_dir)
+    key_file, pilots = open_store_keys(keys_dir), load_pilots(store_dir)
     engine = open_database(database_url)
-    backend = Backend(engine, catalogue, clock.wall_s, key_file)
+    backend = Backend(engine, catalogue, clock.wall_s, key_file, pilots)
     identity = bus.Identity("store_backend", keys_dir)
     try:
         restored.take_up(engine, catalogue, key_file, clock.wall_s())
-        with open_desk(backend, identity) as desk, open_board(backend, identity) as board:
+        with ExitStack() as stack:
+            desk = stack.enter_context(open_desk(backend, identity))
+            board = stack.enter_context(open_board(backend, identity))
+            watch_size(engine, backend.meter)
+            if monitor_port is not None:
+                stack.enter_context(monitor(backend.meter, monitor_port))
+            backend.meter.note_working()
             log.info("serving %d products at %s", len(catalogue.products), channels.BACKEND.endpoint())
             while not stop.is_set():
                 desk.turn(_POLL_S)
                 board.turn(clock.monotonic_s())
     finally:
         engine.dispose()
+
+
+def _allow_many_connections() -> None:
+    """Raise the limit of open files to what the system permits: every connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -54,8 +73,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--database", required=True, help="SQLAlchemy URL, such as sqlite:////var/lib/aisle/store.sqlite"
     )
+    parser.add_argument("--monitor", type=int, help="port on this machine for /metrics and /health; 0 takes a free one")
+    parser.add_argument("--log-json", action="store_true", help="write the log as one JSON object a line")
     options = parser.parse_args(argv)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logs.configure(options.log_json)
+    _allow_many_connections()
     # It tells of every step that it looks at; what fails is an error.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     stop = threading.Event()
@@ -66,9 +88,10 @@ def main(argv: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     try:
-        serve(options.store, options.keys, options.database, stop)
+        serve(options.store, options.keys, options.database, stop, options.monitor)
     except (
         bus.BusError,
+        ConfigError,
         KeyProblem,
         ReplicaError,
         PlanogramError,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from aisle.messages.operation import Health
+from aisle.pilots import NO_PILOTS, Pilots
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.key_file import StoreKeyFile
 from store_backend.records.accesses import AccessRecords
@@ -27,6 +30,8 @@ from store_backend.records.tills import TillRecords
 from store_backend.records.vault import DataKeyRecords
 from store_backend.records.visits import VisitRecords
 from store_backend.safe import Safe
+
+READY = Health(is_ready=True, sentence="ready")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,17 @@ class UnitOfWork:
     erasures: ErasureRecords
     catalogue: CatalogueFile
     now_unix_s: float
+    pilots: Pilots
+    health: Callable[[], Health]
 
 
 def unit_of_work(
-    connection: Connection, catalogue: CatalogueFile, key_file: StoreKeyFile | None, now_unix_s: float
+    connection: Connection,
+    catalogue: CatalogueFile,
+    key_file: StoreKeyFile | None,
+    now_unix_s: float,
+    pilots: Pilots = NO_PILOTS,
+    health: Callable[[], Health] = lambda: READY,
 ) -> UnitOfWork:
     """Return a unit of work on a connection whose transaction is open."""
     return UnitOfWork(
@@ -80,4 +92,6 @@ def unit_of_work(
         erasures=ErasureRecords(connection),
         catalogue=catalogue,
         now_unix_s=now_unix_s,
+        pilots=pilots,
+        health=health,
     )

@@ -65,6 +65,11 @@ class Writer:
     _finished: deque[Finished] = field(default_factory=deque)
     _forgot_s: float = float("-inf")
 
+    @property
+    def waiting(self) -> int:
+        """Return how many writes wait for a group."""
+        return self._waiting.qsize()
+
     def offer(self, asked: Asked) -> Problem | None:
         """Queue a write; a Problem says that too many wait already."""
         try:

@@ -1,6 +1,19 @@
 """Messages that cross process boundaries over ZeroMQ, by domain; the ROS ones are in robot_ws/src/store_interfaces."""
 
-from aisle.messages import advice, care, complaints, journey, memory, pickup, robot, staff, store, till, visit
+from aisle.messages import (
+    advice,
+    care,
+    complaints,
+    journey,
+    memory,
+    operation,
+    pickup,
+    robot,
+    staff,
+    store,
+    till,
+    visit,
+)
 from aisle.messages.base import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
@@ -88,6 +101,8 @@ BackendRequest = (
     | robot.NextTask
     | robot.EndTask
     | robot.TasksQuery
+    | operation.HealthQuery
+    | operation.PilotsQuery
 )
 BackendReply = (
     care.SessionOpened
@@ -135,6 +150,8 @@ BackendReply = (
     | robot.Task
     | robot.NoTask
     | robot.Tasks
+    | operation.Health
+    | operation.PilotGroups
     | Problem
 )
 GatewayRequest = visit.TourRequest | visit.TourCancel | advice.RecommendRequest
@@ -159,6 +176,7 @@ __all__ = [
     "complaints",
     "journey",
     "memory",
+    "operation",
     "pickup",
     "robot",
     "staff",

@@ -56,6 +56,7 @@ class ProblemCode(StrEnum):
     NOT_READY = "not_ready"
     FORBIDDEN = "forbidden"
     ALREADY = "already"
+    KEY_REFUSED = "key_refused"
     FAILED = "failed"
 
 

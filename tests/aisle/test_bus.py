@@ -11,7 +11,7 @@ import pytest
 import zmq
 
 from aisle import bus, channels, keys
-from aisle.messages import Problem, ProblemCode, care, visit
+from aisle.messages import MalformedMessage, Problem, ProblemCode, care, visit
 
 Starter = Callable[[Callable[[str, Any], msgspec.Struct]], None]
 
@@ -146,6 +146,119 @@ def test_a_server_with_another_key_is_refused_in_words(keys_dir: Path, serve: St
         pytest.raises(bus.KeyRefused, match="is not store_backend"),
     ):
         client.ask(OPEN)
+
+
+def test_a_revoked_key_stops_at_once_and_works_again_when_it_is_back(keys_dir: Path, serve: Starter) -> None:
+    calls: list[str] = []
+
+    def handler(role: str, message: care.OpenSession) -> care.SessionOpened:
+        calls.append(message.session_id)
+        return accept(role, message)
+
+    serve(handler)
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client:
+        assert client.ask(OPEN) == care.SessionOpened(session_id="s1")
+        (keys_dir / "kiosk_ui.key").rename(keys_dir / "kiosk_ui.gone")
+        still_served, sentence = refused_after(lambda: client.ask(OPEN))
+        assert "no longer knows this key" in sentence
+        with pytest.raises(bus.KeyRefused):
+            client.ask(OPEN)
+        assert len(calls) == 1 + still_served
+        (keys_dir / "kiosk_ui.gone").rename(keys_dir / "kiosk_ui.key")
+        until_answered(lambda: client.ask(OPEN))
+
+
+MANY = 50_000
+
+
+def refused_after(ask: Callable[[], object]) -> tuple[int, str]:
+    """Ask until it is refused; return how often it was not, and the sentence."""
+    for number in range(MANY):
+        try:
+            ask()
+        except bus.KeyRefused as refused:
+            return number, str(refused)
+    raise AssertionError("it was never refused")
+
+
+def until_answered(ask: Callable[[], object]) -> None:
+    for _ in range(MANY):
+        try:
+            ask()
+        except bus.KeyRefused:
+            continue
+        return
+    raise AssertionError("it was refused for good")
+
+
+def test_a_client_that_was_unknown_is_served_once_its_key_is_there(
+    keys_dir: Path, serve: Starter, tmp_path: Path
+) -> None:
+    serve(accept)
+    shutil.copytree(keys_dir, tmp_path / "kiosk")
+    keys.create_missing_keys(tmp_path / "kiosk", ("kiosk_ui@north",))
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui@north", tmp_path / "kiosk")) as client:
+        with pytest.raises(bus.KeyRefused, match="does not know the key of kiosk_ui@north"):
+            client.ask(OPEN)
+        shutil.copy(tmp_path / "kiosk" / "kiosk_ui@north.key", keys_dir)
+        until_answered(lambda: client.ask(OPEN))
+
+
+def test_two_keys_of_one_role_are_served_side_by_side(keys_dir: Path, serve: Starter) -> None:
+    keys.create_missing_keys(keys_dir, ("kiosk_ui@north",))
+    seen: list[str] = []
+
+    def handler(role: str, message: care.OpenSession) -> care.SessionOpened:
+        seen.append(role)
+        return accept(role, message)
+
+    serve(handler)
+    for name in ("kiosk_ui", "kiosk_ui@north"):
+        with bus.request_client(channels.BACKEND, bus.Identity(name, keys_dir)) as client:
+            assert client.ask(OPEN) == care.SessionOpened(session_id="s1")
+    assert seen == ["kiosk_ui", "kiosk_ui"]
+
+
+def test_an_oversized_message_is_refused_in_words_before_it_is_sent(keys_dir: Path) -> None:
+    events = care.JourneyEvents(
+        events=tuple(
+            care.JourneyEvent(
+                event_key="e", session_id="s", stage=care.Stage.CARE, touch_point="t", outcome="o" * 2_000_000
+            )
+            for _ in range(1)
+        )
+    )
+    with (
+        bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client,
+        pytest.raises(MalformedMessage, match="at most 1000000 are sent"),
+    ):
+        client.ask(events)
+
+
+def test_frames_too_large_or_too_many_reach_no_handler_and_the_next_client_is_served(
+    keys_dir: Path, serve: Starter
+) -> None:
+    calls: list[object] = []
+
+    def handler(role: str, message: care.OpenSession) -> care.SessionOpened:
+        calls.append(message)
+        return accept(role, message)
+
+    serve(handler)
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as bad:
+        bad.socket.send_multipart([b"one", b"two", b"three"])
+        bad.socket.send(bytes(3_000_000))
+        with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as good:
+            assert good.ask(OPEN) == care.SessionOpened(session_id="s1")
+    assert calls == [OPEN]
+
+
+def test_the_client_knows_whether_the_other_side_is_there(keys_dir: Path, serve: Starter) -> None:
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client:
+        assert not client.is_connected
+        serve(accept)
+        client.ask(OPEN)
+        assert client.is_connected
 
 
 def test_a_server_that_is_down_is_named(keys_dir: Path) -> None:

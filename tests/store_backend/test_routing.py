@@ -13,6 +13,7 @@ from aisle.messages import (
     care,
     complaints,
     journey,
+    operation,
     pickup,
     robot,
     staff,
@@ -65,6 +66,8 @@ SAMPLES = (
     robot.AddTask(task_id="t1", kind=robot.TaskKind.VISIT, x_m=0.0, y_m=0.0), robot.NextTask(robot_id="r1"),
     robot.EndTask(task_id="t1"), robot.TasksQuery(),
     *REPORTS, *MEMORY_SAMPLES, *STAFF_WORK,
+    operation.HealthQuery(),
+    operation.PilotsQuery(session_id="s1"),
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import subprocess
@@ -152,6 +153,66 @@ def test_a_stranger_is_refused_in_words_and_friends_are_served(
         with pytest.raises(bus.KeyRefused, match="store_backend does not know the key of kiosk_ui"):
             client_of(tmp_path / "stranger").ask(opening(), timeout_s=START_S)
         assert client_of(site.keys).ask(opening(), timeout_s=START_S) is not None
+
+
+def test_keys_are_rotated_without_a_restart(site: Site, client_of: Callable[[Path], bus.RequestClient]) -> None:
+    with running(site):
+        old = client_of(site.keys)
+        assert old.ask(opening(), timeout_s=START_S) is not None
+        keys.create_missing_keys(site.keys, ("kiosk_ui@new",))
+        with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui@new", site.keys)) as new:
+            ask_until(lambda: new.ask(step("by the new key")), is_refused=False)
+            (site.keys / "kiosk_ui.key").unlink()
+            ask_until(lambda: old.ask(store.ReplicaQuery()), is_refused=True)
+            with pytest.raises(bus.KeyRefused, match="no longer knows this key"):
+                old.ask(step("by the old key"))
+            assert new.ask(step("again by the new key")) is not None
+            assert events_in(site) == {"by the new key", "again by the new key"}
+
+
+def ask_until(ask: Callable[[], object], *, is_refused: bool) -> None:
+    """Ask until the key is refused, or no longer."""
+    for _ in range(50_000):
+        try:
+            ask()
+        except bus.KeyRefused:
+            if is_refused:
+                return
+        else:
+            if not is_refused:
+                return
+    raise AssertionError("it never changed")
+
+
+def events_in(site: Site) -> set[str]:
+    engine = open_database(f"sqlite:///{site.database}")
+    with engine.connect() as connection:
+        stored = set(connection.scalars(select(journey_events.c.event_key)))
+    engine.dispose()
+    return stored
+
+
+def test_the_log_is_json_on_request_and_holds_nothing_of_a_message(
+    site: Site, client_of: Callable[[Path], bus.RequestClient]
+) -> None:
+    command = [*site.command(), "--log-json", "--monitor", "0"]
+    client = client_of(site.keys)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert client.ask(opening(), timeout_s=START_S) is not None
+            client.socket.send(b"\xc1 Anna Smith, anna@example.org")
+            assert client.socket.poll(5_000)
+            client.socket.recv()
+            problem = client.ask(step("e1", "nobody", touch_point="Anna Smith"))
+            assert problem.code is ProblemCode.UNKNOWN_SESSION
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=20.0)
+        finally:
+            process.kill()
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert any("malformed" in line["message"] for line in lines)
+    assert any("metrics and health" in line["message"] for line in lines)
+    assert "anna" not in said.lower()
 
 
 def remove_store(site: Site) -> None:

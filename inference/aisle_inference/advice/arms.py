@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from aisle.config import Settings
+from aisle.pilots import place_of
 
 Arm = Literal["control", "ranking"]
-_SCALE = 2**64
 
 
 class Comparison(Settings, frozen=True):
@@ -23,5 +22,4 @@ class Comparison(Settings, frozen=True):
         """Return the arm of a visit, by a hash of both names; None for a visit without a mark, which takes no part."""
         if not visit:
             return None
-        digest = hashlib.sha256(f"{self.name}\0{visit}".encode()).digest()
-        return "control" if int.from_bytes(digest[:8], "big") / _SCALE < self.control_share else "ranking"
+        return "control" if place_of(self.name, visit) < self.control_share else "ranking"

@@ -1,0 +1,113 @@
+"""Sockets of the bus: CURVE keys on both ends, limits on size and silence, and what can go wrong with them.
+
+Sources: ZeroMQ RFC 26/CURVEZMQ and RFC 27/ZAP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import zmq
+import zmq.auth.thread
+
+from aisle import keys
+from aisle.channels import Channel
+from aisle.messages.base import MAX_MESSAGE_BYTES
+
+# A peer that says nothing is lost after 1.3 s at most; a lost one is looked for again several times a second.
+_HEARTBEAT_MS = 300
+_HEARTBEAT_TIMEOUT_MS = 1000
+_HANDSHAKE_MS = 2000
+_RECONNECT_MS, _RECONNECT_MOST_MS = 100, 300
+# TCP by itself waits 1, 3, 7 and more seconds before it knocks again at a network that was cut.
+_CONNECT_MS = 400
+_ENVELOPE_BYTES = 1024
+
+
+class BusError(RuntimeError):
+    """A request without an answer; the sentence says what happened and what to do."""
+
+
+class Unreachable(BusError):
+    """Nobody answered in time."""
+
+
+class KeyRefused(BusError):
+    """The other side does not take our key, or is not who we think it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are on the bus: a role, or one of several keys of it as role@name, with a folder of keys."""
+
+    role: str
+    keys_dir: Path
+
+
+def serve(socket: zmq.Socket[bytes], identity: Identity, channel: Channel) -> None:
+    """Listen at a channel's endpoint. Raises BusError and KeyProblem."""
+    _harden(socket)
+    _sign(socket, identity)
+    socket.curve_server = True
+    endpoint = channel.endpoint()
+    try:
+        socket.bind(endpoint)
+    except zmq.ZMQError as error:
+        raise BusError(
+            f"{identity.role} cannot listen at {endpoint}: {error.strerror}; "
+            "is another store running? Set AISLE_PORT_BASE to other ports"
+        ) from error
+
+
+def join(socket: zmq.Socket[bytes], identity: Identity, channel: Channel) -> None:
+    """Connect to a channel's endpoint in the background. Raises KeyProblem."""
+    _harden(socket)
+    _sign(socket, identity)
+    socket.curve_serverkey = keys.load_public_key(identity.keys_dir, channel.server)
+    socket.connect(channel.endpoint())
+
+
+@contextmanager
+def authenticated_context(identity: Identity) -> Iterator[tuple[zmq.Context[zmq.Socket[bytes]], keys.KeyRing]]:
+    """A context whose servers take only keys of the folder; ZAP needs one authenticator a context."""
+    # First our own key: a folder that is missing would otherwise only refuse everybody.
+    keys.load_key_pair(identity.keys_dir, identity.role)
+    ring = keys.KeyRing(identity.keys_dir)
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    authenticator = zmq.auth.thread.ThreadAuthenticator(context)
+    authenticator.start()
+    try:
+        authenticator.configure_curve_callback("*", _Doorkeeper(ring))
+        yield context, ring
+    finally:
+        authenticator.stop()
+        context.destroy(linger=0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doorkeeper:
+    """Asked by the authenticator at each handshake."""
+
+    ring: keys.KeyRing
+
+    def callback(self, _domain: str, key: bytes) -> bool:
+        return self.ring.role_of(key) is not None
+
+
+def _harden(socket: zmq.Socket[bytes]) -> None:
+    socket.setsockopt(zmq.LINGER, 0)
+    socket.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE_BYTES + _ENVELOPE_BYTES)
+    socket.setsockopt(zmq.HEARTBEAT_IVL, _HEARTBEAT_MS)
+    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, _HEARTBEAT_TIMEOUT_MS)
+    socket.setsockopt(zmq.HANDSHAKE_IVL, _HANDSHAKE_MS)
+    socket.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_MS)
+    socket.setsockopt(zmq.RECONNECT_IVL_MAX, _RECONNECT_MOST_MS)
+    socket.setsockopt(zmq.CONNECT_TIMEOUT, _CONNECT_MS)
+
+
+def _sign(socket: zmq.Socket[bytes], identity: Identity) -> None:
+    pair = keys.load_key_pair(identity.keys_dir, identity.role)
+    socket.curve_publickey, socket.curve_secretkey = pair.public, pair.secret
