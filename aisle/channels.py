@@ -55,7 +55,7 @@ class PortProblem(ValueError):
 
 PORTS_PER_STORE = 20
 # Figures and health of the backend, over HTTP.
-MONITOR_PORT_OFFSET = 2
+MONITOR_PORT_OFFSET = 3
 _FIRST_PORT_BASE = 1024
 _LAST_PORT_BASE = 65000
 
@@ -77,9 +77,7 @@ def port_base() -> int:
 
 
 BACKEND = Channel("backend", "store_backend", Flow.REQUEST, 1, messages.BackendRequest, messages.BackendReply, 5.0, 3.0)
-CARE_BOARD = Channel(
-    "care_board", "store_backend", Flow.STREAM, 2, None, messages.staff.CareBoard, 2.0, 3.0
-)  # fmt: skip
+CARE_BOARD = Channel("care_board", "store_backend", Flow.STREAM, 2, None, messages.staff.CareBoard, 2.0, 3.0)
 GATEWAY = Channel("gateway", "gateway", Flow.REQUEST, 11, messages.GatewayRequest, messages.GatewayReply, 5.0, 2.0)
 ROBOT_VIEW = Channel("robot_view", "gateway", Flow.STREAM, 12, None, messages.visit.RobotView, 10.0, 1.0)
 SCREEN_STATE = Channel("screen_state", "kiosk_ui", Flow.STREAM, 13, None, messages.visit.ScreenState, 1.0, 3.0)

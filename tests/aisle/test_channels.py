@@ -30,3 +30,8 @@ def test_ports_that_cannot_be_used_are_refused_in_one_sentence(monkeypatch: pyte
 def test_every_channel_fits_into_the_ports_of_its_store(channel: channels.Channel) -> None:
     assert 0 < channel.port_offset < channels.PORTS_PER_STORE
     assert 65000 + channel.port_offset < 65536
+
+
+def test_no_two_listen_at_the_same_port() -> None:
+    offsets = [channel.port_offset for channel in channels.CHANNELS] + [channels.MONITOR_PORT_OFFSET]
+    assert len(set(offsets)) == len(offsets)
