@@ -103,7 +103,8 @@ def _steps(ask: Ask, told: journey.Journey) -> Iterator[tuple[object, ...]]:
     seen = 0
     while told.steps:
         for step in told.steps:
-            effort = f"{step.taps} taps, {step.seconds:.0f} s, {step.metres:.0f} m"
+            taps = "1 tap" if step.taps == 1 else f"{step.taps} taps"
+            effort = f"{taps}, {step.seconds:.0f} s, {step.metres:.0f} m"
             after = f"{step.happened_unix_s - begin_s:.1f} s"
             yield after, step.stage, step.touch_point, step.channel, step.outcome, effort
         seen += len(told.steps)

@@ -11,7 +11,7 @@ from aisle import bus, clock, paths
 from catalogue.replica import ReplicaError
 from store_backend.backend import Backend
 from store_backend.catalogue_file import open_catalogue
-from store_backend.database import DatabaseProblem, open_database
+from store_backend.database import DatabaseProblem, open_database, present_file
 from store_backend.key_file import open_store_keys
 from store_backend.vault import VaultProblem
 
@@ -22,7 +22,7 @@ def local_backend(database: str) -> Iterator[Callable[[msgspec.Struct], msgspec.
     try:
         store_keys = open_store_keys(paths.var_dir() / "keys")
         catalogue = open_catalogue(paths.demo_store_dir())
-        engine = open_database(database)
+        engine = open_database(present_file(database))
     except (DatabaseProblem, VaultProblem, ReplicaError) as problem:
         raise bus.BusError(str(problem)) from problem
     try:

@@ -121,6 +121,15 @@ def address_of(url: str) -> URL:
     return address
 
 
+def present_file(url: str) -> str:
+    """Return the URL. Raises DatabaseProblem for a file that is missing, which SQLite would make anew and empty."""
+    address = address_of(url)
+    file = address.database
+    if address.get_backend_name() == "sqlite" and file and not Path(file).is_file():
+        raise DatabaseProblem(f"there is no database {file}; a demo leaves one in var/runs/<run>/backend.sqlite")
+    return url
+
+
 def _engine(address: URL) -> Engine:
     try:
         # Parameters are what shoppers do and say: they are kept out of errors, which end in logs.

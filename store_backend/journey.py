@@ -97,7 +97,7 @@ def score_visit(steps: Sequence[Step], settings: ScoreSettings | None = None) ->
     reached = {stage: score for stage, score in scores.items() if score is not None}
     if not reached:
         return JourneyResult(None, ())
-    losses = {stage: -math.log(max(score, settings.least)) for stage, score in reached.items()}
+    losses = {stage: abs(math.log(max(score, settings.least))) for stage, score in reached.items()}
     lost = sum(losses.values())
     stages = (StageResult(one, score, losses[one] / lost if lost else 0.0) for one, score in reached.items())
     return JourneyResult(math.prod(reached.values()), tuple(stages))

@@ -63,6 +63,12 @@ def test_a_database_that_is_not_there_is_one_line(database: str) -> None:
     assert "there is no folder /nowhere" in said("care", "alerts", "--database", "sqlite:////nowhere/x", code=1)
 
 
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, database: str) -> None:
+    missing = tmp_path / "mistyped.sqlite"
+    assert f"there is no database {missing}" in said("care", "queue", "--database", f"sqlite:///{missing}", code=1)
+    assert not missing.exists()
+
+
 def test_alerts_queue_and_figures_are_shown(database: str) -> None:
     assert "abandoned_tour" in said("care", "alerts", "--database", database)
     assert "waiting" in said("care", "queue", "--database", database)
