@@ -70,7 +70,7 @@ def test_a_list_that_was_cut_short_goes_on_behind_what_it_has(
 
 @pytest.mark.integration
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", ["kill", "disk", "partition", "history", "hostile"])
+@pytest.mark.parametrize("name", ["kill", "disk", "partition", "history", "reservations", "hostile"])
 def test_a_backend_survives_in_short(
     name: str, store_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

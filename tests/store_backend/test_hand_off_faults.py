@@ -29,6 +29,7 @@ from sim.till_core import Closed, Sold
 from sim.till_faults import CRASHED
 from sim.till_journal import Journal
 from store_backend.database import open_database, writing
+from store_backend.key_file import create_missing_store_keys
 from store_backend.tables import metadata
 from tests.catalogue.samples import MILK
 from tests.store_backend.ports import free_port
@@ -102,6 +103,7 @@ def shop(database_url: str, store_dir: Path, tmp_path: Path, monkeypatch: pytest
     port_base = free_port() - channels.BACKEND.port_offset
     monkeypatch.setenv("AISLE_PORT_BASE", str(port_base))
     keys.create_missing_keys(tmp_path / "keys")
+    create_missing_store_keys(tmp_path / "keys")
     with ExitStack() as stack:
         shop = Shop(tmp_path, database_url, Path(shutil.copytree(store_dir, tmp_path / "shop")), port_base, stack)
         shop.start()

@@ -10,7 +10,8 @@ import msgspec
 import zmq
 
 from aisle.bus import RequestClient
-from aisle.messages import Problem
+from aisle.messages import Problem, ProblemCode
+from apps.faults.backend.linearizable import FOREVER_S
 
 TIMEOUT_S = 3.0
 _AGAIN_S = 0.5
@@ -22,7 +23,11 @@ Make = Callable[[int, str, int], msgspec.Struct]
 
 @dataclass(slots=True)
 class Answered:
-    """A request and its reply; times are of `time.monotonic`."""
+    """A request and its reply; times are of `time.monotonic`.
+
+    A refusal is not kept by the backend: where a request was repeated, another attempt may have been carried out, so
+    that its end is open (infinite).
+    """
 
     client: int
     key: str
@@ -42,12 +47,16 @@ class _UnderWay:
 
 @dataclass(slots=True)
 class Crowd:
-    """One request under way for each client, as long as `most` are not begun."""
+    """One request under way for each client, as long as `most` are not begun.
+
+    `final` are refusals that end a request; after any other Problem it is asked again.
+    """
 
     clients: list[RequestClient]
     make: Make
     most: int | None = None
     name: str = "r"
+    final: frozenset[ProblemCode] = frozenset()
     answered: list[Answered] = field(default_factory=list)
     begun: int = 0
     _under_way: dict[int, _UnderWay] = field(default_factory=dict)
@@ -98,9 +107,12 @@ class Crowd:
     def _collect(self, number: int) -> None:
         for key, reply in self.clients[number].collect():
             waiting = self._under_way.get(number)
-            # A Problem is no acknowledgement: the next attempt may succeed.
-            if waiting is None or waiting.key != key or isinstance(reply, Problem):
+            if waiting is None or waiting.key != key or self._may_succeed_later(reply):
                 continue
             del self._under_way[number]
-            now_s = time.monotonic()
-            self.answered.append(Answered(number, key, waiting.began_s, now_s, waiting.attempts, reply))
+            is_open = isinstance(reply, Problem) and waiting.attempts > 1
+            ended_s = FOREVER_S if is_open else time.monotonic()
+            self.answered.append(Answered(number, key, waiting.began_s, ended_s, waiting.attempts, reply))
+
+    def _may_succeed_later(self, reply: msgspec.Struct) -> bool:
+        return isinstance(reply, Problem) and reply.code not in self.final

@@ -77,6 +77,7 @@ def trials() -> tuple[Trial, ...]:
     killed = f"no acknowledged write lost, none doubled, service again within {BACK_S:.0f} s"
     full = "refused in words, reads go on, nothing acknowledged is lost, writes go on by themselves"
     order = "one order of all requests explains every reply"
+    sold = "one order of all requests explains every reply, and in it never more is held than there is"
     parted = (
         f"known within {KNOWN_S} s, connected again within {CONNECTED_S:.0f} s, "
         "each letter of the outbox there once and in order, nothing after its deadline"
@@ -90,6 +91,8 @@ def trials() -> tuple[Trial, ...]:
         Trial("partition", "SQLite", parted, _partition),
         Trial("history", "SQLite", order, _history),
         Trial("history", "PostgreSQL", order, _history),
+        Trial("reservations", "SQLite", sold, _reservations),
+        Trial("reservations", "PostgreSQL", sold, _reservations),
         Trial("hostile", "SQLite", pest, _hostile),
     )
 
@@ -167,8 +170,18 @@ def _partition(ground: Ground, database: str, amounts: Amounts, tell: Tell) -> P
 
 
 def _history(ground: Ground, database: str, amounts: Amounts, tell: Tell) -> Played:
-    products = tuple(open_catalogue(ground.store_dir).products)[:_OBJECTS]
-    workload = history.StockCounts(products)
+    return _checked(ground, database, amounts, history.StockCounts(_products(ground)), tell)
+
+
+def _reservations(ground: Ground, database: str, amounts: Amounts, tell: Tell) -> Played:
+    return _checked(ground, database, amounts, history.Reservations(_products(ground)), tell)
+
+
+def _products(ground: Ground) -> tuple[int, ...]:
+    return tuple(open_catalogue(ground.store_dir).products)[:_OBJECTS]
+
+
+def _checked(ground: Ground, database: str, amounts: Amounts, workload: history.Workload, tell: Tell) -> Played:
     seen = history.play(ground.backend(database), workload, amounts.operations, amounts.seed, tell)
     words = (
         f"{seen.operations} requests on {seen.objects} objects in {seen.seconds:.0f} s with {seen.kills} kills and "
