@@ -57,10 +57,18 @@ def spellings(text: str) -> Iterator[bytes]:
     yield text.encode().hex().encode()
 
 
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        # PostgreSQL throws caches away while one looks; what is gone holds nothing.
+        return b""
+
+
 def found(places: list[Path], texts: tuple[str, ...] = TEXTS) -> list[str]:
     """Return which texts lie in which files below some places."""
     files = [file for place in places for file in ([place] if place.is_file() else place.rglob("*")) if file.is_file()]
-    contents = [(file, file.read_bytes()) for file in files]
+    contents = [(file, _content(file)) for file in files]
     return [
         f"{text} in {file}" for file, raw in contents for text in texts if any(form in raw for form in spellings(text))
     ]
