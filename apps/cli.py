@@ -178,15 +178,14 @@ def keys(
 
     A running store takes a new public key at once, and refuses one whose .key file has been taken away.
     """
-    from store_backend.key_file import FILE_NAME, create_missing_store_keys
+    from store_backend.key_file import create_all_missing_keys
 
     folder = paths.var_dir() / "keys"
     unknown = [name for name in names or () if curve_keys.role_of_name(name) not in curve_keys.ROLES]
     if unknown:
         console.print(f"there is no role {unknown[0]!r}; the roles are {', '.join(curve_keys.ROLES)}", style="red")
         raise typer.Exit(1)
-    created = curve_keys.create_missing_keys(folder, tuple(names) if names else curve_keys.ROLES)
-    created += [FILE_NAME] if create_missing_store_keys(folder) else []
+    created = create_all_missing_keys(folder, tuple(names) if names else curve_keys.ROLES)
     console.print(f"created keys for {', '.join(created)}" if created else "all keys are there")
 
 

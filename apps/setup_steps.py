@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aisle import keys, paths
+from aisle import paths
 
 VENV = Path(sys.prefix)
 FIRMWARE_DIR = paths.REPOSITORY / "firmware_bridge" / "firmware"
@@ -140,10 +140,9 @@ def build_interfaces() -> None:
 
 def create_keys() -> None:
     """Create the key pairs of this store's processes, and the key of its vault, where they are missing."""
-    from store_backend.key_file import create_missing_store_keys
+    from store_backend.key_file import create_all_missing_keys
 
-    keys.create_missing_keys(paths.var_dir() / "keys")
-    create_missing_store_keys(paths.var_dir() / "keys")
+    create_all_missing_keys(paths.var_dir() / "keys")
 
 
 def _build_firmware() -> None:

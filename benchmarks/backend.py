@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aisle import keys, paths
+from aisle import paths
 from aisle.bus import RequestClient
 from aisle.messages import care, store
 from benchmarks.backend_floors import postgres_floor, round_trips, sqlite_floor
@@ -22,7 +22,7 @@ from benchmarks.backend_load import all_at_once, ask, clients, in_flight, one_by
 from benchmarks.backend_peer import is_installed, run_peer
 from benchmarks.postgres import postgres_server
 from benchmarks.rows import BenchmarkProblem, Request, Row
-from store_backend.key_file import create_missing_store_keys
+from store_backend.key_file import create_all_missing_keys
 
 CLIENTS = 200
 BATCH = 100
@@ -35,8 +35,7 @@ def run(request: Request) -> list[Row]:
     rows = round_trips(1_000 if request.quick else 5_000)
     with tempfile.TemporaryDirectory(prefix="aisle-bench-") as name, postgres_server() as server:
         folder = Path(name)
-        keys.create_missing_keys(folder / "keys")
-        create_missing_store_keys(folder / "keys")
+        create_all_missing_keys(folder / "keys")
         with _running(folder / "keys", f"sqlite:///{folder / 'backend.sqlite'}"):
             _fill(folder / "keys")
             rows += _measure("SQLite", folder, request.quick, sqlite_floor(folder, request.quick))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from aisle.keys import ROLES, create_missing_keys
 from store_backend import vault
 from store_backend.vault import KEY_BYTES, StoreKeys, VaultProblem
 
@@ -72,6 +73,12 @@ def create_missing_store_keys(directory: Path) -> bool:
         return False
     _write(path, vault.new_store_keys())
     return True
+
+
+def create_all_missing_keys(directory: Path, names: tuple[str, ...] = ROLES) -> list[str]:
+    """Create what a backend needs of keys and is not there, CURVE pairs and the vault's; return what was made."""
+    created = create_missing_keys(directory, names)
+    return created + ([FILE_NAME] if create_missing_store_keys(directory) else [])
 
 
 def open_store_keys(directory: Path) -> StoreKeyFile:

@@ -16,9 +16,9 @@ from typing import Any
 import sqlalchemy
 import zmq
 
-from aisle import bus, channels, keys, paths
+from aisle import bus, channels, paths
 from aisle.messages import store
-from store_backend.key_file import create_missing_store_keys
+from store_backend.key_file import create_all_missing_keys
 
 START_S = 30.0
 
@@ -51,8 +51,7 @@ class BackendProcess:
 
     def start(self) -> None:
         """Start it; whether it answers yet is for its clients to see."""
-        keys.create_missing_keys(self.keys_dir)
-        create_missing_store_keys(self.keys_dir)
+        create_all_missing_keys(self.keys_dir)
         places = ["--store", str(self.store_dir), "--keys", str(self.keys_dir), "--database", self.url]
         command = [*self.prefix, sys.executable, "-m", "store_backend.service", *places]
         with (self.folder / "backend.log").open("ab") as said:

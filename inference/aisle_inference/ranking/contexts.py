@@ -96,11 +96,6 @@ class Contexts:
         """Return how many own events each query (n,) has."""
         return np.diff(self.start)
 
-    @property
-    def event_time_d(self) -> Values:
-        """Return when each event (E,) was."""
-        return self.time_d[self.query] - self.age_d
-
     def per_query(self, values: npt.NDArray[np.generic] | None = None) -> Values:
         """Return the sum of values (E,) for each query (n,); without values, the number of events."""
         return np.bincount(self.query, values, minlength=self.queries).astype(np.float64)
