@@ -14,10 +14,12 @@ from typing import Any
 
 import msgspec
 import zmq
-import zmq.utils.monitor
 
 from aisle import clock, envelope, sockets
 from aisle.channels import Channel
+from aisle.connecting import Connection, connect
+from aisle.keys import KeyProblem
+from aisle.listening import Listener
 from aisle.messages.base import MalformedMessage, Problem, ProblemCode, Reply
 from aisle.serving import Asked, Handler, RequestDoor, RequestServer, failed, open_door, serve_requests
 from aisle.sockets import BusError, Identity, KeyRefused, Unreachable
@@ -29,8 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
-
-_MOST_BROKEN_HANDSHAKES = 3
+_JOIN_AGAIN_S = 1.0
 
 
 @dataclass(slots=True)
@@ -41,16 +42,13 @@ class RequestClient:
     channel: Channel
     identity: Identity
     socket: zmq.Socket[bytes]
-    monitor: zmq.Socket[bytes]
-    _is_connected: bool = False
-    _refusal: str = ""
-    _broken_handshakes: int = 0
+    connection: Connection
 
     @property
     def is_connected(self) -> bool:
         """Tell whether the other side is there: false at the latest 1.3 s after it was last heard."""
-        self._take_events()
-        return self._is_connected
+        self.connection.take_events()
+        return self.connection.is_open
 
     def ask(self, body: msgspec.Struct, timeout_s: float | None = None, tries: int = 3, key: str | None = None) -> Any:
         """Send a message and return the reply's body (a Problem is a reply too).
@@ -65,7 +63,7 @@ class RequestClient:
         for attempt in range(tries):
             self._send(content)
             now_s = clock.monotonic_s()
-            reply = self._receive(request_key, now_s + (deadline_s - now_s) / (tries - attempt))
+            reply = self._receive(request_key, content, now_s + (deadline_s - now_s) / (tries - attempt))
             if reply is not None:
                 return self._body_of(reply)
         raise Unreachable(
@@ -93,13 +91,14 @@ class RequestClient:
             replies.append((reply.key, self._body_of(reply)))
         return replies
 
-    def _receive(self, key: str, until_s: float) -> Reply | None:
+    def _receive(self, key: str, content: bytes, until_s: float) -> Reply | None:
         while (left_s := until_s - clock.monotonic_s()) > 0:
             if self.socket.poll(max(1, min(50, int(left_s * 1000)))):
                 reply = envelope.decode_reply(self.socket.recv())
                 if reply.key in (key, "-"):
                     return reply
-            self._raise_if_refused()
+            if self._raise_if_refused():
+                self.socket.send(content)
         return None
 
     def _body_of(self, reply: Reply) -> Any:
@@ -110,43 +109,18 @@ class RequestClient:
         return body
 
     def _send(self, content: bytes) -> None:
-        self._take_events()
-        if self._refusal:
+        self.connection.take_events()
+        if self.connection.refusal:
             # ZeroMQ gives a refused connection up for good; by now the key may be known.
-            self._refusal = ""
-            with suppress(zmq.ZMQError):
-                self.socket.disconnect(self.channel.endpoint())
-            sockets.join(self.socket, self.identity, self.channel)
+            self.connection.join()
         self.socket.send(content)
 
-    def _raise_if_refused(self) -> None:
-        self._take_events()
-        if self._refusal:
-            raise KeyRefused(self._refusal)
-
-    def _take_events(self) -> None:
-        while self.monitor.poll(0):
-            event = zmq.utils.monitor.recv_monitor_message(self.monitor)["event"]
-            if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-                self._is_connected, self._refusal, self._broken_handshakes = True, "", 0
-            elif event in (zmq.EVENT_DISCONNECTED, zmq.EVENT_CLOSED):
-                self._is_connected = False
-            elif event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
-                self._refusal = (
-                    f"{self.channel.server} does not know the key of {self.identity.role} "
-                    f"({self.identity.keys_dir}); add its public key there, or run `aisle keys`"
-                )
-            elif event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-                self._note_broken_handshake()
-
-    def _note_broken_handshake(self) -> None:
-        """Take in that the other side hung up: once it may just have ended, again and again it cannot read us."""
-        self._broken_handshakes += 1
-        if self._broken_handshakes >= _MOST_BROKEN_HANDSHAKES:
-            self._refusal = (
-                f"whoever listens at {self.channel.endpoint()} is not {self.channel.server} as in "
-                f"{self.identity.keys_dir}, or hangs; fetch its present public key, or start it again"
-            )
+    def _raise_if_refused(self) -> bool:
+        """Tell whether what was sent is lost, because the server has another key meanwhile. Raises KeyRefused."""
+        is_lost = self.connection.take_events()
+        if self.connection.refusal:
+            raise KeyRefused(self.connection.refusal)
+        return is_lost
 
 
 @contextmanager
@@ -154,10 +128,8 @@ def request_client(channel: Channel, identity: Identity) -> Iterator[RequestClie
     """Open the asking side of a request channel; it connects in the background."""
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     socket = context.socket(zmq.DEALER)
-    monitor = socket.get_monitor_socket()
     try:
-        sockets.join(socket, identity, channel)
-        yield RequestClient(context, channel, identity, socket, monitor)
+        yield RequestClient(context, channel, identity, socket, connect(socket, identity, channel))
     finally:
         context.destroy(linger=0)
 
@@ -166,20 +138,19 @@ def request_client(channel: Channel, identity: Identity) -> Iterator[RequestClie
 class Publisher:
     """The PUB side of a stream."""
 
-    socket: zmq.Socket[bytes]
+    listener: Listener
 
     def publish(self, body: msgspec.Struct) -> None:
-        """Send to whoever listens; nobody listening is fine."""
-        self.socket.send(envelope.encode_body(body))
+        """Send to whoever listens; nobody listening is fine. Whoever's key was taken away hears nothing any more."""
+        self.listener.follow_keys()
+        self.listener.socket.send(envelope.encode_body(body))
 
 
 @contextmanager
 def publisher(channel: Channel, identity: Identity) -> Iterator[Publisher]:
     """Open the publishing side of a stream."""
-    with sockets.authenticated_context(identity) as (context, _ring):
-        socket = context.socket(zmq.PUB)
-        sockets.serve(socket, identity, channel)
-        yield Publisher(socket)
+    with sockets.authenticated_context(identity) as (context, ring):
+        yield Publisher(Listener(context.socket(zmq.PUB), identity, channel, ring, ends_revoked=True))
 
 
 @dataclass(slots=True)
@@ -188,11 +159,17 @@ class Subscriber:
 
     socket: zmq.Socket[bytes]
     channel: Channel
+    connection: Connection
     _latest: Any = None
     _received_s: float = float("-inf")
+    _joined_s: float = float("-inf")
+    _told: str = ""
 
     def update(self, timeout_s: float = 0.0) -> bool:
         """Take in what has come; True when something new did. A malformed message is logged and dropped."""
+        self.connection.take_events()
+        if self.connection.refusal:
+            self._ask_again()
         fresh = False
         wait_ms = int(timeout_s * 1000)
         while self.socket.poll(0 if fresh else wait_ms):
@@ -203,6 +180,17 @@ class Subscriber:
                 continue
             self._received_s, fresh = clock.monotonic_s(), True
         return fresh
+
+    def _ask_again(self) -> None:
+        """Join once more after a refusal, a little later: by then the key may be known."""
+        now_s = clock.monotonic_s()
+        if now_s - self._joined_s >= _JOIN_AGAIN_S:
+            if self.connection.refusal != self._told:
+                self._told = self.connection.refusal
+                log.warning("%s: %s", self.channel.name, self._told)
+            self._joined_s = now_s
+            with suppress(KeyProblem):
+                self.connection.join()
 
     def latest(self) -> Any | None:
         """Return the newest message, or None when there is none or it is older than the channel allows."""
@@ -219,8 +207,8 @@ def subscriber(channel: Channel, identity: Identity) -> Iterator[Subscriber]:
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     socket = context.socket(zmq.SUB)
     try:
-        sockets.join(socket, identity, channel)
+        connection = connect(socket, identity, channel)
         socket.setsockopt(zmq.SUBSCRIBE, b"")
-        yield Subscriber(socket, channel)
+        yield Subscriber(socket, channel, connection)
     finally:
         context.destroy(linger=0)

@@ -37,12 +37,19 @@ class Channel:
         """Return the TCP endpoint; AISLE_PORT_BASE moves all of them (several stores on one machine).
 
         AISLE_BACKEND_HOST, and so on by the channel's name, is the address of the machine that serves it; both ends
-        need it. Raises PortProblem.
+        need it. What else the backend serves follows AISLE_BACKEND_HOST. Raises PortProblem.
         """
-        return f"tcp://{self._host()}:{port_base() + self.port_offset}"
+        host, port = self.address()
+        return f"tcp://{host}:{port}"
+
+    def address(self) -> tuple[str, int]:
+        """Return host and port of the endpoint. Raises PortProblem."""
+        return self._host(), port_base() + self.port_offset
 
     def _host(self) -> str:
         variable = f"AISLE_{self.name.upper()}_HOST"
+        if variable not in os.environ and self.server == "store_backend":
+            variable = "AISLE_BACKEND_HOST"
         host = os.environ.get(variable, "127.0.0.1")
         if not _HOST.fullmatch(host):
             raise PortProblem(f"{variable} is {host[:40]!r}, but it must be an IPv4 address or the name of a machine")
@@ -78,8 +85,11 @@ def port_base() -> int:
 
 BACKEND = Channel("backend", "store_backend", Flow.REQUEST, 1, messages.BackendRequest, messages.BackendReply, 5.0, 3.0)
 CARE_BOARD = Channel("care_board", "store_backend", Flow.STREAM, 2, None, messages.staff.CareBoard, 2.0, 3.0)
+KEYS = Channel("keys", "store_backend", Flow.REQUEST, 4, messages.KeysRequest, messages.KeysReply, 0.1, 3.0)
+# The one channel without CURVE, and without ZeroMQ. It is there only while staff have opened pairing.
+PAIRING = Channel("pairing", "store_backend", Flow.REQUEST, 5, messages.PairingRequest, messages.PairingReply, 0.1, 3.0)
 GATEWAY = Channel("gateway", "gateway", Flow.REQUEST, 11, messages.GatewayRequest, messages.GatewayReply, 5.0, 2.0)
 ROBOT_VIEW = Channel("robot_view", "gateway", Flow.STREAM, 12, None, messages.visit.RobotView, 10.0, 1.0)
 SCREEN_STATE = Channel("screen_state", "kiosk_ui", Flow.STREAM, 13, None, messages.visit.ScreenState, 1.0, 3.0)
 
-CHANNELS = (BACKEND, CARE_BOARD, GATEWAY, ROBOT_VIEW, SCREEN_STATE)
+CHANNELS = (BACKEND, CARE_BOARD, KEYS, PAIRING, GATEWAY, ROBOT_VIEW, SCREEN_STATE)

@@ -14,6 +14,11 @@ def monotonic_s() -> float:
     return time.monotonic()
 
 
+def boot_s() -> float:
+    """Return seconds since the host was started, also those in which it slept; for what must not outlive a time."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 def wall_s() -> float:
     """Return seconds since the Unix epoch, for records that people read, and for deadlines that cross hosts.
 

@@ -56,6 +56,54 @@ def load_public_key(directory: Path, role: str) -> bytes:
     return _load(directory / f"{role}.key")[0]
 
 
+def accepted_keys(directory: Path, server: str) -> tuple[bytes, ...]:
+    """Return the public keys that a server may have: the present one, then the next where it is known.
+
+    Raises KeyProblem without a present one.
+    """
+    present, following = load_public_key(directory, server), directory / f"{next_name(server)}.key"
+    return (present, _load(following)[0]) if following.exists() else (present,)
+
+
+def next_name(server: str) -> str:
+    """Return the name of the key that will follow a server's present one."""
+    return f"{server}@next"
+
+
+def new_key_pair() -> KeyPair:
+    """Make a key pair that lies in no file."""
+    return KeyPair(*zmq.curve_keypair())
+
+
+def write_public_key(directory: Path, name: str, public_key: bytes) -> None:
+    """Put a public key into the folder, whole or not at all; whoever looks there takes it from now on."""
+    _write(directory / f"{name}.key", public_key, None)
+
+
+def write_key_pair(directory: Path, name: str, pair: KeyPair) -> None:
+    """Put a key pair into the folder, each file whole or not at all."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(directory / f"{name}.key_secret", pair.public, pair.secret)
+    _write(directory / f"{name}.key", pair.public, None)
+
+
+def change_to_next_key(directory: Path, server: str) -> None:
+    """Give a server the pair that was made to follow; it binds anew by itself. Raises KeyProblem.
+
+    `drop_last_key` has to follow once the server has done so. Until then the public file still holds the old key and
+    clients of this folder accept both.
+    """
+    pair = load_key_pair(directory, next_name(server))
+    _write(directory / f"{server}.key_secret", pair.public, pair.secret)
+
+
+def drop_last_key(directory: Path, server: str) -> None:
+    """End a change of key: only the key that the server has now is accepted. Raises KeyProblem."""
+    write_public_key(directory, server, load_key_pair(directory, server).public)
+    for ending in ("key", "key_secret"):
+        (directory / f"{next_name(server)}.{ending}").unlink(missing_ok=True)
+
+
 @dataclass(slots=True)
 class KeyRing:
     """The role of every public key in a folder, read again when its files change; threads may share it.
@@ -71,11 +119,19 @@ class KeyRing:
 
     def role_of(self, public_key: bytes) -> str | None:
         """Return the role of a key in Z85; None refuses it."""
+        self._look_if_due()
+        return self._roles.get(public_key)
+
+    def known(self) -> frozenset[bytes]:
+        """Return the public keys that are not refused, in Z85."""
+        self._look_if_due()
+        return frozenset(self._roles)
+
+    def _look_if_due(self) -> None:
         now_s = clock.monotonic_s()
         if now_s - self._looked_s >= _LOOK_EVERY_S:
             self._looked_s = now_s
             self._look()
-        return self._roles.get(public_key)
 
     def _look(self) -> None:
         try:
@@ -107,6 +163,21 @@ def known_public_keys(directory: Path) -> dict[bytes, str]:
 def role_of_name(name: str) -> str:
     """Return the role of a key's name: kiosk_ui@north is one of kiosk_ui."""
     return name.partition("@")[0]
+
+
+def _write(path: Path, public_key: bytes, secret_key: bytes | None) -> None:
+    """Write a key file as ZeroMQ does (RFC 4/ZPL); it is never there in part."""
+    lines = ["metadata", "curve", f'    public-key = "{public_key.decode()}"']
+    if secret_key is not None:
+        lines.append(f'    secret-key = "{secret_key.decode()}"')
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    mode = 0o644 if secret_key is None else 0o600
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="ascii") as file:
+        file.write("\n".join(lines) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
 
 
 def _load(path: Path) -> tuple[bytes, bytes | None]:

@@ -18,7 +18,7 @@ import zmq
 
 from aisle import clock, envelope, sockets
 from aisle.channels import Channel
-from aisle.keys import KeyRing
+from aisle.listening import Listener
 from aisle.messages.base import MalformedMessage, Problem, ProblemCode
 from aisle.sockets import Identity
 
@@ -69,17 +69,27 @@ class Malformed:
 class RequestDoor:
     """The ROUTER side of a channel: takes requests in, lets replies out in any order. One thread alone uses it."""
 
-    socket: zmq.Socket[bytes]
-    channel: Channel
-    ring: KeyRing
+    listener: Listener
     malformed: Malformed
+
+    @property
+    def socket(self) -> zmq.Socket[bytes]:
+        """Return what to wait at."""
+        return self.listener.socket
+
+    @property
+    def channel(self) -> Channel:
+        """Return the channel that is served."""
+        return self.listener.channel
 
     def take(self, most: int) -> Iterator[Asked]:
         """Yield what has come, up to `most` requests; what cannot be understood gets its Problem here."""
+        self.listener.follow_keys()
         for _ in range(most):
-            if not self.socket.poll(0):
+            try:
+                frames = self.socket.recv_multipart(flags=zmq.NOBLOCK, copy=False)
+            except zmq.Again:
                 return
-            frames = self.socket.recv_multipart(flags=zmq.NOBLOCK, copy=False)
             if len(frames) != 2:
                 self.malformed.note("a sender")
                 continue
@@ -119,7 +129,7 @@ class RequestDoor:
 
     def _role_of(self, frame: zmq.Frame) -> str | None:
         # The authenticator's "User-Id" is the client's public key in Z85.
-        return self.ring.role_of(str(frame.get("User-Id")).encode())
+        return self.listener.ring.role_of(str(frame.get("User-Id")).encode())
 
 
 @dataclass(slots=True)
@@ -133,10 +143,10 @@ class RequestServer:
     def poll(self, timeout_s: float) -> int:
         """Wait for requests, answer all that are there, return how many."""
         answered = 0
-        if self.door.socket.poll(int(timeout_s * 1000)):
-            for asked in self.door.take(_MOST_AT_ONCE):
-                self._answer(asked)
-                answered += 1
+        self.door.socket.poll(int(timeout_s * 1000))
+        for asked in self.door.take(_MOST_AT_ONCE):
+            self._answer(asked)
+            answered += 1
         return answered
 
     def _answer(self, asked: Asked) -> None:
@@ -176,9 +186,8 @@ def failed(channel: Channel, asked: Asked) -> Problem:
 def open_door(channel: Channel, identity: Identity) -> Iterator[RequestDoor]:
     """Open the serving side of a request channel. Raises BusError when the port is taken, KeyProblem without keys."""
     with sockets.authenticated_context(identity) as (context, ring):
-        socket = context.socket(zmq.ROUTER)
-        sockets.serve(socket, identity, channel)
-        yield RequestDoor(socket, channel, ring, Malformed(channel.name))
+        listener = Listener(context.socket(zmq.ROUTER), identity, channel, ring, ends_revoked=False)
+        yield RequestDoor(listener, Malformed(channel.name))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Sources: ZeroMQ RFC 26/CURVEZMQ and RFC 27/ZAP.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 import zmq
 import zmq.auth.thread
 
-from aisle import keys
+from aisle import clock, keys
 from aisle.channels import Channel
 from aisle.messages.base import MAX_MESSAGE_BYTES
 
@@ -25,6 +26,7 @@ _RECONNECT_MS, _RECONNECT_MOST_MS = 100, 300
 # TCP by itself waits 1, 3, 7 and more seconds before it knocks again at a network that was cut.
 _CONNECT_MS = 400
 _ENVELOPE_BYTES = 1024
+_REBIND_S = 0.005
 
 
 class BusError(RuntimeError):
@@ -47,27 +49,45 @@ class Identity:
     keys_dir: Path
 
 
-def serve(socket: zmq.Socket[bytes], identity: Identity, channel: Channel) -> None:
-    """Listen at a channel's endpoint. Raises BusError and KeyProblem."""
+def serve(socket: zmq.Socket[bytes], identity: Identity, channel: Channel, patience_s: float = 0.0) -> keys.KeyPair:
+    """Listen at a channel's endpoint and return the key pair with which; `patience_s` is for a port that gets free.
+
+    Raises BusError and KeyProblem.
+    """
     _harden(socket)
-    _sign(socket, identity)
+    pair = _sign(socket, identity)
     socket.curve_server = True
-    endpoint = channel.endpoint()
-    try:
-        socket.bind(endpoint)
-    except zmq.ZMQError as error:
-        raise BusError(
-            f"{identity.role} cannot listen at {endpoint}: {error.strerror}; "
-            "is another store running? Set AISLE_PORT_BASE to other ports"
-        ) from error
+    _bind(socket, identity.role, channel, patience_s)
+    return pair
 
 
-def join(socket: zmq.Socket[bytes], identity: Identity, channel: Channel) -> None:
-    """Connect to a channel's endpoint in the background. Raises KeyProblem."""
+def _bind(socket: zmq.Socket[bytes], who: str, channel: Channel, patience_s: float) -> None:
+    endpoint, until_s = channel.endpoint(), clock.monotonic_s() + patience_s
+    while True:
+        try:
+            socket.bind(endpoint)
+            return
+        except zmq.ZMQError as error:
+            if error.errno != zmq.EADDRINUSE or clock.monotonic_s() >= until_s:
+                raise BusError(
+                    f"{who} cannot listen at {endpoint}: {error.strerror}; "
+                    "is another store running? Set AISLE_PORT_BASE to other ports"
+                ) from error
+        # ZeroMQ gives a port back in the background.
+        time.sleep(_REBIND_S)
+
+
+def join(socket: zmq.Socket[bytes], identity: Identity, channel: Channel, turn: int = 0) -> int:
+    """Connect to a channel's endpoint in the background; return how many keys of its server are accepted.
+
+    `turn` counts through them: its server may have changed to its next key meanwhile. Raises KeyProblem.
+    """
     _harden(socket)
     _sign(socket, identity)
-    socket.curve_serverkey = keys.load_public_key(identity.keys_dir, channel.server)
+    accepted = keys.accepted_keys(identity.keys_dir, channel.server)
+    socket.curve_serverkey = accepted[turn % len(accepted)]
     socket.connect(channel.endpoint())
+    return len(accepted)
 
 
 @contextmanager
@@ -108,6 +128,7 @@ def _harden(socket: zmq.Socket[bytes]) -> None:
     socket.setsockopt(zmq.CONNECT_TIMEOUT, _CONNECT_MS)
 
 
-def _sign(socket: zmq.Socket[bytes], identity: Identity) -> None:
+def _sign(socket: zmq.Socket[bytes], identity: Identity) -> keys.KeyPair:
     pair = keys.load_key_pair(identity.keys_dir, identity.role)
     socket.curve_publickey, socket.curve_secretkey = pair.public, pair.secret
+    return pair

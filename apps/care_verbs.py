@@ -32,7 +32,7 @@ _DAY_S = 86_400.0
 
 
 @contextmanager
-def _asking(database: str) -> Iterator[Ask]:
+def asking(database: str) -> Iterator[Ask]:
     """Yield what asks the backend; a problem is one line and exit code 1."""
     try:
         with _local(database) if database else _remote() as ask:
@@ -64,7 +64,7 @@ def _or_exit(answer: Any) -> Any:
     return answer
 
 
-def _print(title: str, columns: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> None:
+def print_table(title: str, columns: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> None:
     table = Table(*columns, title=title)
     for row in rows:
         table.add_row(*("-" if cell is None else str(cell) for cell in row))
@@ -85,17 +85,17 @@ def show_journey(
     database: Database = "",
 ) -> None:
     """Replay a visit step by step, with its score and which stage bears the blame."""
-    with _asking(database) as ask:
+    with asking(database) as ask:
         if not session:
             visits = ask(journey.VisitsQuery()).visits
-            _print("newest visits", ("visit", "robot"), ((one.session_id, one.robot_id) for one in visits))
+            print_table("newest visits", ("visit", "robot"), ((one.session_id, one.robot_id) for one in visits))
             return
         told = ask(journey.JourneyQuery(session_id=session))
-        _print(f"visit {session}", ("after", "stage", "at", "channel", "outcome", "effort"), _steps(ask, told))
+        print_table(f"visit {session}", ("after", "stage", "at", "channel", "outcome", "effort"), _steps(ask, told))
         scored = ask(journey.ScoreQuery(session_id=session))
     rows = ((one.stage, _rounded(one.score), f"{one.blame:.0%}") for one in scored.stages)
     answer = "no answer" if told.answer is None else f"answered {told.answer} of 10"
-    _print(f"score {_rounded(scored.score)}, {answer}", ("stage", "score", "blame"), rows)
+    print_table(f"score {_rounded(scored.score)}, {answer}", ("stage", "score", "blame"), rows)
 
 
 def _steps(ask: Ask, told: journey.Journey) -> Iterator[tuple[object, ...]]:
@@ -114,29 +114,59 @@ def _steps(ask: Ask, told: journey.Journey) -> Iterator[tuple[object, ...]]:
 @care_app.command()
 def alerts(database: Database = "") -> None:
     """Show the visits that go wrong and that nobody has acknowledged."""
-    with _asking(database) as ask:
+    with asking(database) as ask:
         cards = ask(staff.AlertsQuery()).alerts
     rows = ((one.alert_id, one.rule, one.about, one.robot_id, one.story) for one in cards)
-    _print("alerts", ("number", "rule", "about", "robot", "story"), rows)
+    print_table("alerts", ("number", "rule", "about", "robot", "story"), rows)
 
 
 @care_app.command()
 def queue(database: Database = "") -> None:
     """Show who waits for a person, in their turn."""
-    with _asking(database) as ask:
+    with asking(database) as ask:
         calls = ask(staff.QueueQuery()).calls
     rows = ((one.assistance_id, one.state, one.escalated, one.robot_id, one.staff_id, one.story) for one in calls)
-    _print("calls for a person", ("number", "state", "escalated", "robot", "staff", "story"), rows)
+    print_table("calls for a person", ("number", "state", "escalated", "robot", "staff", "story"), rows)
+
+
+Number = Annotated[int, typer.Argument(min=1, help="The call's number, as `aisle care queue` shows it.")]
+Staff = Annotated[str, typer.Option(help="Who you are: the number or word that the store gave you, no name.")]
+
+
+@care_app.command()
+def claim(number: Number, staff_id: Staff, database: Database = "") -> None:
+    """Take a call; the shopper's screen says that somebody comes and keeps the visit."""
+    with asking(database) as ask:
+        ask(staff.ClaimCall(assistance_id=number, staff_id=staff_id))
+    console.print(f"call {number} is yours")
+
+
+@care_app.command("hand-back")
+def hand_back(
+    number: Number,
+    staff_id: Staff,
+    note: Annotated[str, typer.Option(help="One sentence that the screen shows to the shopper.")] = "",
+    database: Database = "",
+) -> None:
+    """Give a shopper back to the robot's screen, which goes on where it was."""
+    with asking(database) as ask:
+        try:
+            message = staff.HandBack(assistance_id=number, staff_id=staff_id, note=note)
+        except ValueError as problem:
+            console.print(str(problem), markup=False, soft_wrap=True)
+            raise typer.Exit(1) from problem
+        ask(message)
+    console.print(f"the shopper of call {number} is handed back")
 
 
 @care_app.command()
 def checklist(days: Days = 7, database: Database = "") -> None:
     """Score every point of the checklist, over all channels and by channel."""
-    with _asking(database) as ask:
+    with asking(database) as ask:
         points = ask(journey.ChecklistQuery(period=_period(days))).points
     rows = ((point.layer, point.question, _rounded(point.scores[0].score), point.scores[0].n, _by_channel(point))
             for point in points)  # fmt: skip
-    _print(f"checklist, {days} days", ("layer", "question", "score", "n", "by channel"), rows)
+    print_table(f"checklist, {days} days", ("layer", "question", "score", "n", "by channel"), rows)
 
 
 def _by_channel(point: journey.CheckedPoint) -> str:
@@ -146,7 +176,7 @@ def _by_channel(point: journey.CheckedPoint) -> str:
 @care_app.command()
 def report(days: Days = 7, database: Database = "") -> None:
     """Show depth of relationship, recommendation, time to a human, and value beside cost."""
-    with _asking(database) as ask:
+    with asking(database) as ask:
         told = ask(journey.ReportQuery(period=_period(days)))
     chapters: dict[str, tuple[Figure, ...]] = {
         "depth of relationship": told.depth, "recommendation": told.recommendation, "care": told.care,
@@ -154,7 +184,7 @@ def report(days: Days = 7, database: Database = "") -> None:
     }  # fmt: skip
     for title, figures in chapters.items():
         rows = ((one.name, _rounded(one.value), one.unit, one.n) for one in figures)
-        _print(f"{title}, {days} days", ("figure", "value", "unit", "n"), rows)
+        print_table(f"{title}, {days} days", ("figure", "value", "unit", "n"), rows)
     for line in told.assumptions:
         console.print(f"assumed: {line}", markup=False)
 
@@ -162,17 +192,17 @@ def report(days: Days = 7, database: Database = "") -> None:
 @care_app.command()
 def themes(days: Days = 28, database: Database = "") -> None:
     """Count suggestions by week and theme."""
-    with _asking(database) as ask:
+    with asking(database) as ask:
         counts = ask(complaints.ThemesQuery(period=_period(days))).counts
-    _print("suggestions", ("week of", "theme", "n"), ((one.monday, one.theme, one.n) for one in counts))
+    print_table("suggestions", ("week of", "theme", "n"), ((one.monday, one.theme, one.n) for one in counts))
 
 
 @care_app.command("complaints")
 def list_complaints(database: Database = "") -> None:
     """List the open complaints; their texts are shown by the staff console only."""
-    with _asking(database) as ask:
+    with asking(database) as ask:
         listed = ask(complaints.ComplaintsQuery()).complaints
-    _print("open complaints", ("number", "state"), ((one.complaint_id, one.state) for one in listed))
+    print_table("open complaints", ("number", "state"), ((one.complaint_id, one.state) for one in listed))
 
 
 @care_app.command("import")
@@ -182,7 +212,7 @@ def import_complaints(
 ) -> None:
     """Take every complaint in a folder, each once, however often this is called; name the files that hold none."""
     problems = 0
-    with _asking(database) as ask:
+    with asking(database) as ask:
         for path in track(sorted(path for path in folder.iterdir() if path.is_file()), "importing", console=console):
             try:
                 taken = ask(read_letter(path.name, path.read_bytes()))
@@ -191,3 +221,26 @@ def import_complaints(
                 problems += 1
                 console.print(str(problem), markup=False, soft_wrap=True)
     raise typer.Exit(1 if problems else 0)
+
+
+@care_app.command("extras")
+def show_extras(
+    history: Annotated[Path, typer.Argument(help="Purchases, as `aisle adviser-data` writes them.")],
+    shopper: Annotated[int | None, typer.Option(help="The household_id of one shopper; else all are counted.")] = None,
+) -> None:
+    """Say which services shoppers who agreed get on top of everybody's; nobody is served later or pays more for it."""
+    from aisle_inference.purchases.read import HistoryProblem, read_history
+    from apps.extras import extras_of
+    from store_backend.lifetime_value import FitProblem
+
+    try:
+        extras = extras_of(read_history(history))
+    except (HistoryProblem, FitProblem) as problem:
+        console.print(str(problem), markup=False, soft_wrap=True)
+        raise typer.Exit(1) from problem
+    if shopper is not None:
+        given = ", ".join(sorted(service.value for service in extras.of(shopper)))
+        console.print(f"{shopper}: {given or 'nothing on top of what everybody gets'}", markup=False, soft_wrap=True)
+        return
+    title = f"Extras of {len(extras.by_shopper)} shoppers who agreed"
+    print_table(title, ("service", "shoppers"), ((service.value, n) for service, n in extras.counts().items()))

@@ -13,9 +13,10 @@ from rich.table import Table
 
 from aisle import keys as curve_keys
 from aisle import paths
-from apps import adviser
+from apps import adviser, key_verbs
 from apps.base.verbs import base_app
 from apps.care_verbs import care_app, show_journey
+from apps.fleet_verbs import fleet_app
 from apps.memory_verbs import memory_app
 
 app = typer.Typer(
@@ -34,7 +35,11 @@ app.add_typer(models_app, name="models")
 app.add_typer(base_app, name="base")
 app.add_typer(memory_app, name="memory")
 app.add_typer(care_app, name="care")
+app.add_typer(fleet_app, name="fleet")
 app.command("journey")(show_journey)
+app.command()(key_verbs.pair)
+app.command()(key_verbs.join)
+app.command()(key_verbs.rotate)
 app.command()(adviser.recommend)
 app.command()(adviser.train)
 app.command()(adviser.evaluate)
@@ -237,7 +242,7 @@ def backend(context: Passed) -> None:
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def kiosk(context: Passed) -> None:
-    """Run only the touchscreen."""
+    """Run only the touchscreen. `kiosk --pair HOST` first shows a code, if this kiosk has no keys yet."""
     from kiosk_ui.app import main as run
 
     raise typer.Exit(run(context.args))

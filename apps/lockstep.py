@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 
 from aisle.config import load
+from aisle.messages.robot import RobotStatus
 from aisle.messages.visit import Control, ScreenState
 from aisle.robot_model import RobotModel
 from aisle_behaviour.energy import budget_of
@@ -22,6 +24,7 @@ from aisle_behaviour.world import MissionSettings
 from aisle_firmware_bridge.firmware_build import FirmwarePaths
 from aisle_gateway.desk import Desk
 from aisle_gateway.shelves import load_shelves
+from aisle_gateway.store_line import StoreLine
 from aisle_inference.advice.adviser import Adviser
 from aisle_inference.advice.carry import load_adviser
 from aisle_inference.advice.rules import Rules
@@ -52,6 +55,7 @@ from store_model.maps import occupancy_grid
 _BRIDGE_STEPS = round(0.02 / STEP_S)
 _GUARD_STEPS = round(0.05 / STEP_S)
 _SCREEN_STEPS = round(0.1 / STEP_S)
+_STATUS_PERIOD_S = 1.0
 
 
 @dataclass(slots=True)
@@ -61,7 +65,10 @@ class Screen:
     kiosk: Kiosk
     desk: Desk
     backend: Backend
+    line: StoreLine
+    robot_id: str
     backend_is_lost: Callable[[float], bool] = lambda _now_s: False
+    _told_s: float = float("-inf")
 
     def step(self, robot: RobotCores, now_s: float) -> ScreenState:
         """Show what the robot says, carry requests to whom they are for, and return what is on the screen."""
@@ -70,6 +77,33 @@ class Screen:
         for outgoing in self.kiosk.take_requests():
             self.kiosk.answered(outgoing.token, self._carry(outgoing.channel, outgoing.message, now_s), now_s)
         return self.kiosk.screen_state(now_s)
+
+    def talk_to_store(self, robot: RobotCores, now_s: float) -> None:
+        """Do what the gateway's thread does: tell the store how the robot is, ask what it wants, and obey."""
+        for key, message in self.line.turn(now_s, robot.report()):
+            if not self.backend_is_lost(now_s):
+                self.line.hear(key, self.backend.answer("gateway", message))
+        if not self.backend_is_lost(now_s) and now_s - self._told_s >= _STATUS_PERIOD_S:
+            self._told_s = now_s
+            self._tell_status(robot, now_s)
+        robot.obey(self.line.word())
+
+    def _tell_status(self, robot: RobotCores, now_s: float) -> None:
+        view, charge = robot.view(), robot.driving.battery_fraction
+        if view is None:
+            return
+        status = RobotStatus(
+            robot_id=self.robot_id,
+            sent_unix_s=now_s,
+            visit=view.visit,
+            x_m=view.x_m,
+            y_m=view.y_m,
+            yaw_rad=view.yaw_rad,
+            battery_fraction=charge if math.isfinite(charge) else None,
+            localized=True,
+            lease_number=self.line.word().lease_number,
+        )
+        self.backend.answer("gateway", status)
 
     def _carry(self, channel: str, message: msgspec.Struct, now_s: float) -> Any:
         if channel != "gateway" and self.backend_is_lost(now_s):
@@ -114,6 +148,8 @@ class Store:
     def _look(self, now_s: float) -> None:
         self.state = self.screen.step(self.robot, now_s)
         self.robot.look(self.state)
+        self.screen.line.meet(self.state.session_id)
+        self.screen.talk_to_store(self.robot, now_s)
         if self.visitor is not None:
             self.visitor.look(self.world, self.state, self.recording)
         self._digest.update(self.world.fingerprint().encode())
@@ -158,7 +194,10 @@ def build_store(site: Site, firmware: FirmwarePaths, wish: str | None) -> Store:
     mission = MissionSettings(site.home, site.dock, energy=budget_of(robot_model.battery))
     robot = RobotCores(robot_model, clearances, mission, _adviser(site), site.seed)
     backend = Backend(open_database("sqlite://"), open_catalogue(site.store_dir), lambda: world.now_s)
-    screen = Screen(_kiosk(site, lambda: world.now_s), Desk(shelves, robot), backend)
+    numbers = itertools.count(1)
+    line = StoreLine(site.robot_id, "lockstep", new_key=lambda: f"gateway-{next(numbers)}")
+    kiosk = _kiosk(site, lambda: world.now_s)
+    screen = Screen(kiosk, Desk(shelves, robot, line), backend, line, site.robot_id)
     store = Store(
         site,
         world,

@@ -84,6 +84,10 @@ class DrivingCores:
 
     # The guard, 20 times a second
 
+    def obey_store(self, is_stopped: bool) -> None:
+        """Take the store's stop, or its end."""
+        self._guard.obey_store(is_stopped)
+
     def check(self, now_s: float) -> None:
         """Decide what may be sent to the base."""
         decision = self._guard.step(now_s)

@@ -16,12 +16,15 @@ from aisle.messages.visit import RobotView, ScreenState
 from aisle.robot_model import RobotModel
 from aisle.sensing import LaserScan
 from aisle_behaviour.caption import Caption
+from aisle_behaviour.errand import Errand
 from aisle_behaviour.travel import GoalKeeper
 from aisle_behaviour.tree import Behaviours
 from aisle_behaviour.ways import Surveyor, Take
 from aisle_behaviour.world import MissionSettings, Orders, ScreenView, Tour, Travel, World
 from aisle_gateway.desk import ShelfPlace, TourEnd
-from aisle_navigation.collision_guard.guard import LATCHED
+from aisle_gateway.store_line import StoreWord
+from aisle_gateway.tasks import RobotReport
+from aisle_navigation.collision_guard.guard import LATCHED, GuardReason
 from aisle_navigation.driving.navigator import Navigator
 from aisle_navigation.driving.outcome import Progress, Status
 from aisle_navigation.planning.planner import PlanOutcome
@@ -129,6 +132,25 @@ class RobotCores:
             follower_m=seen.follower_m if seen else math.inf,
             battery_fraction=driving.battery_fraction,
             needs_staff=estimate.needs_staff if estimate else False,
+            stopped_by_store=driving.guard_reason is GuardReason.STORE_STOP if driving.scan else False,
+        )
+
+    # The store
+
+    def obey(self, word: StoreWord) -> None:
+        """Take what the store wants of the robot."""
+        self.driving.obey_store(word.stop is not None and word.stop.is_stopped)
+        task = word.task
+        place = Pose2(task.x_m, task.y_m, task.yaw_rad) if task else None
+        self._behaviours.give_errand(Errand(task.task_id, task.kind, place) if task and place else None)
+
+    def report(self) -> RobotReport | None:
+        """Return what the robot says of itself to the store line; None before the mission has begun."""
+        if self.orders is None:
+            return None
+        errand, tour = self._behaviours.errand_report(), self.orders.tour
+        return RobotReport(
+            self.orders.visit, tour.session_id if tour else "", errand.task_id, errand.state.value, errand.reason
         )
 
     # The desk and the screen

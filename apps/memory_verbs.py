@@ -85,6 +85,17 @@ def card(
         png.write_bytes(card_code.as_png(offered.token))
 
 
+@memory_app.command()
+def greet(
+    shopper_id: ShopperId,
+    token: Annotated[str, typer.Argument(help="What the code on the screen says: AISLE-HERE. and 32 digits.")],
+    keys: KeysDir = _KEYS,
+) -> None:
+    """Say, as the shopper's phone would, whose code a screen shows."""
+    _ask(memory.Greet(token=token, shopper_id=shopper_id), keys)
+    console.print("the screen knows who stands there")
+
+
 @memory_app.command("renew-key")
 def renew_key(
     database: Annotated[str, typer.Option(help="SQLAlchemy URL, as for `aisle backend`.")], keys: KeysDir = _KEYS

@@ -282,7 +282,13 @@ def _inference(site: Site) -> list[str]:
 
 
 def _gateway(site: Site) -> list[str]:
-    return _node("aisle_gateway.nodes.gateway_node", store=site.store_dir, keys=site.keys_dir, robot_id=site.robot_id)
+    return _node(
+        "aisle_gateway.nodes.gateway_node",
+        store=site.store_dir,
+        keys=site.keys_dir,
+        robot_id=site.robot_id,
+        stop_note=site.run_dir / "store_stop.json",
+    )
 
 
 def _lifecycle(site: Site) -> list[str]:
@@ -325,13 +331,14 @@ PROCESSES = (
     Process("perception", "robot", "scan, tf, map", "people, engagement", _perception, Runs()),
     Process("navigator", "robot", "map, scan, odom, people, match quality, goals, speed limit, filters",
             "cmd_vel_nav, plan, costmaps, feedback", _navigator, Runs()),
-    Process("collision_guard", "robot", "cmd_vel_teleop, cmd_vel_nav, scan, bumpers, emergency stop", "cmd_vel",
-            _guard, Runs()),
-    Process("behaviour", "robot", "engagement, screen state, match quality, stop, battery, lengths of ways",
+    Process("collision_guard", "robot", "cmd_vel_teleop, cmd_vel_nav, scan, bumpers, emergency stop, store's stop",
+            "cmd_vel", _guard, Runs()),
+    Process("behaviour", "robot", "engagement, screen state, match quality, stop, task, battery, lengths of ways",
             "navigation goals, visit status", _behaviour, Runs()),
     Process("inference", "robot", "recommend requests, sessions, catalogue, model",
             "ranked products with reasons, intent", _inference, Runs()),
-    Process("gateway", "robot", "ROS state, ZeroMQ requests", "ROS services, ZeroMQ replies, status", _gateway, Runs()),
+    Process("gateway", "robot", "ROS state, ZeroMQ requests, the store's lease, stop and task",
+            "ROS services, stop, task, ZeroMQ replies, status", _gateway, Runs()),
     Process("lifecycle_manager", "robot", "lifecycle services", "transitions, robot description, static tf",
             _lifecycle, Says("all nodes are active"), ready_within_s=180.0),
     Process("kiosk_ui", "robot", "touch, gateway, catalogue replica", "screens, journey events, screen state", _kiosk,

@@ -12,19 +12,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from aisle import paths
 from aisle.bus import RequestClient
-from aisle.messages import care, store
+from aisle.messages import care, robot, store, visit
 from benchmarks.backend_floors import postgres_floor, round_trips, sqlite_floor
-from benchmarks.backend_load import all_at_once, ask, clients, in_flight, one_by_one_s
+from benchmarks.backend_load import Make, all_at_once, ask, clients, in_flight, one_by_one_s
 from benchmarks.backend_peer import is_installed, run_peer
 from benchmarks.postgres import postgres_server
 from benchmarks.rows import BenchmarkProblem, Request, Row
 from store_backend.key_file import create_all_missing_keys
 
-CLIENTS = 200
+CLIENTS, ROBOTS = 200, 20
+_READ_EACH, _STATUS_EACH = 3, 11
 BATCH = 100
 _PORT_BASE = "9400"
 _FSYNC_BYTES = 4096
@@ -42,8 +44,6 @@ def run(request: Request) -> list[Row]:
         url = server.new_database()
         with _running(folder / "keys", url):
             _fill(folder / "keys")
-            # PostgreSQL does it by itself within a minute; until then it goes by plans that it made for empty tables.
-            server.analyze(url)
             rows += _measure("PostgreSQL", folder, request.quick, postgres_floor(server.new_database(), request.quick))
         if is_installed():
             rows += run_peer(folder, CLIENTS, request.quick)
@@ -83,7 +83,9 @@ def _measure(kind: str, folder: Path, quick: bool, floor: tuple[list[Row], float
         rows = _reads(kind, client, 2_000 if quick else 10_000)
         rows += _writes(kind, client, folder, 200 if quick else 1_000)
         rows.append(_batches(kind, client, 100 if quick else 400))
-    rows += _many(kind, folder / "keys", 5.0 if quick else 20.0, floor_per_s)
+    duration_s = 5.0 if quick else 20.0
+    rows += _many(kind, folder / "keys", duration_s, floor_per_s)
+    rows += _store(kind, folder / "keys", duration_s)
     return [*floor_rows, *rows]
 
 
@@ -144,14 +146,40 @@ def _batches(kind: str, client: RequestClient, count: int) -> Row:
 
 
 def _many(kind: str, keys_dir: Path, duration_s: float, floor_per_s: float) -> list[Row]:
-    with clients(keys_dir, CLIENTS) as many:
-        for client in many:
-            ask(client, store.ReplicaQuery())
-        rate_per_s, taken_s = all_at_once(many, _event, duration_s)
-    p99_ms = 1e3 * float(np.quantile(taken_s, 0.99))
+    rate_per_s, p99_ms = _at_once(keys_dir, CLIENTS, _event, duration_s)
     target = "at least 2,000" if kind == "SQLite" else "at least 0.6 of its floor"
     note = f"one event each; {rate_per_s / floor_per_s:.2f} of the floor"
     return [
         Row(f"{kind}: durable writes of {CLIENTS} clients", rate_per_s, "/s", target=target, note=note),
         Row(f"{kind}: durable write of {CLIENTS} clients, p99", p99_ms, "ms"),
     ]
+
+
+def _store(kind: str, keys_dir: Path, duration_s: float) -> list[Row]:
+    """Measure a whole store: reads and events of the screens, and where the robots are."""
+    rate_per_s, p99_ms = _at_once(keys_dir, CLIENTS + ROBOTS, _of_a_store, duration_s)
+    who = f"{CLIENTS} kiosks and {ROBOTS} robots"
+    note = f"one in {_READ_EACH} reads, one in {_STATUS_EACH} is where a robot is, the rest are events"
+    return [Row(f"{kind}: {who}", rate_per_s, "/s", note=note), Row(f"{kind}: {who}, p99", p99_ms, "ms")]
+
+
+def _of_a_store(number: int) -> msgspec.Struct:
+    if number % _STATUS_EACH == 0:
+        return _status(number // _STATUS_EACH % ROBOTS)
+    return store.StockQuery(product_ids=(1,)) if number % _READ_EACH == 0 else _event(number)
+
+
+def _status(robot_number: int) -> robot.RobotStatus:
+    return robot.RobotStatus(
+        robot_id=f"robot-{robot_number}", sent_unix_s=time.time(), visit=visit.VisitState.WAITING, x_m=0.0, y_m=0.0,
+        yaw_rad=0.0, battery_fraction=0.5, localized=True,
+    )  # fmt: skip
+
+
+def _at_once(keys_dir: Path, count: int, make: Make, duration_s: float) -> tuple[float, float]:
+    """Let so many clients ask again as soon as they are answered; return answers a second, and p99 in ms."""
+    with clients(keys_dir, count) as many:
+        for client in many:
+            ask(client, store.ReplicaQuery())
+        rate_per_s, taken_s = all_at_once(many, make, duration_s)
+    return rate_per_s, 1e3 * float(np.quantile(taken_s, 0.99))

@@ -34,11 +34,6 @@ class PostgresServer:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return f"postgresql://{_USER}@/{name}?host={self.folder}"
 
-    def analyze(self, url: str) -> None:
-        """Let the planner count the rows of a database."""
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("ANALYZE")
-
 
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import secrets
 import signal
+import subprocess
 import sys
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from aisle import clock, paths
+from aisle import clock, joining, paths
 from catalogue.replica import ReplicaError
+from kiosk_ui.opening import configure_kivy, take_touches
 from kiosk_ui.shop import Shop, load_shop
 from kiosk_ui.words import LANGUAGES
 from store_model.manifest import CATALOGUE_FILE
@@ -25,7 +27,7 @@ log = logging.getLogger("aisle.kiosk")
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="kiosk", description="Run the robot's touchscreen.")
     parser.add_argument("--store", type=Path, default=paths.demo_store_dir(), help="store directory: plan and shelves")
-    parser.add_argument("--keys", type=Path, default=paths.var_dir() / "keys", help="folder of keys")
+    parser.add_argument("--keys", type=Path, help="folder of keys (default: the store's own, or with --pair its own)")
     parser.add_argument("--robot-id", default="robot-1")
     parser.add_argument(
         "--replica",
@@ -40,34 +42,31 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--screenshots", type=Path, help="write a picture of every new screen into this folder")
     parser.add_argument("--touch-port", type=int, metavar="N", help="take TUIO touches at 127.0.0.1:N (test rigs)")
     parser.add_argument("--size", default="1920x1080", metavar="WxH", help="size of the window; the screen is scaled")
-    return parser.parse_args(argv)
+    parser.add_argument(
+        "--pair", metavar="HOST", help="the store's computer; without keys, show a code to pair by first"
+    )
+    parser.add_argument("--place", default=joining.default_place(), help="name of this kiosk in the store, for --pair")
+    arguments = parser.parse_args(argv)
+    if arguments.keys is None:
+        arguments.keys = joining.paired_keys_dir() if arguments.pair else paths.var_dir() / "keys"
+    return arguments
 
 
-def _configure_kivy(size: str) -> None:
-    """Keep Kivy from reading our arguments and from touching the home folder; must come before its import."""
-    os.environ.setdefault("KIVY_HOME", str(paths.var_dir() / "kivy"))
-    Path(os.environ["KIVY_HOME"]).mkdir(parents=True, exist_ok=True)
-    os.environ.update(KIVY_NO_ARGS="1", KIVY_NO_CONFIG="1", KIVY_NO_FILELOG="1", KIVY_LOG_MODE="PYTHON")
-    from kivy.config import Config
-
-    width, height = (int(part) for part in size.split("x"))
-    for section, key, value in (
-        ("graphics", "width", width),
-        ("graphics", "height", height),
-        ("graphics", "maxfps", 30),
-        ("graphics", "multisamples", 0),
-        ("kivy", "exit_on_escape", 0),
-        ("input", "mouse", "mouse,disable_multitouch"),
-    ):
-        Config.set(section, key, str(value))
-
-
-def _take_touches(touch_port: int) -> None:
-    from kivy.base import EventLoop
-
-    from kiosk_ui.tuio import LoopbackTuio
-
-    EventLoop.add_input_provider(LoopbackTuio(touch_port))
+def _pair(arguments: argparse.Namespace) -> bool:
+    """Show the code in a window of its own until this kiosk has keys; False when the window was closed before."""
+    os.environ["AISLE_BACKEND_HOST"] = arguments.pair
+    if joining.has_keys(arguments.keys, "kiosk_ui"):
+        return True
+    given = {
+        "--keys": arguments.keys,
+        "--place": arguments.place,
+        "--language": arguments.language,
+        "--size": arguments.size,
+        "--screenshots": arguments.screenshots,
+        "--touch-port": arguments.touch_port,
+    }
+    options = [str(part) for option, value in given.items() if value is not None for part in (option, value)]
+    return subprocess.call([sys.executable, "-m", "kiosk_ui.pairing_app", *options]) == 0
 
 
 def _replica_shop(store_dir: Path, replica: Path) -> Shop | None:
@@ -80,9 +79,11 @@ def _replica_shop(store_dir: Path, replica: Path) -> Shop | None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.pair and not _pair(arguments):
+        return 1
     replica = arguments.replica / CATALOGUE_FILE
     shop = _replica_shop(arguments.store, replica)
-    _configure_kivy(arguments.size)
+    configure_kivy(arguments.size)
     from kiosk_ui.client import KioskThread
     from kiosk_ui.state import Kiosk
     from kiosk_ui.state_file import open_state
@@ -93,7 +94,7 @@ def _run(arguments: argparse.Namespace) -> int:
     thread = KioskThread(arguments.keys, replica, state)
     kiosk = Kiosk(
         shop,
-        lambda: uuid.uuid4().hex,
+        lambda: secrets.token_hex(16),
         arguments.robot_id,
         arguments.language,
         keep=thread.keep,
@@ -105,7 +106,7 @@ def _run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.stop())
     if arguments.touch_port is not None:
-        _take_touches(arguments.touch_port)
+        take_touches(arguments.touch_port)
     try:
         app.run()
     finally:

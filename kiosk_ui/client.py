@@ -17,6 +17,7 @@ from aisle.keys import KeyProblem
 from aisle.messages import MalformedMessage
 from aisle.messages.store import ReplicaChunk, ReplicaChunkQuery, ReplicaOffer, ReplicaQuery
 from aisle.messages.visit import RobotView, ScreenState
+from aisle.server_keys import key_watch
 from catalogue.sync import SyncError, sync_replica
 from kiosk_ui.kept import Change
 from kiosk_ui.lanes import Answer, Outgoing
@@ -230,6 +231,7 @@ class KioskThread:
             channel.name: Exchange(stack.enter_context(bus.request_client(channel, identity)))
             for channel in (channels.BACKEND, channels.GATEWAY)
         }
+        watch = stack.enter_context(key_watch(identity))
         library = Library(stack.enter_context(bus.request_client(channels.BACKEND, identity)), self._replica)
         self._ready.set()
         while not self._stop.is_set():
@@ -238,6 +240,7 @@ class KioskThread:
             self._exchange(exchanges, clock.monotonic_s())
             for state in _waiting_in(self._screens):
                 screens.publish(state)
+            watch.poll(clock.monotonic_s())
             fetched = library.poll(clock.monotonic_s())
             if fetched is not None:
                 self._incoming.put(fetched)

@@ -20,6 +20,8 @@ class Event(Enum):
     HOME = "home"
     LEAVE = "leave"
     RESUME = "resume"
+    LIST = "list"
+    REMEMBER = "remember"
 
 
 TRANSITIONS: dict[tuple[Screen, Event], Screen] = {
@@ -38,7 +40,17 @@ TRANSITIONS: dict[tuple[Screen, Event], Screen] = {
     (Screen.GUIDING, Event.ARRIVE): Screen.ARRIVAL,
     (Screen.GUIDING, Event.HALT): Screen.PRODUCT,
     (Screen.ARRIVAL, Event.ASK): Screen.SEARCH,
+    (Screen.ARRIVAL, Event.CHOOSE): Screen.PRODUCT,
     (Screen.ARRIVAL, Event.HOME): Screen.HOME,
+    **{(screen, Event.LIST): Screen.BASKET for screen in (Screen.HOME, Screen.SEARCH, Screen.PRODUCT, Screen.ARRIVAL)},
+    (Screen.BASKET, Event.CHOOSE): Screen.PRODUCT,
+    (Screen.BASKET, Event.ASK): Screen.SEARCH,
+    (Screen.BASKET, Event.ARRIVE): Screen.ARRIVAL,
+    (Screen.BASKET, Event.BACK): Screen.HOME,
+    (Screen.BASKET, Event.HOME): Screen.HOME,
+    (Screen.HOME, Event.REMEMBER): Screen.MEMORY,
+    (Screen.MEMORY, Event.BACK): Screen.HOME,
+    (Screen.MEMORY, Event.HOME): Screen.HOME,
     **{(screen, Event.LEAVE): Screen.ATTRACT for screen in Screen},
 }
 

@@ -8,14 +8,21 @@ from aisle.messages.visit import Control
 from kiosk_ui.scene import HEIGHT_PX, WIDTH_PX, Item, Scene, Touch
 from kiosk_ui.screens.arrival import arrival, score, thanks
 from kiosk_ui.screens.attract import attract
+from kiosk_ui.screens.basket import basket, code
 from kiosk_ui.screens.frame import frame, panel
 from kiosk_ui.screens.guiding import guiding
 from kiosk_ui.screens.home import home
+from kiosk_ui.screens.memory import consent, correct, facts
 from kiosk_ui.screens.product import product
 from kiosk_ui.screens.search import search
 from kiosk_ui.view import (
     ArrivalPage,
     AttractPage,
+    BasketPage,
+    CodePage,
+    ConsentPage,
+    CorrectPage,
+    FactsPage,
     GuidingPage,
     HomePage,
     ProductPage,
@@ -55,6 +62,16 @@ def _page(view: View) -> list[Item]:
             return score(view.page)
         case ThanksPage():
             return thanks(view.page)
+        case BasketPage():
+            return basket(view.page)
+        case CodePage():
+            return code(view.page)
+        case ConsentPage():
+            return consent(view.page)
+        case FactsPage():
+            return facts(view.page)
+        case CorrectPage():
+            return correct(view.page)
     raise TypeError(f"no layout for {type(view.page).__name__}")
 
 

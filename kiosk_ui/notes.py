@@ -14,6 +14,7 @@ import msgspec
 from aisle.messages.care import OpenSession, Stage
 from aisle.messages.visit import RobotView, Screen, VisitState
 from kiosk_ui.flow import Event
+from kiosk_ui.hand_off import HandOff, Standing, Way
 from kiosk_ui.journey import Journey
 from kiosk_ui.lanes import Letter
 from kiosk_ui.visit import Call, CallStatus, Ending, Tour, Visit
@@ -35,6 +36,13 @@ class CallNote(msgspec.Struct, frozen=True):
     waiting_before: int
 
 
+class HandOffNote(msgspec.Struct, frozen=True):
+    """A list that was handed over; what became of it is asked for."""
+
+    way: Way
+    number: str
+
+
 class VisitNote(msgspec.Struct, frozen=True, kw_only=True):
     """One visit. Metres are whole, so that a robot on its way does not change the note ten times a second."""
 
@@ -52,6 +60,8 @@ class VisitNote(msgspec.Struct, frozen=True, kw_only=True):
     requests: int
     calls: int
     call: CallNote | None
+    basket: tuple[tuple[int, int], ...] = ()
+    hand_off: HandOffNote | None = None
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -68,7 +78,7 @@ def note_of(kiosk: Kiosk) -> VisitNote | None:
     return VisitNote(
         opening=visit.opening,
         language=kiosk.language,
-        screen=kiosk.screen,
+        screen=_place(kiosk, visit),
         product_id=visit.product_id,
         on_tour=visit.tour is not None,
         called=visit.tour is not None and visit.tour.called,
@@ -80,7 +90,14 @@ def note_of(kiosk: Kiosk) -> VisitNote | None:
         requests=visit.requests,
         calls=visit.calls,
         call=CallNote(visit.call.key, visit.call.status, visit.call.waiting_before) if visit.call else None,
+        basket=tuple(visit.basket.counts.items()),
+        hand_off=HandOffNote(visit.hand_off.way, visit.hand_off.number) if visit.hand_off else None,
     )
+
+
+def _place(kiosk: Kiosk, visit: Visit) -> Screen:
+    """Return the screen to which a new process goes back: whoever looks at the list on a tour stands at the shelf."""
+    return Screen.ARRIVAL if kiosk.screen is Screen.BASKET and visit.tour is not None else kiosk.screen
 
 
 def take_up(kiosk: Kiosk, note: VisitNote | None, now_s: float) -> bool:
@@ -131,6 +148,9 @@ def _known_visit(note: VisitNote, now_s: float) -> Visit:
     visit = Visit(note.opening, journey, requests=note.requests + _SKIPPED, calls=note.calls + _SKIPPED)
     if note.call is not None:
         visit.call = Call(note.call.key, note.call.status, note.call.waiting_before, is_open=False)
+    visit.basket.counts.update(note.basket)
+    if note.hand_off is not None:
+        visit.hand_off = HandOff(note.hand_off.way, note.hand_off.number, standing=Standing.OPEN)
     return visit
 
 

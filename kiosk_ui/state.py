@@ -9,7 +9,19 @@ from aisle.messages import advice
 from aisle.messages.care import Feedback, OpenSession, Stage
 from aisle.messages.store import StockLevels, StockQuery
 from aisle.messages.visit import RobotView, Screen, ScreenState
-from kiosk_ui import calls, following, notes, pages, stocks, touches, tours
+from kiosk_ui import (
+    calls,
+    following,
+    hand_back,
+    hand_off,
+    notes,
+    pages,
+    phone_codes,
+    questions,
+    stocks,
+    touches,
+    tours,
+)
 from kiosk_ui.flow import Event, next_screen
 from kiosk_ui.journey import Journey
 from kiosk_ui.kept import NOTHING_KEPT, Change, Kept
@@ -17,7 +29,7 @@ from kiosk_ui.layout import Scene, controls, scene
 from kiosk_ui.outbox import Answer, Delivery, Lane, Letter, Outbox, Outgoing, forget
 from kiosk_ui.shop import Shop
 from kiosk_ui.view import View
-from kiosk_ui.visit import Advice, Ending, Prompt, Robot, Visit
+from kiosk_ui.visit import OF_TOURS, Advice, Ending, Prompt, Robot, Visit
 
 IDLE_S, STILL_THERE_S = 45.0, 30.0
 STUCK_S = 180.0
@@ -106,6 +118,8 @@ class Kiosk:
         if self.visit is not None:
             following.follow(self, self.visit, now_s)
             following.call_when_refused(self, self.visit, now_s)
+            for watch in (hand_off.watch, hand_back.watch, phone_codes.watch):
+                watch(self, self.visit, now_s)
             self._close_panels(self.visit, now_s)
             self._time_out(self.visit, now_s)
         following.call_when_astray(self, now_s)
@@ -136,6 +150,8 @@ class Kiosk:
             tours.take_answer(self, visit, visit.tour, answer, now_s)
         elif visit is not None and visit.advice is not None and visit.advice.token == token:
             visit.advice.answer = answer
+        elif visit is not None:
+            questions.take_answer(self, visit, token, answer, now_s)
 
     def _note_visit(self) -> None:
         note = self._noted if self._is_new else notes.note_of(self)
@@ -214,7 +230,8 @@ class Kiosk:
 
     def leave(self, visit: Visit, now_s: float) -> None:
         """End a visit that its shopper has left; nothing of it is shown to the next one."""
-        self.record(visit, now_s, Stage.ORIENTATION, "left")
+        has_code = visit.hand_off is not None and visit.hand_off.standing in hand_off.WITH_CODE
+        self.record(visit, now_s, Stage.ORIENTATION, "left_with_code" if has_code else "left")
         self._leave(visit)
 
     def prompt(self, visit: Visit, prompt: Prompt | None, now_s: float) -> None:
@@ -223,6 +240,8 @@ class Kiosk:
 
     def _leave(self, visit: Visit) -> None:
         tours.end(self, visit)
+        hand_off.forget(self, visit)
+        questions.drop_all(self, visit)
         self.visit = None
         self.language = self._own_language
         self.go(Event.LEAVE)
@@ -296,7 +315,8 @@ class Kiosk:
     def _close_panels(self, visit: Visit, now_s: float) -> None:
         calls.close_old(visit, now_s)
         is_led = self.screen is Screen.GUIDING
-        # On a tour the screen asks about the tour, elsewhere whether anybody is there.
-        is_out_of_place = is_led == (visit.prompt is Prompt.STILL_THERE)
-        if is_out_of_place or now_s - visit.prompted_s > PROMPT_S:
+        is_out_of_place = is_led != (visit.prompt in OF_TOURS)
+        # Whether to erase is weighed without haste.
+        is_over = now_s - visit.prompted_s > PROMPT_S and visit.prompt is not Prompt.ERASE
+        if is_out_of_place or is_over:
             visit.prompt = None

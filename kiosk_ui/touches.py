@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from aisle.messages.care import Stage
 from aisle.messages.visit import Screen
-from kiosk_ui import calls, tours
+from kiosk_ui import advising, calls, list_touches, memory_touches, remembering, tours
 from kiosk_ui.flow import Event
 from kiosk_ui.pages import lists
-from kiosk_ui.visit import TOPICS, CallStatus, Ending, Prompt, Topic, Visit
+from kiosk_ui.visit import CALL_OVER, TOPICS, Ending, Prompt, Topic, Visit
 from kiosk_ui.words import words
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ def _topic(topic: Topic) -> Action:
 
 
 def _key(kiosk: Kiosk, visit: Visit, key: str, _now_s: float) -> None:
+    if kiosk.screen is Screen.MEMORY:
+        remembering.type_key(visit, key)
+        return
     query = visit.query
     kiosk.search(visit, query[:-1] if key == "back" else query + (" " if key == "space" else key))
 
@@ -141,6 +144,7 @@ def _not_here(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
     visit.journey.tell("The product was not on its shelf.")
     kiosk.record(visit, now_s, Stage.DELIVERY, "not_here")
     visit.ending = Ending.SORRY
+    advising.look_around(kiosk, visit)
 
 
 def _similar(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
@@ -164,6 +168,9 @@ def _skip(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
 
 
 def _back(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
+    if kiosk.screen is Screen.MEMORY:
+        _back_in_memory(kiosk, visit)
+        return
     tours.drop_pending(kiosk, visit)
     if not _note_nothing_found(kiosk, visit, now_s):
         kiosk.record(visit, now_s, Stage.SELECTION, "back")
@@ -173,7 +180,14 @@ def _back(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
         kiosk.go(Event.ASK)
     elif kiosk.screen is Screen.SEARCH and visit.pick:
         visit.pick, visit.first_row = "", 0
+    elif kiosk.screen is Screen.BASKET:
+        kiosk.go(visit.before_list)
     else:
+        kiosk.go(Event.BACK)
+
+
+def _back_in_memory(kiosk: Kiosk, visit: Visit) -> None:
+    if not remembering.back(visit):
         kiosk.go(Event.BACK)
 
 
@@ -197,11 +211,13 @@ def _note_nothing_found(kiosk: Kiosk, visit: Visit, now_s: float) -> bool:
 def _language(kiosk: Kiosk, visit: Visit, _language: str, _now_s: float) -> None:
     if visit.query:
         kiosk.search(visit, visit.query)
+    if kiosk.screen is Screen.MEMORY:
+        remembering.ask_wordings(kiosk, visit)
     kiosk.go(Event.START)
 
 
 def _call_person(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None:
-    if visit.call is None or visit.call.status is CallStatus.REFUSED:
+    if visit.call is None or visit.call.status in CALL_OVER:
         calls.call(kiosk, visit, now_s, is_open=True)
     else:
         calls.show(visit, now_s)
@@ -242,4 +258,6 @@ _ACTIONS: dict[str, Action] = {
     "language": _language,
     "call_person": _call_person,
     "close": _close,
+    **list_touches.ACTIONS,
+    **memory_touches.ACTIONS,
 }

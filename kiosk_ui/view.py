@@ -8,6 +8,8 @@ import msgspec
 
 from aisle.messages.visit import Screen
 
+Mood = Literal["busy", "good", "problem"]
+
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Base of what the middle of the screen shows."""
@@ -77,6 +79,7 @@ class HomePage(Page, frozen=True, kw_only=True):
     suggestions_title: str
     suggestions: tuple[Row, ...]
     problem: str
+    remember: str
 
 
 class SearchPage(Page, frozen=True, kw_only=True):
@@ -102,6 +105,7 @@ class ProductPage(Page, frozen=True, kw_only=True):
     pairings_text: str
     sold_out: str
     take_me_there: str
+    put_on_list: str
     is_starting: bool
     notice: str
     map: MapSight | None
@@ -130,6 +134,9 @@ class ArrivalPage(Page, frozen=True, kw_only=True):
     shelf: ShelfSight | None
     shelf_title: str
     buttons: tuple[tuple[str, str], ...]
+    put_on_list: str
+    nearby_title: str
+    nearby: tuple[Row, ...]
 
 
 class ScorePage(Page, frozen=True, kw_only=True):
@@ -145,14 +152,116 @@ class ThanksPage(Page, frozen=True, kw_only=True):
     home: str
 
 
-class Panel(msgspec.Struct, frozen=True):
-    """An answer or a question over everything else; `buttons` as (control, label), the first is the strong one."""
+class PairingPage(Page, frozen=True, kw_only=True):
+    """A screen without keys. Without a code there is only a title, a text and perhaps a way to begin again."""
 
-    name: Literal["call", "stop", "somebody_else", "still_there"]
+    title: str
+    text: str
+    language: str
+    languages: tuple[tuple[str, str], ...]
+    code: str = ""
+    code_title: str = ""
+    command: str = ""
+    answer_title: str = ""
+    typed: str = ""
+    erase: str = ""
+    again: str = ""
+    is_problem: bool = False
+
+
+class ListLine(msgspec.Struct, frozen=True):
+    """One product on the list; `index` is its place on the page."""
+
+    index: int
+    name: str
+    detail: str
+    count: int
+    price: str
+
+
+class BasketPage(Page, frozen=True, kw_only=True):
+    """The list; `ways` are (control, label, hint), `wishes` is (control, label)."""
+
+    lines: tuple[ListLine, ...]
+    more: str
+    empty: tuple[str, str]
+    wishes: tuple[str, str]
+    together: str
+    total: str
+    ways: tuple[tuple[str, str, str], ...]
+    advice_title: str
+    advice: tuple[Row, ...]
+
+
+class CodePage(Page, frozen=True, kw_only=True):
+    """A code for a camera, in rows of dark ("1") and light modules; empty while there is none."""
+
+    title: str
+    text: str
+    mood: Mood
+    code: tuple[str, ...]
+    number_label: str = ""
+    number: str = ""
+    total: str = ""
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A purpose with its two answers as (control, label), which weigh the same."""
+
+    text: str
+    decline: tuple[str, str]
+    allow: tuple[str, str]
+    is_given: bool
+    is_changing: bool
+
+
+class ConsentPage(Page, frozen=True, kw_only=True):
+    intro: str
+    notice: str
+    is_problem: bool
+    waiting: str
+    choices: tuple[Choice, ...]
+    actions: tuple[tuple[str, str], ...]
+
+
+class FactLine(msgspec.Struct, frozen=True):
+    """One thing that is remembered; `index` is its place on the page."""
+
+    index: int
+    title: str
+    detail: str
+
+
+class FactsPage(Page, frozen=True, kw_only=True):
+    lines: tuple[FactLine, ...]
+    empty: str
+    notice: str
+    more: str
+    correct: str
+    delete: str
+
+
+class CorrectPage(Page, frozen=True, kw_only=True):
+    draft: str
+    keyboard: tuple[str, ...]
+    signs: str
+    space: str
+    save: str
+
+
+class Panel(msgspec.Struct, frozen=True):
+    """An answer or a question over everything else; `buttons` as (control, label), the first is the strong one.
+
+    Of an even question both answers weigh the same.
+    """
+
+    name: Literal["call", "stop", "somebody_else", "still_there", "erase"]
     title: str
     text: str
     buttons: tuple[tuple[str, str], ...]
-    mood: Literal["busy", "good", "problem"] = "good"
+    mood: Mood = "good"
+    is_even: bool = False
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,6 +274,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[tuple[str, str], ...]
     back: str
     home: str
+    my_list: str
     call: str
     is_called: bool
     panel: Panel | None

@@ -6,11 +6,17 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from aisle.messages.advice import Recommended
 from aisle.messages.care import OpenSession
 from aisle.messages.visit import RobotView, VisitState
 from catalogue.search import Hit
+from kiosk_ui.basket import Basket
+from kiosk_ui.flow import Event
+from kiosk_ui.hand_off import HandOff
 from kiosk_ui.journey import Journey
 from kiosk_ui.lanes import Answer
+from kiosk_ui.questions import Take
+from kiosk_ui.remembering import Remembering
 
 Topic = Literal["know", "go", "buy", "do"]
 TOPICS: tuple[Topic, ...] = ("know", "go", "buy", "do")
@@ -32,17 +38,28 @@ class CallStatus(Enum):
     LATE = "late"
     ARRIVED = "arrived"
     REFUSED = "refused"
+    CLAIMED = "claimed"
+    HANDED_BACK = "handed_back"
+    ENDED = "ended"
+
+
+CALL_OVER = (CallStatus.REFUSED, CallStatus.HANDED_BACK, CallStatus.ENDED)
+"""The shopper may call again."""
 
 
 @dataclass(slots=True)
 class Call:
-    """A call for a person."""
+    """A call for a person; `note` is what staff said when they handed the shopper back."""
 
     key: str
     status: CallStatus = CallStatus.SENDING
     waiting_before: int = 0
     is_open: bool = True
     shown_s: float = 0.0
+    note: str = ""
+    claimed_s: float | None = None
+    asked_s: float = 0.0
+    token: int | None = None
 
 
 class Prompt(Enum):
@@ -51,6 +68,11 @@ class Prompt(Enum):
     STOP = "stop"
     SOMEBODY_ELSE = "somebody_else"
     STILL_THERE = "still_there"
+    ERASE = "erase"
+
+
+OF_TOURS = (Prompt.STOP, Prompt.SOMEBODY_ELSE)
+"""Asked on a tour alone; the others are asked everywhere else."""
 
 
 @dataclass(slots=True)
@@ -109,6 +131,16 @@ class Visit:
     call_of_other: Call | None = None
     prompt: Prompt | None = None
     prompted_s: float = 0.0
+    basket: Basket = field(default_factory=Basket)
+    before_list: Event = Event.BACK
+    first_line: int = 0
+    completing: Recommended | None = None
+    hand_off: HandOff | None = None
+    remembering: Remembering = field(default_factory=Remembering)
+    waiting: dict[int, Take] = field(default_factory=dict)
+    lasting: set[int] = field(default_factory=set)
+    reminders: Recommended | None = None
+    nearby: Recommended | None = None
 
     @property
     def session_id(self) -> str:

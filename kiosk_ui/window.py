@@ -13,12 +13,12 @@ from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.uix.widget import Widget
-from PIL import Image
 
 from aisle import clock
 from aisle.messages.visit import ScreenState
 from kiosk_ui.client import Answered, Fetched, Heard, KioskThread
 from kiosk_ui.layout import Scene, control_at
+from kiosk_ui.opening import export
 from kiosk_ui.painter import Painter, background, fit
 from kiosk_ui.promptness import Promptness
 from kiosk_ui.scene import HEIGHT_PX, WIDTH_PX, Box, Touch
@@ -142,10 +142,7 @@ class KioskApp(App):
     def _export(self, path: Path) -> None:
         """Write what the window shows as a PNG."""
         assert self._screen is not None
-        self._painter.paint(self._screen.canvas, self._scene, None, Window.size, filled=True)
-        export = self._screen.export_as_image()
-        Image.frombytes("RGBA", export.size, export.texture.pixels).convert("RGB").save(path)
-        self._painter.paint(self._screen.canvas, self._scene, None, Window.size)
+        export(self._painter, self._screen, self._scene, Window.size, path)
 
     def _publish_if_new(self, now_s: float) -> None:
         """Publish when something other than the idle time has changed."""

@@ -10,20 +10,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
 from aisle.messages.robot import TaskKind
 
 
 @dataclass(frozen=True, slots=True)
 class FreeRobot:
-    """A robot that can be sent; metres in the map frame."""
+    """A robot that can be sent; metres in the map frame. A charge of None is not known, and taken for a low one."""
 
     robot_id: str
     x_m: float
     y_m: float
-    battery_fraction: float
+    battery_fraction: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +55,10 @@ def assign(
     """Return task by robot: at most one each; who has nothing useful to do is not in it."""
     if not robots or not tasks:
         return {}
+    # They take as long to load as all the rest of the backend; `load` does it while nobody waits.
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
     worth = np.array([[_worth_m(robot, task, settings) for task in tasks] for robot in robots])
     # Beside the tasks every robot may also do nothing, which is worth nothing.
     choices = np.hstack([worth, np.zeros((len(robots), len(robots)))])
@@ -67,6 +68,11 @@ def assign(
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
         if column < len(tasks) and worth[row, column] > 0.0
     }
+
+
+def load() -> None:
+    """Load what `assign` needs, so that the first one is as quick as the others."""
+    assign([FreeRobot("", 0.0, 0.0, 1.0)], [OpenTask("", TaskKind.VISIT, 0.0, 0.0, 0.0)])
 
 
 def _worth_m(robot: FreeRobot, task: OpenTask, settings: AssignmentSettings) -> float:
@@ -80,9 +86,10 @@ def _worth_m(robot: FreeRobot, task: OpenTask, settings: AssignmentSettings) -> 
 
 
 def _kind_m(robot: FreeRobot, kind: TaskKind, settings: AssignmentSettings) -> float:
-    must_charge = robot.battery_fraction < settings.must_charge_below
+    charge = 0.0 if robot.battery_fraction is None else robot.battery_fraction
+    must_charge = charge < settings.must_charge_below
     if kind is TaskKind.CHARGE:
-        may_charge_m = settings.may_charge_m if robot.battery_fraction < settings.full_above else 0.0
+        may_charge_m = settings.may_charge_m if charge < settings.full_above else 0.0
         return settings.must_charge_m if must_charge else may_charge_m
     if must_charge:
         return 0.0

@@ -22,7 +22,8 @@ from store_backend.key_file import StoreKeyFile
 from store_backend.meter import Meter
 from store_backend.records.replies import Reply, ReplyRecords
 from store_backend.routing import ROUTES, forbidden, writes
-from store_backend.unit_of_work import unit_of_work
+from store_backend.runs import name_of, runs
+from store_backend.unit_of_work import UnitOfWork, unit_of_work
 from store_backend.vault import VaultProblem
 
 log = logging.getLogger(__name__)
@@ -31,9 +32,12 @@ REPLIES_KEPT_S = 7 * 86_400.0
 _UNNAMED = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Backend:
-    """One database and one catalogue; without the file of the store's keys nothing personal can be kept."""
+    """One database and one catalogue; without the file of the store's keys nothing personal can be kept.
+
+    `catalogue` alone is exchanged, as a whole, when another one was imported.
+    """
 
     engine: Engine
     catalogue: CatalogueFile
@@ -100,16 +104,48 @@ class Backend:
         replies = ReplyRecords(connection)
         given = replies.replies_to([asked.key for asked in group])
         fresh: list[Reply] = []
-        answers: list[msgspec.Struct] = []
-        for asked in group:
-            content = given.get((asked.role, asked.key))
-            answer = self._write_one(connection, asked) if content is None else _read_again(content)
-            answers.append(answer)
-            if content is None and asked.key != _UNNAMED and not isinstance(answer, Problem):
-                fresh.append(Reply(asked.role, asked.key, envelope.encode_body(answer), self.clock()))
-                given[asked.role, asked.key] = fresh[-1].content
+        answers: dict[int, msgspec.Struct] = {}
+        for run in runs(group, given):
+            content = given.get(name_of(run[0]))
+            if content is not None:
+                answers[id(run[0])] = _read_again(content)
+                continue
+            carried_out = self._write_run(connection, run)
+            kept = self._kept(run, carried_out)
+            answers |= {id(asked): answer for asked, answer in zip(run, carried_out, strict=True)}
+            fresh += kept
+            given |= {(reply.role, reply.request_key): reply.content for reply in kept}
         replies.add_replies(fresh)
-        return answers
+        return [answers[id(asked)] for asked in group]
+
+    def _kept(self, run: Sequence[Asked], answers: Sequence[msgspec.Struct]) -> list[Reply]:
+        """Return the replies that a repeated request will get again; what was refused may be tried anew."""
+        return [
+            Reply(asked.role, asked.key, envelope.encode_body(answer), self.clock())
+            for asked, answer in zip(run, answers, strict=True)
+            if asked.key != _UNNAMED and not isinstance(answer, Problem)
+        ]
+
+    def _write_run(self, connection: Connection, run: Sequence[Asked]) -> list[msgspec.Struct]:
+        """Carry out several commands of one kind at once; where that fails, or where there is one, each for itself."""
+        answers = self._try_together(connection, run) if len(run) > 1 else None
+        return answers or [self._write_one(connection, asked) for asked in run]
+
+    def _try_together(self, connection: Connection, run: Sequence[Asked]) -> list[msgspec.Struct] | None:
+        """Return the answers to all, or None when something went wrong and nothing is left of it."""
+        together = ROUTES[type(run[0].body)].together
+        late = [envelope.lateness(asked.deadline_unix_s, self.clock()) for asked in run]
+        bodies = [asked.body for asked, is_late in zip(run, late, strict=True) if is_late is None]
+        assert together is not None
+        connection.exec_driver_sql("SAVEPOINT command")
+        try:
+            answers = iter(together(bodies, self._work(connection)))
+        except Exception as error:
+            # Whose fault it is shows when each is tried for itself.
+            _roll_back(connection, error)
+            return None
+        connection.exec_driver_sql("RELEASE SAVEPOINT command")
+        return [next(answers) if is_late is None else is_late for is_late in late]
 
     def _write_one(self, connection: Connection, asked: Asked) -> msgspec.Struct:
         answer, may_succeed_now = self._try(connection, asked)
@@ -138,11 +174,13 @@ class Backend:
         return answer, False
 
     def _handle(self, connection: Connection, asked: Asked) -> msgspec.Struct:
-        work = unit_of_work(connection, self.catalogue, self.key_file, self.clock(), self.pilots, self.meter.health)
-        answer = ROUTES[type(asked.body)].handler(asked.body, work)
+        answer = ROUTES[type(asked.body)].handler(asked.body, self._work(connection))
         # A reply that is too large to be sent fails here, where what was done for it can be undone.
         envelope.encode_body(answer)
         return answer
+
+    def _work(self, connection: Connection) -> UnitOfWork:
+        return unit_of_work(connection, self.catalogue, self.key_file, self.clock(), self.pilots, self.meter.health)
 
 
 def _read_again(content: bytes) -> msgspec.Struct:

@@ -60,6 +60,8 @@ def connect(url: str) -> Engine:
             event.listen(engine, "connect", _make_durable)
             event.listen(engine, "begin", _begin)
             _check_file(engine)
+        else:
+            event.listen(engine, "connect", _plan_anew)
     return engine
 
 
@@ -153,6 +155,13 @@ def _make_durable(connection: Any, _record: Any) -> None:
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _plan_anew(connection: Any, _record: Any) -> None:
+    # A plan that was made while a table was empty reads all of it, and would be kept until the table is analyzed.
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION plan_cache_mode = force_custom_plan")
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from pathlib import PurePath
 
 import msgspec
 
+from aisle import card_numbers
 from aisle.messages.care import Channel
 from aisle.messages.complaints import Contact, ContactKind, TakeComplaint
 
@@ -59,7 +60,7 @@ def read_letter(name: str, content: bytes) -> TakeComplaint:
     return TakeComplaint(
         message_key=hashlib.sha256(content).hexdigest(),
         channel=form.channel,
-        text=_shortened(form.text.strip()),
+        text=_shortened(card_numbers.masked(form.text.strip())),
         contact=form.contact,
         happened_unix_s=form.happened_unix_s,
     )

@@ -27,6 +27,8 @@ class Meter:
     most_waiting: int = 0
     _trouble: str = "it has just started"
     _requests: Counter = field(init=False)
+    # Prometheus' client checks and copies labels each time that it is asked for a counter.
+    _by_outcome: dict[tuple[type, str], Counter] = field(default_factory=dict)
     _waiting: Gauge = field(init=False)
     _groups: Histogram = field(init=False)
     _commits: Histogram = field(init=False)
@@ -46,7 +48,10 @@ class Meter:
     def note_answer(self, asked: Asked, answer: msgspec.Struct) -> None:
         """Count a request by the kind of its message and by what came of it."""
         outcome = answer.code.value if isinstance(answer, Problem) else _DONE
-        self._requests.labels(type(asked.body).__name__, outcome).inc()
+        of_kind = (type(asked.body), outcome)
+        if of_kind not in self._by_outcome:
+            self._by_outcome[of_kind] = self._requests.labels(type(asked.body).__name__, outcome)
+        self._by_outcome[of_kind].inc()
 
     def note_waiting(self, count: int) -> None:
         """Keep how many writes wait."""

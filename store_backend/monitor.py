@@ -10,9 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import Gauge
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from aisle.bus import BusError
-from store_backend.database import size_bytes
+from aisle.messages.operation import Health
+from store_backend.database import cause_of, size_bytes
 from store_backend.meter import Meter
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,7 @@ class _Handler(BaseHTTPRequestHandler):
     """Answers GET of the two paths."""
 
     meter: Meter
+    engine: Engine
     # Whoever says nothing must not hold a thread for good.
     timeout = _REQUEST_S
 
@@ -31,7 +34,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/metrics":
             self._send(200, "text/plain; version=0.0.4; charset=utf-8", self.meter.exposition())
         elif self.path == "/health":
-            health = self.meter.health()
+            health = health_of(self.engine, self.meter)
             self._send(200 if health.is_ready else 503, "text/plain; charset=utf-8", f"{health.sentence}\n".encode())
         else:
             self._send(404, "text/plain; charset=utf-8", b"there are /metrics and /health\n")
@@ -48,9 +51,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def monitor(meter: Meter, port: int) -> Iterator[int]:
+def monitor(engine: Engine, meter: Meter, port: int) -> Iterator[int]:
     """Serve as long as the block, and yield the port (a free one for 0). Raises BusError when it is taken."""
-    handler = type("Handler", (_Handler,), {"meter": meter})
+    handler = type("Handler", (_Handler,), {"meter": meter, "engine": engine})
     try:
         server = ThreadingHTTPServer((_HOST, port), handler)
     except OSError as error:
@@ -67,6 +70,19 @@ def monitor(meter: Meter, port: int) -> Iterator[int]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def health_of(engine: Engine, meter: Meter) -> Health:
+    """Say whether the backend can do its work: whether its last write went well, and the database answers now."""
+    health = meter.health()
+    if not health.is_ready:
+        return health
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except SQLAlchemyError as error:
+        return Health(is_ready=False, sentence=f"not ready: the database does not answer: {cause_of(error)}")
+    return health
 
 
 def watch_size(engine: Engine, meter: Meter) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -47,6 +47,8 @@ from store_backend.handlers import pickup as pickup_handlers
 from store_backend.unit_of_work import UnitOfWork
 
 Handler = Callable[[Any, UnitOfWork], msgspec.Struct]
+Together = Callable[[Any, UnitOfWork], Sequence[msgspec.Struct]]
+"""Carries out a sequence of commands as their handler would one after the other, with one reply each."""
 
 
 class Access(Enum):
@@ -63,6 +65,7 @@ class Route:
     access: Access
     roles: frozenset[str]
     handler: Handler
+    together: Together | None = None
 
 
 _READ, _WRITE = Access.READ, Access.WRITE
@@ -79,7 +82,7 @@ _READERS = _SHOPPERS | {"gateway"}
 
 ROUTES: dict[type[msgspec.Struct], Route] = {
     care.OpenSession: Route(_WRITE, _SHOPPERS, visits.open_session),
-    care.JourneyEvent: Route(_WRITE, _SHOPPERS, visits.record_event),
+    care.JourneyEvent: Route(_WRITE, _SHOPPERS, visits.record_event, visits.record_each),
     care.JourneyEvents: Route(_WRITE, _SHOPPERS, visits.record_events),
     care.Feedback: Route(_WRITE, _SHOPPERS, visits.take_feedback),
     care.CallPerson: Route(_WRITE, _ALL, care_handlers.call_person),
@@ -105,6 +108,7 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     complaints.EraseContact: Route(_WRITE, _STAFF, threads.erase),
     complaints.TakeSuggestion: Route(_WRITE, _SHOPPERS, backlog.take),
     complaints.TagSuggestion: Route(_WRITE, _STAFF, backlog.tag),
+    complaints.EraseSuggestion: Route(_WRITE, _STAFF, backlog.erase),
     complaints.BacklogQuery: Route(_READ, _STAFF, backlog.show),
     complaints.ThemesQuery: Route(_READ, _STAFF, backlog.count),
     robot.RobotStatus: Route(_WRITE, _ROBOTS, robots.note_robot),
@@ -137,7 +141,8 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     robot.StopQuery: Route(_READ, _SCREENS | _ROBOTS, leases.tell_stop),
     robot.AddTask: Route(_WRITE, _STAFF, tasks.add),
     robot.NextTask: Route(_WRITE, _ROBOTS, tasks.next_task),
-    robot.EndTask: Route(_WRITE, _ROBOTS, tasks.end),
+    robot.ReportTask: Route(_WRITE, _ROBOTS, tasks.report),
+    robot.EndTask: Route(_WRITE, _STAFF, tasks.end),
     robot.TasksQuery: Route(_READ, _ROBOTS, tasks.tell_tasks),
     store.ReplicaQuery: Route(_READ, _ALL, stock.offer_replica),
     store.ReplicaChunkQuery: Route(_READ, _ALL, stock.send_chunk),
@@ -152,6 +157,9 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     memory.ErasedQuery: Route(_READ, _ROBOTS, erasure.tell_erased),
     memory.OfferCardLink: Route(_WRITE, _SHOPPERS, cards.offer_card_link),
     memory.LinkCard: Route(_WRITE, _PHONES, cards.link_card),
+    memory.OfferGreeting: Route(_WRITE, _SCREENS, cards.offer_greeting),
+    memory.Greet: Route(_WRITE, _PHONES, cards.greet),
+    memory.GreetingQuery: Route(_READ, _SCREENS, cards.tell_greeting),
     operation.HealthQuery: Route(_READ, _ALL, operation_handlers.tell_health),
     operation.PilotsQuery: Route(_READ, _ALL, operation_handlers.tell_groups),
 }

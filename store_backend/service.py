@@ -17,12 +17,13 @@ from aisle.config import ConfigError
 from aisle.keys import KeyProblem
 from aisle.pilots import load_pilots
 from catalogue.replica import ReplicaError
-from store_backend import restored
+from store_backend import assignment, restored
 from store_backend.backend import Backend
 from store_backend.board import open_board
-from store_backend.catalogue_file import open_catalogue
+from store_backend.catalogue_file import CatalogueWatch, open_catalogue
 from store_backend.database import DatabaseProblem, open_database
 from store_backend.desk import open_desk
+from store_backend.key_desk import open_key_desk
 from store_backend.key_file import open_store_keys
 from store_backend.monitor import monitor, watch_size
 from store_backend.vault import VaultProblem
@@ -37,6 +38,7 @@ def serve(
     store_dir: Path, keys_dir: Path, database_url: str, stop: threading.Event, monitor_port: int | None = None
 ) -> None:
     """Serve until `stop` is set. Raises named errors in plain words when something cannot be opened."""
+    watch = CatalogueWatch(store_dir)
     catalogue = open_catalogue(store_dir)
     key_file, pilots = open_store_keys(keys_dir), load_pilots(store_dir)
     engine = open_database(database_url)
@@ -47,14 +49,18 @@ def serve(
         with ExitStack() as stack:
             desk = stack.enter_context(open_desk(backend, identity))
             board = stack.enter_context(open_board(backend, identity))
+            key_desk = stack.enter_context(open_key_desk(identity))
             watch_size(engine, backend.meter)
             if monitor_port is not None:
-                stack.enter_context(monitor(backend.meter, monitor_port))
+                stack.enter_context(monitor(engine, backend.meter, monitor_port))
             backend.meter.note_working()
+            threading.Thread(target=assignment.load, name="load-assignment", daemon=True).start()
             log.info("serving %d products at %s", len(catalogue.products), channels.BACKEND.endpoint())
             while not stop.is_set():
                 desk.turn(_POLL_S)
                 board.turn(clock.monotonic_s())
+                backend.catalogue = watch.newer(clock.monotonic_s()) or backend.catalogue
+                key_desk.turn(clock.monotonic_s())
     finally:
         engine.dispose()
 

@@ -16,12 +16,15 @@ from store_backend.database import writing
 from store_backend.key_file import StoreKeyFile
 from store_backend.records.accesses import AccessRecords
 from store_backend.records.card_links import CardLinkRecords
+from store_backend.records.care import CareRecords
 from store_backend.records.erasures import ErasureRecords
 from store_backend.records.facts import FactRecords
 from store_backend.records.vault import DataKeyRecords
 from store_backend.scrubbing import scrub
 
 log = logging.getLogger(__name__)
+# What a shopper looked for helps whoever takes the call, and for a while whoever is asked about it.
+STORIES_KEPT_S = 30 * 86_400.0
 
 
 def turn(engine: Engine, key_file: StoreKeyFile, now_unix_s: float) -> None:
@@ -38,13 +41,14 @@ def turn(engine: Engine, key_file: StoreKeyFile, now_unix_s: float) -> None:
 
 
 def sweep(engine: Engine, now_unix_s: float) -> int:
-    """Remove what is kept no longer; return how many rows."""
+    """Remove what is kept no longer; return how many rows were concerned."""
     with writing(engine).begin() as connection:
         return (
             FactRecords(connection).remove_aged(now_unix_s)
             + CardLinkRecords(connection).remove_aged(now_unix_s)
             + AccessRecords(connection).remove_aged(now_unix_s - memory.ACCESSES_KEPT_S)
             + ErasureRecords(connection).remove_aged(now_unix_s - memory.ERASURES_KEPT_S)
+            + CareRecords(connection).forget_stories(now_unix_s - STORIES_KEPT_S)
         )
 
 

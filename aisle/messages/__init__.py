@@ -7,6 +7,7 @@ from aisle.messages import (
     journey,
     memory,
     operation,
+    pairing,
     pickup,
     robot,
     staff,
@@ -54,6 +55,7 @@ BackendRequest = (
     | complaints.EraseContact
     | complaints.TakeSuggestion
     | complaints.TagSuggestion
+    | complaints.EraseSuggestion
     | complaints.BacklogQuery
     | complaints.ThemesQuery
     | robot.RobotStatus
@@ -73,6 +75,9 @@ BackendRequest = (
     | memory.ErasedQuery
     | memory.OfferCardLink
     | memory.LinkCard
+    | memory.OfferGreeting
+    | memory.Greet
+    | memory.GreetingQuery
     | store.StockDelivered
     | store.StockSold
     | store.SubstitutesQuery
@@ -99,6 +104,7 @@ BackendRequest = (
     | robot.StopQuery
     | robot.AddTask
     | robot.NextTask
+    | robot.ReportTask
     | robot.EndTask
     | robot.TasksQuery
     | operation.HealthQuery
@@ -139,6 +145,9 @@ BackendReply = (
     | memory.ShopperErased
     | memory.ErasedShoppers
     | memory.CardLinkOffered
+    | memory.GreetingOffered
+    | memory.Greeted
+    | memory.Greeting
     | store.Substitutes
     | pickup.Reservation
     | pickup.PickupOrder
@@ -154,8 +163,16 @@ BackendReply = (
     | operation.PilotGroups
     | Problem
 )
-GatewayRequest = visit.TourRequest | visit.TourCancel | advice.RecommendRequest
-GatewayReply = visit.TourAccepted | advice.Recommended | visit.Noted | Problem
+GatewayRequest = (
+    visit.TourRequest | visit.TourCancel | advice.RecommendRequest | memory.RecallShopper | memory.ForgetCopy
+)
+GatewayReply = visit.TourAccepted | advice.Recommended | visit.Noted | memory.Memory | Problem
+PairingRequest = pairing.Offer | pairing.Opening
+PairingReply = pairing.OfferTaken | pairing.OpeningTaken | Problem
+KeysRequest = (
+    pairing.OpenPairing | pairing.ClosePairing | pairing.PairingQuery | pairing.EnterCode | pairing.ServerKeysQuery
+)
+KeysReply = pairing.PairingState | pairing.Paired | pairing.ServerKeys | Problem
 
 __all__ = [
     "MAX_MESSAGE_BYTES",
@@ -165,8 +182,12 @@ __all__ = [
     "FreeText",
     "GatewayReply",
     "GatewayRequest",
+    "KeysReply",
+    "KeysRequest",
     "MalformedMessage",
     "Message",
+    "PairingReply",
+    "PairingRequest",
     "Problem",
     "ProblemCode",
     "Reply",
@@ -177,6 +198,7 @@ __all__ = [
     "journey",
     "memory",
     "operation",
+    "pairing",
     "pickup",
     "robot",
     "staff",

@@ -18,6 +18,8 @@ Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
 Text = Annotated[str, Meta(max_length=2000)]
 FreeText = Annotated[str, Meta(max_length=2000, description="what a person wrote or said")]
 """A text that came from a person. A message with a card number in it cannot be made and is not taken in."""
+Letter = Annotated[str, Meta(min_length=1, max_length=20_000, description="what a person wrote at length")]
+"""The same, of any length that is read."""
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,7 +34,7 @@ class Message(msgspec.Struct, frozen=True, tag=True, kw_only=True, forbid_unknow
 
 @cache
 def _free_texts(kind: type[Message]) -> tuple[str, ...]:
-    return tuple(field.name for field in msgspec.structs.fields(kind) if field.type == FreeText)
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.type in (FreeText, Letter))
 
 
 class MalformedMessage(ValueError):

@@ -7,11 +7,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from aisle.messages.base import Identifier, Message
+from aisle.messages.base import Identifier, Letter, Message
 from aisle.messages.care import Channel
 from aisle.messages.journey import Count, Period, UnixTime
 
-Words = Annotated[str, Meta(min_length=1, max_length=20_000)]
 MOST_LISTED = 200
 MOST_MESSAGES = 10
 
@@ -45,7 +44,7 @@ class TakeComplaint(Message, frozen=True):
 
     message_key: Identifier
     channel: Channel
-    text: Words
+    text: Letter
     contact: Contact | None = None
     happened_unix_s: UnixTime | None = None
 
@@ -146,7 +145,7 @@ class TakeSuggestion(Message, frozen=True):
 
     suggestion_key: Identifier
     channel: Channel
-    text: Words
+    text: Letter
     session_id: Annotated[str, Meta(max_length=64)] = ""
 
 
@@ -162,6 +161,12 @@ class TagSuggestion(Message, frozen=True):
 
     suggestion_id: int
     themes: Annotated[tuple[Theme, ...], Meta(min_length=1, max_length=8)]
+
+
+class EraseSuggestion(Message, frozen=True):
+    """Destroy the key of a suggestion: its text cannot be read any more, its themes stay counted."""
+
+    suggestion_id: int
 
 
 class BacklogQuery(Message, frozen=True):

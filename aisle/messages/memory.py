@@ -15,6 +15,7 @@ from aisle.messages.base import Identifier, Message, Text
 
 ShopperId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Ticket = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+GreetingToken = Annotated[str, Meta(pattern=r"^AISLE-HERE\.[0-9a-f]{32}$")]
 ProductId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 UnixSeconds = Annotated[float, Meta(ge=0.0, le=1e11)]
 # A whole memory fits into one message; when there is more, the oldest gives way.
@@ -237,6 +238,23 @@ class ErasedShoppers(Message, frozen=True):
     is_complete: bool
 
 
+class RecallShopper(Message, frozen=True):
+    """Ask the robot for what its adviser may use of the shopper at its screen.
+
+    The first time the answer is NOT_READY, because the store is asked; whoever asks asks again, and serves without
+    when that takes too long. The robot keeps the memory for this visit, in working memory.
+    """
+
+    session_id: Identifier
+    shopper_id: ShopperId
+
+
+class ForgetCopy(Message, frozen=True):
+    """Tell the robot to drop its copy, because the shopper has changed something at its screen."""
+
+    shopper_id: ShopperId
+
+
 class OfferCardLink(Message, frozen=True):
     """Ask for a token that links a loyalty card to a shopper; it is shown as a QR code to the shopper's phone."""
 
@@ -257,8 +275,42 @@ class LinkCard(Message, frozen=True):
     card: Annotated[str, Meta(pattern="^[A-Za-z0-9 -]{4,32}$")]
 
 
+class OfferGreeting(Message, frozen=True):
+    """Ask for a token by which a shopper's phone can say who stands at a screen; it is shown as a QR code."""
+
+
+class GreetingOffered(Message, frozen=True):
+    """The token is good once, until then."""
+
+    token: GreetingToken
+    until_unix_s: float
+
+
+class Greet(Message, frozen=True):
+    """The phone has read the token and says whose it is."""
+
+    token: GreetingToken
+    shopper_id: ShopperId
+
+
+class Greeted(Message, frozen=True):
+    """The screen that shows the token may know it."""
+
+
+class GreetingQuery(Message, frozen=True):
+    """Ask whose phone has read a token."""
+
+    token: GreetingToken
+
+
+class Greeting(Message, frozen=True):
+    """Whose phone it was; None while none has read the token, and when the token is good no more."""
+
+    shopper_id: ShopperId | None
+
+
 # These may never wait in an outbox on a disk or be recorded: they name a shopper, or hold what a shopper said.
 PERSONAL = (
     ChangeConsent, RememberFact, CorrectFact, DeleteFact, OpenMemory, MemoryQuery, Memory, EraseShopper, OfferCardLink,
-    LinkCard,
+    LinkCard, RecallShopper, ForgetCopy, Greet, Greeting,
 )  # fmt: skip

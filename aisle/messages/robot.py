@@ -10,9 +10,15 @@ from msgspec import Meta
 from aisle.messages.base import FreeText, Identifier, Message, Text
 from aisle.messages.visit import VisitState
 
+LeaseNumber = Annotated[int, Meta(ge=0, le=2**53)]
+
 
 class RobotStatus(Message, frozen=True):
-    """Where a robot is and how it does, once a second; the pose is in the map frame."""
+    """Where a robot is and how it does, once a second; the pose is in the map frame.
+
+    `battery_fraction` is None while the robot does not know it. `lease_number` is that of the lease under which its
+    gateway reports, 0 without one.
+    """
 
     robot_id: Identifier
     sent_unix_s: float
@@ -20,9 +26,10 @@ class RobotStatus(Message, frozen=True):
     x_m: float
     y_m: float
     yaw_rad: float
-    battery_fraction: Annotated[float, Meta(ge=0.0, le=1.0)]
+    battery_fraction: Annotated[float, Meta(ge=0.0, le=1.0)] | None
     localized: bool
     problem: Text = ""
+    lease_number: LeaseNumber = 0
 
 
 class TakeLease(Message, frozen=True):
@@ -54,7 +61,7 @@ class Lease(Message, frozen=True):
 
     robot_id: Identifier
     owner: Annotated[str, Meta(max_length=64)]
-    number: Annotated[int, Meta(ge=0)]
+    number: LeaseNumber
     expires_unix_s: float
 
 
@@ -95,10 +102,12 @@ class TaskKind(StrEnum):
 
 
 class TaskState(StrEnum):
-    """OPEN waits for a robot, GIVEN has one; the others are ends."""
+    """OPEN waits for a robot, GIVEN has one, which has BEGUN; REFUSED waits for staff; the others are ends."""
 
     OPEN = "open"
     GIVEN = "given"
+    BEGUN = "begun"
+    REFUSED = "refused"
     DONE = "done"
     CANCELLED = "cancelled"
 
@@ -110,34 +119,56 @@ class AddTask(Message, frozen=True):
     kind: TaskKind
     x_m: float
     y_m: float
+    yaw_rad: float = 0.0
 
 
 class NextTask(Message, frozen=True):
-    """A robot asks what it shall do; it asks again at least once a minute while it does it."""
+    """A robot's gateway asks what the robot shall do; it asks again at least once a minute while it does it."""
 
     robot_id: Identifier
+    lease_number: LeaseNumber = 0
+
+
+class TaskProgress(StrEnum):
+    """What a robot says of its task."""
+
+    BEGUN = "begun"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class ReportTask(Message, frozen=True):
+    """How a robot gets on with its task; the reason says why it refuses."""
+
+    robot_id: Identifier
+    task_id: Identifier
+    progress: TaskProgress
+    reason: FreeText = ""
+    lease_number: LeaseNumber = 0
 
 
 class EndTask(Message, frozen=True):
-    """A robot has done its task, or it is not wanted any more."""
+    """Staff say that a task is done, or not wanted any more."""
 
     task_id: Identifier
     is_done: bool = True
 
 
 class TasksQuery(Message, frozen=True):
-    """Ask for the tasks that are open or given, oldest first."""
+    """Ask for the tasks that are not over, oldest first."""
 
 
 class Task(Message, frozen=True):
-    """One task; `robot_id` is empty until a robot has it."""
+    """One task; `robot_id` is empty until a robot has it, `reason` says why a robot refused it."""
 
     task_id: Identifier
     kind: TaskKind
     x_m: float
     y_m: float
+    yaw_rad: float
     state: TaskState
     robot_id: Annotated[str, Meta(max_length=64)] = ""
+    reason: Text = ""
 
 
 class NoTask(Message, frozen=True):
@@ -145,6 +176,6 @@ class NoTask(Message, frozen=True):
 
 
 class Tasks(Message, frozen=True):
-    """The tasks that are open or given."""
+    """The tasks that are not over."""
 
     tasks: tuple[Task, ...]

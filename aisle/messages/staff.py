@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from aisle.messages.base import Identifier, Message
+from aisle.messages.base import FreeText, Identifier, Message
 from aisle.messages.journey import Count
 
 MOST_CARDS = 100
@@ -64,10 +64,11 @@ class ClaimCall(Message, frozen=True):
 
 
 class HandBack(Message, frozen=True):
-    """Give a claimed call's shopper back to the robot."""
+    """Give a claimed call's shopper back to the robot; the screen shows the shopper the note."""
 
     assistance_id: int
     staff_id: Identifier
+    note: FreeText = ""
 
 
 class EndCall(Message, frozen=True):
@@ -79,10 +80,11 @@ class EndCall(Message, frozen=True):
 
 
 class CallNoted(Message, frozen=True):
-    """A call's new state."""
+    """A call's state; `note` is what staff said when they handed its shopper back."""
 
     assistance_id: int
     state: CallState
+    note: FreeText = ""
 
 
 class CallQuery(Message, frozen=True):

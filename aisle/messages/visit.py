@@ -11,7 +11,10 @@ from aisle.messages.base import Identifier, Message, Text
 
 
 class VisitState(StrEnum):
-    """What the robot is doing for a shopper; behaviour owns it. ASTRAY is a robot that does not know where it is."""
+    """What the robot is doing; behaviour owns it.
+
+    ASTRAY is a robot that does not know where it is, ERRAND one that does a task of the store while nobody needs it.
+    """
 
     WAITING = "waiting"
     NOTICED = "noticed"
@@ -26,6 +29,7 @@ class VisitState(StrEnum):
     STOPPED = "stopped"
     ASTRAY = "astray"
     CHARGING = "charging"
+    ERRAND = "errand"
 
 
 class Screen(StrEnum):
@@ -37,6 +41,8 @@ class Screen(StrEnum):
     PRODUCT = "product"
     GUIDING = "guiding"
     ARRIVAL = "arrival"
+    BASKET = "basket"
+    MEMORY = "memory"
 
 
 class Control(Message, frozen=True, tag=False):

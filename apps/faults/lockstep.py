@@ -35,7 +35,8 @@ class Upset:
 
     `done` says what it is, and `begins` how the step of the recording that starts it is called. With `is_measured` the
     robot's way is measured from a second later until the step `ends`, or until the end. `runs_until_s` keeps the store
-    going after the visit. `prepare` touches the store before it opens, `notes` look at it at the end.
+    going after the visit. `prepare` touches the store before it opens, `meanwhile` several times a second, `notes` look
+    at it at the end.
     """
 
     done: str
@@ -48,6 +49,7 @@ class Upset:
     runs_until_s: float = 0.0
     notes: tuple[Note, ...] = ()
     prepare: Callable[[Store], None] = lambda _store: None
+    meanwhile: Callable[[Store], None] = lambda _store: None
 
 
 @dataclass(slots=True)
@@ -75,7 +77,7 @@ def play(site: Site, upset: Upset, console: Console) -> Outcome:
     upset.prepare(store)
     watch = Watch()
     with console.status(f"in lockstep: {upset.done}"):
-        _run(store, watch, upset.runs_until_s)
+        _run(store, watch, upset)
     played = Played("lockstep", store.recording, watch.visit.product_id, 1.0, store.fingerprint())
     return _outcome(write_report(site, played, console), store, watch, upset)
 
@@ -90,13 +92,14 @@ def with_files(site: Site, upset: Upset) -> Site:
     return replace(site, scenario=scenario, people=people)
 
 
-def _run(store: Store, watch: Watch, runs_until_s: float) -> None:
-    steps = 0
+def _run(store: Store, watch: Watch, upset: Upset) -> None:
+    steps, runs_until_s = 0, upset.runs_until_s
     while store.world.now_s < max(LIMIT_S, runs_until_s):
         store.step()
         steps += 1
         if steps % _LOOK_STEPS == 0:
             watch.look(store)
+            upset.meanwhile(store)
             if watch.visit.is_over(store.world.now_s) and store.world.now_s >= runs_until_s:
                 return
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aisle.messages.store import StockCounted
 from aisle.messages.visit import Screen, VisitState
-from apps.faults import lockstep, outcome
+from apps.faults import lockstep, outcome, staff
 from apps.faults.live import Kill
 from apps.faults.lockstep import Upset
 from apps.faults.outcome import Judge
@@ -168,6 +168,14 @@ _WORLD = (
           _upset(Upset("the stop was pressed",
                        Scenario(happenings=(_on_tour(Action.PRESS_STOP, 5.0),)),
                        begins=Action.PRESS_STOP.value, is_measured=True))),
+    Fault("store-stop", "staff stop all robots from the store for 15 s in the middle of the tour",
+          "the robot stands until they release it, then goes on to the shelf", outcome.stands_and_goes_on,
+          lambda _site: Upset("the staff stopped all robots", begins=staff.STOPS, ends=staff.RELEASES, is_measured=True,
+                              meanwhile=staff.Staff(holds_s=15.0).look)),
+    Fault("store-stop-silent", "staff stop all robots from the store, which is lost a second later",
+          "the robot stands from then on; the visit ends politely", outcome.stands_and_ends_politely,
+          lambda _site: Upset("the staff stopped all robots, then the store was silent", begins=staff.STOPS,
+                              is_measured=True, meanwhile=staff.Staff(falls_silent=True).look)),
     Fault("sold-out", "what the shopper wants is sold out",
           "the screen says so and offers what is on the shelf; the robot leads there", _chose_another, _sold_out),
     Fault("walks-away", "the shopper walks away in the middle of the tour",

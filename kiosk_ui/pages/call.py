@@ -11,6 +11,11 @@ def panel(call: Call, table: Words, *, is_staying: bool) -> Panel:
     """Say how far the call has got, and honestly when it has not. The robot does not stay with everybody."""
     close = (("close", table.close),)
     match call.status:
+        case CallStatus.CLAIMED:
+            return Panel("call", table.call_claimed, table.call_claimed_hint, close)
+        case CallStatus.HANDED_BACK:
+            text = table.note_said.format(note=call.note) if call.note else table.back_again_hint
+            return Panel("call", table.back_again, text, (("close", table.lets_go_on),))
         case CallStatus.SENDING:
             return Panel("call", table.call_sending, table.call_sending_hint, close, "busy")
         case CallStatus.LATE:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiosk_ui import places
 from kiosk_ui.pages import lists
-from kiosk_ui.pages.product import standing
+from kiosk_ui.pages.product import reason, standing
 from kiosk_ui.view import AttractPage, HomePage, Question, Row, SearchPage
 from kiosk_ui.visit import TOPICS, Visit
 from kiosk_ui.words import Words, words
@@ -29,13 +29,19 @@ def attract(kiosk: Kiosk, table: Words, now_s: float) -> AttractPage:
 
 def home(kiosk: Kiosk, table: Words) -> HomePage:
     """Return the four questions and a few suggestions."""
+    reminders = lists.reminding_products(kiosk)
     titles = (table.know, table.go, table.buy, table.do)
     hints = (table.know_hint, table.go_hint, table.buy_hint, table.do_hint)
     return HomePage(
         questions=tuple(Question(*one) for one in zip(TOPICS, titles, hints, strict=True)),
-        suggestions_title=table.often_bought,
-        suggestions=lists.rows(kiosk, "suggestion", lists.suggested_products(kiosk)),
+        suggestions_title=table.need_again if reminders else table.often_bought,
+        suggestions=lists.rows(
+            kiosk, "reminder", [one.product_id for one in reminders], [reason(kiosk, one, table) for one in reminders]
+        )
+        if reminders
+        else lists.rows(kiosk, "suggestion", lists.suggested_products(kiosk)),
         problem="" if kiosk.shop else table.no_catalogue,
+        remember=table.remember,
     )
 
 

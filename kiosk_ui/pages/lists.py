@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from aisle.messages.advice import Recommendation, Recommended
 from catalogue.products import Product, format_price
-from kiosk_ui import stocks
+from kiosk_ui import keeping, stocks
 from kiosk_ui.ideas import IDEAS
+from kiosk_ui.lanes import Answer
 from kiosk_ui.view import Row
 from kiosk_ui.visit import Visit
 from kiosk_ui.words import words
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ROWS = 5
 SUGGESTIONS = 3
+NEARBY = 2
 BEST_SELLERS = 20
 
 
@@ -64,10 +66,50 @@ def next_first_row(kiosk: Kiosk) -> int:
 def paired_products(kiosk: Kiosk) -> tuple[Recommendation, ...]:
     """Return the recommended products that the catalogue has; what it does not have is not shown."""
     advice = kiosk.visit.advice if kiosk.visit else None
-    if advice is None or kiosk.shop is None or not isinstance(advice.answer, Recommended):
+    return _shown_items(kiosk, advice.answer, {advice.product_id}) if advice is not None else ()
+
+
+def completing_products(kiosk: Kiosk) -> tuple[Recommendation, ...]:
+    """Return what goes with the whole list; popularity alone is no reason to be there."""
+    visit = kiosk.visit
+    if visit is None or visit.completing is None or visit.completing.fallback:
+        return ()
+    return _shown_items(kiosk, visit.completing, set(visit.basket.counts))
+
+
+def reminding_products(kiosk: Kiosk) -> tuple[Recommendation, ...]:
+    """Return what a shopper who allowed it may want again."""
+    visit = kiosk.visit
+    if visit is None or visit.reminders is None or visit.reminders.fallback:
+        return ()
+    return _shown_items(kiosk, visit.reminders, set(visit.basket.counts))
+
+
+def nearby_products(kiosk: Kiosk) -> tuple[Recommendation, ...]:
+    """Return what stands in the same bay as the product that was not there, as far as known."""
+    visit, shop = kiosk.visit, kiosk.shop
+    if visit is None or shop is None or visit.nearby is None or visit.product_id is None:
+        return ()
+    here = shop.placement(visit.product_id)
+    beside = {one.product_id for one in shop.bays[here.bay_id]} if here is not None else set()
+    items = (item for item in visit.nearby.items if item.product_id in beside - {visit.product_id})
+    present = (item for item in items if not stocks.level(shop, kiosk.told, item.product_id).is_sold_out)
+    return tuple(item for item in present if item.product_id in shop.products)[:NEARBY]
+
+
+def open_wishes(kiosk: Kiosk) -> tuple[int, ...]:
+    """Return what was kept for another time, is sold here, and is not on the list yet."""
+    visit, shop = kiosk.visit, kiosk.shop
+    if visit is None or shop is None:
+        return ()
+    return tuple(one for one in keeping.wishes(visit) if one in shop.products and not visit.basket.count(one))
+
+
+def _shown_items(kiosk: Kiosk, answer: Answer | None, besides: set[int]) -> tuple[Recommendation, ...]:
+    if kiosk.shop is None or not isinstance(answer, Recommended):
         return ()
     known = kiosk.shop.products
-    items = (item for item in advice.answer.items if item.product_id in known and item.product_id != advice.product_id)
+    items = (item for item in answer.items if item.product_id in known and item.product_id not in besides)
     return tuple(items)[:SUGGESTIONS]
 
 

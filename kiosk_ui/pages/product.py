@@ -10,7 +10,7 @@ from aisle.messages.visit import VisitState
 from catalogue.products import Product
 from kiosk_ui import places
 from kiosk_ui.lanes import Answer
-from kiosk_ui.pages import lists, stock
+from kiosk_ui.pages import listing, lists, stock
 from kiosk_ui.view import Fact, ProductPage, Row
 from kiosk_ui.visit import Robot, Visit
 from kiosk_ui.words import Words, words
@@ -44,6 +44,7 @@ def product_page(kiosk: Kiosk, visit: Visit, table: Words, now_s: float) -> Prod
         pairings_text=text,
         sold_out=sold_out,
         take_me_there=_wish(kiosk, table, is_starting, bool(sold_out)) if product and place else "",
+        put_on_list="" if sold_out or not product else listing.put_on_list(kiosk, visit, table),
         is_starting=is_starting,
         notice=visit.notice or (standing(kiosk.robot, table, now_s) if place else ""),
         map=places.map_sight(kiosk.shop, kiosk.language, visit.product_id, kiosk.robot.last, with_path=False)
@@ -100,12 +101,12 @@ def _pairings(kiosk: Kiosk, visit: Visit, table: Words) -> tuple[str, tuple[Row,
     items = lists.paired_products(kiosk)
     if not items or not isinstance(visit.advice.answer, Recommended):
         return table.goes_with, (), table.advice_missing
-    details = [_reason(kiosk, item, table) for item in items]
+    details = [reason(kiosk, item, table) for item in items]
     title = table.often_bought if visit.advice.answer.fallback else table.goes_with
     return title, lists.rows(kiosk, "pairing", [item.product_id for item in items], details), ""
 
 
-def _reason(kiosk: Kiosk, item: Recommendation, table: Words) -> str:
+def reason(kiosk: Kiosk, item: Recommendation, table: Words) -> str:
     """Say the cause in the shopper's language; the causes are the adviser's own."""
     assert kiosk.shop is not None
     names = ", ".join(kiosk.shop.products[cause].name for cause in item.because if cause in kiosk.shop.products)

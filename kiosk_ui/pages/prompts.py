@@ -20,6 +20,9 @@ def panel(visit: Visit, table: Words) -> Panel | None:
         case Prompt.STILL_THERE:
             buttons = (("i_am_here", table.i_am_here), ("i_am_done", table.i_am_done))
             return Panel("still_there", table.still_there, table.still_there_hint, buttons)
+        case Prompt.ERASE:
+            buttons = (("close", table.keep), ("erase", table.erase))
+            return Panel("erase", table.erase_question, table.erase_hint, buttons, is_even=True)
     if visit.open_call is None:
         return None
     return call.panel(visit.open_call, table, is_staying=visit.open_call is not visit.call_of_other)

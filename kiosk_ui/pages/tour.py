@@ -8,6 +8,7 @@ from aisle.messages.visit import VisitState
 from kiosk_ui import places
 from kiosk_ui.pages import lists
 from kiosk_ui.pages.call import queue_text
+from kiosk_ui.pages.listing import put_on_list
 from kiosk_ui.pages.product import ROBOT_SILENT_S
 from kiosk_ui.view import ArrivalPage, GuidingPage, Page, ScorePage, ThanksPage
 from kiosk_ui.visit import Call, CallStatus, Ending, Visit
@@ -67,6 +68,10 @@ def _blocked_hint(call: Call | None, table: Words) -> str:
         return table.blocked_hint
     if call.status is CallStatus.ARRIVED:
         return f"{table.call_arrived}. {queue_text(call.waiting_before, table)}"
+    if call.status is CallStatus.CLAIMED:
+        return f"{table.call_claimed}. {table.call_claimed_hint}"
+    if call.status in (CallStatus.HANDED_BACK, CallStatus.ENDED):
+        return table.stopped_hint
     return table.call_late_hint if call.status is CallStatus.LATE else table.call_refused_hint
 
 
@@ -79,6 +84,7 @@ def arrival(kiosk: Kiosk, visit: Visit, table: Words) -> Page:
             return ThanksPage(title=table.thanks, text=table.thanks_hint, home=table.something_else)
     product, is_sorry = lists.shown(kiosk, visit), visit.ending is Ending.SORRY
     place = places.place(kiosk.shop, visit.product_id, kiosk.language)
+    nearby = lists.nearby_products(kiosk) if is_sorry else ()
     sorry = (("similar", table.similar), ("done", table.that_is_all))
     looking = (("found", table.found), ("not_here", table.not_here))
     return ArrivalPage(
@@ -91,4 +97,7 @@ def arrival(kiosk: Kiosk, visit: Visit, table: Words) -> Page:
         shelf=places.shelf_sight(kiosk.shop, visit.product_id),
         shelf_title=table.this_bay,
         buttons=sorry if is_sorry else looking,
+        nearby_title=table.nearby if nearby else "",
+        nearby=lists.rows(kiosk, "nearby", [one.product_id for one in nearby]),
+        put_on_list="" if is_sorry or not product else put_on_list(kiosk, visit, table),
     )

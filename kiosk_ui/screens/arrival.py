@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kiosk_ui import design
-from kiosk_ui.scene import Box, Item, Panel, Shape, Stroke, Text, columns
-from kiosk_ui.screens.parts import button, signs
+from kiosk_ui.scene import Box, Item, Panel, Shape, Stroke, Text, columns, rows
+from kiosk_ui.screens.parts import button, row, signs
 from kiosk_ui.view import ArrivalPage, ScorePage, ShelfSight, ThanksPage
 
 _SHELF = Box(60, 40, 1000, 890)
 _SIDE = Box(1120, 140, 740, 800)
+_NEARBY_ROWS = 2
 
 
 def arrival(page: ArrivalPage) -> list[Item]:
@@ -22,11 +23,25 @@ def arrival(page: ArrivalPage) -> list[Item]:
         Text(Box(_SIDE.right - 170, 390, 170, 100), page.price, 52, design.INK, bold=True, align="right"),
         Text(Box(x, 492, width, 46), page.detail, 32, design.INK_SOFT),
     ]
-    if page.place is not None:
+    if page.nearby:
+        items += _nearby(page, Box(x, 552, width, 256))
+    elif page.place is not None:
         items += signs(page.place, Box(x, 556, width, 130))
-    boxes = columns(Box(x, 740, width, 180), len(page.buttons), 24)
+    if page.put_on_list:
+        items += button("put_on_list", Box(x, 706, width, 96), page.put_on_list, size=38)
+    answers = Box(x, 822, width, 110) if page.put_on_list or page.nearby else Box(x, 740, width, 180)
+    boxes = columns(answers, len(page.buttons), 24)
     for (control, label), box in zip(page.buttons, boxes, strict=True):
         items += button(control, box, label, strong=box is boxes[0], size=46)
+    return items
+
+
+def _nearby(page: ArrivalPage, box: Box) -> list[Item]:
+    """What stands beside the gap."""
+    items: list[Item] = [Text(box._replace(height=44), page.nearby_title, 30, design.INK, bold=True)]
+    below = Box(box.x, box.y + 50, box.width, box.height - 50)
+    for one, line in zip(page.nearby, rows(below, _NEARBY_ROWS, 10), strict=False):
+        items += row(one, line)
     return items
 
 

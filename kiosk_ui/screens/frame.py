@@ -11,8 +11,9 @@ from kiosk_ui.view import View
 SCREEN = Box(0, 0, WIDTH_PX, HEIGHT_PX)
 TITLE = Box(60, 24, 1080, 92)
 BAR = Box(0, 964, WIDTH_PX, 116)
-_BACK, _HOME, _CALL = Box(60, 976, 240, 92), Box(316, 976, 320, 92), Box(1310, 976, 550, 92)
-_NOTE = Box(660, 976, 620, 92)
+_BACK, _HOME, _CALL = Box(60, 976, 210, 92), Box(286, 976, 290, 92), Box(1360, 976, 500, 92)
+_LIST = Box(592, 976, 260, 92)
+_NOTE = Box(868, 976, 476, 92)
 _LANGUAGE_PX = 165.0
 
 
@@ -24,23 +25,26 @@ def frame(view: View, *, dark: bool) -> list[Item]:
         items.append(Stroke(((0, BAR.y), (WIDTH_PX, BAR.y)), 2, design.LINE))
     if view.title:
         items.append(Text(TITLE, view.title, design.HEAD, design.INK, bold=True))
-    items += _languages(view, dark)
+    items += languages(view.languages, view.language, dark=dark)
     items += _call(view, dark)
     if view.back:
         items += _flat("back", _BACK, view.back, arrow=True)
     if view.home:
         items += _flat("home", _HOME if view.back else _HOME._replace(x=_BACK.x), view.home)
+    if view.my_list:
+        items += _my_list(view.my_list)
     if view.offline:
         items.append(Text(_NOTE, view.offline, design.SMALL, design.ON_DARK_SOFT if dark else design.CAREFUL))
     return items
 
 
-def _languages(view: View, dark: bool) -> list[Item]:
+def languages(offered: tuple[tuple[str, str], ...], language: str, *, dark: bool) -> list[Item]:
+    """Return the languages as (code, name) at the upper right, with a line under the one that is shown."""
     items: list[Item] = []
-    x = WIDTH_PX - 60 - _LANGUAGE_PX * len(view.languages)
-    for code, name in view.languages:
+    x = WIDTH_PX - 60 - _LANGUAGE_PX * len(offered)
+    for code, name in offered:
         box = Box(x, 24, _LANGUAGE_PX, 92)
-        chosen = code == view.language
+        chosen = code == language
         ink = design.ON_DARK if dark else design.INK
         soft = design.ON_DARK_SOFT if dark else design.INK_SOFT
         items.append(Text(box.inset(6, 4), name, 28, ink if chosen else soft, bold=chosen, align="center"))
@@ -61,6 +65,15 @@ def _call(view: View, dark: bool) -> list[Item]:
         *person_icon((_CALL.x + 52, _CALL.centre[1] - 4), 56, ink),
         Text(words, view.call, 34, ink, bold=True),
         Touch("call_person", _CALL, design.RADIUS),
+    ]
+
+
+def _my_list(label: str) -> list[Item]:
+    words = _LIST.inset(16, 6)
+    return [
+        Panel(_LIST, design.ACCENT_SOFT, design.RADIUS, design.ACCENT),
+        Text(words, label, 34, design.INK, bold=True, align="center"),
+        Touch("my_list", _LIST, design.RADIUS),
     ]
 
 
@@ -85,7 +98,7 @@ def panel(shown: PanelView) -> list[Item]:
     buttons = [
         item
         for (control, label), box in zip(shown.buttons, boxes, strict=True)
-        for item in button(control, box, label, strong=box is boxes[0])
+        for item in button(control, box, label, strong=box is boxes[0] and not shown.is_even)
     ]
     return [
         Panel(SCREEN, design.SHADE),

@@ -9,6 +9,8 @@ from kiosk_ui.view import HomePage, Question
 
 _QUESTIONS = Box(60, 150, 1800, 500)
 _SUGGESTIONS = Box(60, 764, 1800, 150)
+# In the bar at the foot: there for who looks for it, and in nobody's way.
+_REMEMBER = Box(60, 976, 516, 92)
 
 
 def home(page: HomePage) -> list[Item]:
@@ -18,11 +20,16 @@ def home(page: HomePage) -> list[Item]:
     for index, question in enumerate(page.questions):
         line = Box(_QUESTIONS.x, _QUESTIONS.y + (index // 2) * (height + 28), _QUESTIONS.width, height)
         items += _card(question, columns(line, 2, 28)[index % 2])
+    items += [
+        Panel(_REMEMBER, design.CARD, design.RADIUS, design.LINE),
+        Text(_REMEMBER.inset(24, 8), page.remember, 32, design.INK, align="center"),
+        Touch("remember", _REMEMBER, design.RADIUS),
+    ]
     if page.problem:
         return [*items, *banner(_SUGGESTIONS, "", page.problem)]
     items.append(Text(Box(60, 686, 1200, 62), page.suggestions_title, design.LEAD, design.INK, bold=True))
     for suggestion, box in zip(page.suggestions, columns(_SUGGESTIONS, 3, 28), strict=False):
-        items += row(suggestion, box)
+        items += row(suggestion, box, lines=2)
     return items
 
 

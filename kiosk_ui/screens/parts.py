@@ -24,14 +24,14 @@ def button(control: str, box: Box, label: str, *, strong: bool = False, size: fl
     ]
 
 
-def row(one: Row, box: Box) -> list[Item]:
-    """A line of a list: name, what is said about it, and the price on the right."""
+def row(one: Row, box: Box, *, lines: int = 1) -> list[Item]:
+    """A line of a list: name, what is said about it in so many lines, and the price on the right."""
     price_px = 150.0 if one.price else 0.0
-    height = min(box.height - 16, 92.0)
+    height = min(box.height - 16, 92.0) if lines == 1 else min(box.height - 6, 124.0)
     words = Box(box.x + 26, box.centre[1] - height / 2, box.width - 52 - price_px, height)
     items: list[Item] = [Panel(box, design.CARD, design.RADIUS, design.LINE)]
     if one.detail:
-        upper, lower = rows_of(words, 0.52)
+        upper, lower = rows_of(words, 0.52 if lines == 1 else 0.45)
         items.append(Text(upper, one.title, design.BODY, design.INK, bold=True, valign="middle"))
         items.append(Text(lower, one.detail, design.SMALL, design.INK_SOFT, valign="middle"))
     else:

@@ -11,6 +11,7 @@ _LEFT, _RIGHT = Box(60, 40, 1020, 890), Box(1140, 130, 720, 800)
 _ADVICE = Box(60, 634, 1020, 302)
 _ADVICE_ROWS = 3
 _SOLD_OUT = Box(480, 226, 600, 100)
+_PUT_ON_LIST = Box(680, 230, 400, 94)
 
 
 def product(page: ProductPage) -> list[Item]:
@@ -22,10 +23,12 @@ def _facts_side(page: ProductPage) -> list[Item]:
     items: list[Item] = [
         Text(Box(_LEFT.x, 36, _LEFT.width, 132), page.name, 66, design.INK, bold=True, valign="bottom"),
         Text(Box(_LEFT.x, 172, 700, 50), page.detail, 34, design.INK_SOFT),
-        Text(Box(_LEFT.x, 224, 400 if page.sold_out else 700, 104), page.price, 88, design.INK, bold=True),
+        Text(Box(_LEFT.x, 224, 400 if page.sold_out else 600, 104), page.price, 88, design.INK, bold=True),
     ]
     if page.sold_out:
         items += banner(_SOLD_OUT, "", page.sold_out)
+    if page.put_on_list:
+        items += button("put_on_list", _PUT_ON_LIST, page.put_on_list, size=34)
     for fact, box in zip(page.facts, _grid(Box(_LEFT.x, 338, _LEFT.width, 232)), strict=False):
         items += _fact(fact, box)
     return items

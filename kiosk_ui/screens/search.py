@@ -18,7 +18,7 @@ _LIST_ROWS = 5
 
 def search(page: SearchPage) -> list[Item]:
     """The field, the keyboard, and up to five rows."""
-    items = [*_field(page), *_keyboard(page)]
+    items = [*_field(page), *keyboard(page.keyboard, page.space, _KEYS)]
     if page.rows:
         items.append(Text(_LIST_TITLE, page.rows_title, design.BODY, design.INK_SOFT, bold=True))
     elif page.empty[0]:
@@ -40,21 +40,23 @@ def _field(page: SearchPage) -> list[Item]:
     return [Panel(_FIELD, design.CARD, design.RADIUS, design.ACCENT, 4), shown]
 
 
-def _keyboard(page: SearchPage) -> list[Item]:
-    lines = rows(_KEYS, 4, 14)
-    longest = max(len(letters) for letters in page.keyboard)
-    width = (_KEYS.width - _GAP * (longest - 1)) / longest
+def keyboard(letter_rows: tuple[str, ...], space: str, box: Box) -> list[Item]:
+    """Keys for rows of letters, and below them the space bar and the key that takes one back."""
+    lines = rows(box, len(letter_rows) + 1, 14)
+    longest = max(len(letters) for letters in letter_rows)
+    width = (box.width - _GAP * (longest - 1)) / longest
     items: list[Item] = []
-    for letters, line in zip(page.keyboard, lines, strict=False):
+    for letters, line in zip(letter_rows, lines, strict=False):
         start = line.x + (line.width - len(letters) * width - (len(letters) - 1) * _GAP) / 2
         for index, letter in enumerate(letters):
-            items += _key(f"key:{letter}", letter, Box(start + index * (width + _GAP), line.y, width, line.height))
-    last = lines[3]
-    items += _key("key:space", page.space, last._replace(width=760))
-    return items + _back_key(Box(last.x + 760 + _GAP, last.y, last.width - 760 - _GAP, last.height))
+            items += key(f"key:{letter}", letter, Box(start + index * (width + _GAP), line.y, width, line.height))
+    last, space_px = lines[-1], 0.68 * box.width
+    items += key("key:space", space, last._replace(width=space_px))
+    return items + _back_key(Box(last.x + space_px + _GAP, last.y, last.width - space_px - _GAP, last.height))
 
 
-def _key(control: str, label: str, box: Box) -> list[Item]:
+def key(control: str, label: str, box: Box) -> list[Item]:
+    """One key."""
     size = 50 if len(label) == 1 else 34
     colour = design.INK if len(label) == 1 else design.INK_SOFT
     return [

@@ -148,6 +148,88 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     thanks_hint: str
     something_else: str
 
+    my_list: str
+    my_code: str
+    put_on_list: str
+    on_list: str
+    list_title: str
+    list_empty: str
+    list_empty_hint: str
+    together: str
+    total_of: str
+    to_till: str
+    to_till_hint: str
+    lay_ready: str
+    lay_ready_hint: str
+    goes_with_list: str
+    keep_list: str
+    take_wishes: str
+    code_late: str
+    number: str
+    till_open: str
+    till_open_hint: str
+    till_taken: str
+    till_taken_hint: str
+    paid: str
+    given_back: str
+    nothing_charged: str
+    code_ended: str
+    prices_changed: str
+    prices_changed_hint: str
+    not_enough: str
+    not_enough_hint: str
+    not_possible: str
+    ordered: str
+    ordered_hint: str
+    collecting: str
+    order_ready: str
+    order_ready_hint: str
+    fetched: str
+    change_list: str
+    person_comes: str
+    call_claimed: str
+    call_claimed_hint: str
+    back_again: str
+    back_again_hint: str
+    note_said: str
+    lets_go_on: str
+    need_again: str
+    nearby: str
+    remember: str
+    consent_intro: str
+    no: str
+    yes: str
+    memory_away: str
+    new_words: str
+    consent_removed: str
+    erased: str
+    welcome_back: str
+    phone_knows_me: str
+    see_memory: str
+    my_number: str
+    link_card: str
+    erase_all: str
+    erase_question: str
+    erase_hint: str
+    erase: str
+    keep: str
+    facts_title: str
+    facts_none: str
+    kept_until: str
+    date_format: str
+    correct: str
+    correct_title: str
+    delete: str
+    save: str
+    number_title: str
+    number_hint: str
+    greeting_title: str
+    greeting_hint: str
+    card_title: str
+    card_hint: str
+    fact_kinds: dict[str, str]
+    fact_sources: dict[str, str]
+
     call_sending: str
     call_sending_hint: str
     call_next: str
@@ -167,3 +249,16 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     top_shelf: str
     shelf_from_bottom: str
     spoken: dict[str, str]
+
+    pair_title: str
+    pair_asking: str
+    pair_code: str
+    pair_command: str
+    pair_answer: str
+    pair_erase: str
+    pair_wrong: str
+    pair_over: str
+    pair_refused: str
+    pair_again: str
+    pair_done: str
+    pair_done_hint: str

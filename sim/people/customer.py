@@ -91,6 +91,8 @@ _SCREEN_EVENTS = {
     Screen.HOME: Event.SCREEN_ASKS,
     Screen.SEARCH: Event.SCREEN_ASKS,
     Screen.PRODUCT: Event.SCREEN_ASKS,
+    Screen.BASKET: Event.SCREEN_ASKS,
+    Screen.MEMORY: Event.SCREEN_ASKS,
     Screen.ATTRACT: Event.SCREEN_IDLE,
 }
 

@@ -43,11 +43,27 @@ def _row_of(command: complaints.TakeSuggestion, work: UnitOfWork) -> dict[str, o
 
 def tag(command: complaints.TagSuggestion, work: UnitOfWork) -> complaints.SuggestionTaken | Problem:
     """Correct the themes of a suggestion."""
-    if not work.suggestions.is_known(command.suggestion_id):
-        return Problem(code=ProblemCode.FAILED, sentence=f"there is no suggestion {command.suggestion_id}")
+    if work.suggestions.owner_of(command.suggestion_id) is None:
+        return _unknown(command.suggestion_id)
     themes = distinct(command.themes)
     work.suggestions.set_themes(command.suggestion_id, [theme.value for theme in themes])
     return complaints.SuggestionTaken(suggestion_id=command.suggestion_id, themes=themes)
+
+
+def erase(command: complaints.EraseSuggestion, work: UnitOfWork) -> complaints.SuggestionTaken | Problem:
+    """Destroy the key of a suggestion; that there was one about its themes stays."""
+    owner = work.suggestions.owner_of(command.suggestion_id)
+    if owner is None:
+        return _unknown(command.suggestion_id)
+    work.safe.destroy(owner)
+    known = work.suggestions.themes(command.suggestion_id)
+    return complaints.SuggestionTaken(
+        suggestion_id=command.suggestion_id, themes=tuple(one for one in Theme if one in known)
+    )
+
+
+def _unknown(suggestion_id: int) -> Problem:
+    return Problem(code=ProblemCode.FAILED, sentence=f"there is no suggestion {suggestion_id}; ask for the backlog")
 
 
 def show(command: complaints.BacklogQuery, work: UnitOfWork) -> complaints.Backlog:

@@ -1,4 +1,4 @@
-"""Loyalty cards: linked by a token that the kiosk shows and the shopper's phone reads. No service asks for one."""
+"""Tokens that a screen shows and a phone reads: to link a loyalty card, to say who is there. No service needs one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from aisle.messages.memory import (
     CardLinkOffered,
     FactKept,
     FactKind,
+    Greet,
+    Greeted,
+    Greeting,
+    GreetingOffered,
+    GreetingQuery,
     LinkCard,
     OfferCardLink,
+    OfferGreeting,
     Purpose,
     RememberFact,
     Source,
@@ -22,6 +28,8 @@ from store_backend.consent import allowed, state_of
 from store_backend.handlers.erasure import refused_as_erased
 from store_backend.handlers.memory import remember_fact
 from store_backend.unit_of_work import UnitOfWork
+
+_HERE = "AISLE-HERE."
 
 
 def offer_card_link(command: OfferCardLink, work: UnitOfWork) -> CardLinkOffered | Problem:
@@ -49,6 +57,28 @@ def link_card(command: LinkCard, work: UnitOfWork) -> FactKept | Problem:
         RememberFact(fact_key=key, shopper_id=shopper_id, kind=FactKind.CARD, text=command.card, source=Source.CARD),
         work,
     )
+
+
+def offer_greeting(_command: OfferGreeting, work: UnitOfWork) -> GreetingOffered:
+    """Make a token that a phone can read from a screen."""
+    number, until_unix_s = secrets.token_hex(16), work.now_unix_s + card_token.LIVES_S
+    work.card_links.add_greeting(number, until_unix_s)
+    return GreetingOffered(token=f"{_HERE}{number}", until_unix_s=until_unix_s)
+
+
+def greet(command: Greet, work: UnitOfWork) -> Greeted | Problem:
+    """Let the screen that shows a token know whose phone has read it."""
+    refused = refused_as_erased(command.shopper_id, work)
+    if refused is not None:
+        return refused
+    if not work.card_links.greet(command.token.removeprefix(_HERE), command.shopper_id, work.now_unix_s):
+        return _refused("this code was used before or is too old; show a new one")
+    return Greeted()
+
+
+def tell_greeting(command: GreetingQuery, work: UnitOfWork) -> Greeting:
+    """Say whose phone has read a token."""
+    return Greeting(shopper_id=work.card_links.greeted(command.token.removeprefix(_HERE), work.now_unix_s))
 
 
 def _sign(work: UnitOfWork) -> Callable[[str], str]:

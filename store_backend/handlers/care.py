@@ -11,7 +11,7 @@ from aisle.messages import Problem, ProblemCode, staff
 from aisle.messages.care import CallPerson, Channel, JourneyEvent, PersonCalled, Stage
 from aisle.messages.staff import CallState
 from store_backend.assistance import Act, before, is_escalated, next_state
-from store_backend.handlers.visits import record_event
+from store_backend.handlers.visits import record_for_visit
 from store_backend.unit_of_work import UnitOfWork
 
 
@@ -45,7 +45,7 @@ def claim_call(command: staff.ClaimCall, work: UnitOfWork) -> staff.CallNoted | 
 
 def hand_back(command: staff.HandBack, work: UnitOfWork) -> staff.CallNoted | Problem:
     """Give a claimed call's shopper back to the robot."""
-    return _end(command, Act.HAND_BACK, "handed_back", work)
+    return _end(command, Act.HAND_BACK, "handed_back", work, command.note)
 
 
 def end_call(command: staff.EndCall, work: UnitOfWork) -> staff.CallNoted | Problem:
@@ -54,11 +54,11 @@ def end_call(command: staff.EndCall, work: UnitOfWork) -> staff.CallNoted | Prob
 
 
 def _end(
-    command: staff.HandBack | staff.EndCall, act: Act, outcome: str, work: UnitOfWork
+    command: staff.HandBack | staff.EndCall, act: Act, outcome: str, work: UnitOfWork, note: str = ""
 ) -> staff.CallNoted | Problem:
     state = next_state(before(act), act)
     assert state is not None
-    if work.care.end(command.assistance_id, command.staff_id, state.value, work.now_unix_s):
+    if work.care.end(command.assistance_id, command.staff_id, state.value, work.now_unix_s, note):
         _record(command.assistance_id, outcome, work)
         return staff.CallNoted(assistance_id=command.assistance_id, state=state)
     return _not_now(command.assistance_id, act, work.care.call(command.assistance_id))
@@ -67,14 +67,14 @@ def _end(
 def _record(assistance_id: int, outcome: str, work: UnitOfWork) -> None:
     """Append what became of a call to the visit that it belongs to; its seconds are those until somebody came."""
     call = work.care.call(assistance_id)
-    if call is None or not work.visits.has_session(call["session_id"]):
+    if call is None:
         return
     waited_s = max(0.0, call["claimed_unix_s"] - call["asked_unix_s"])
     event = JourneyEvent(
         event_key=f"call-{assistance_id}-ended", session_id=call["session_id"], stage=Stage.CARE,
         touch_point="assistance", outcome=outcome, seconds=waited_s, channel=Channel.STAFF,
     )  # fmt: skip
-    record_event(event, work)
+    record_for_visit(event, work)
 
 
 def _not_now(assistance_id: int, act: Act, call: Mapping[str, Any] | None) -> Problem:
@@ -91,7 +91,7 @@ def tell_call(command: staff.CallQuery, work: UnitOfWork) -> staff.CallNoted | P
     call = work.care.call_of(command.call_key)
     if call is None:
         return Problem(code=ProblemCode.FAILED, sentence=f"there is no call with the key {command.call_key}")
-    return staff.CallNoted(assistance_id=call["assistance_id"], state=CallState(call["state"]))
+    return staff.CallNoted(assistance_id=call["assistance_id"], state=CallState(call["state"]), note=call["note"])
 
 
 def _queued(row: Mapping[str, Any], now_unix_s: float) -> staff.QueuedCall:

@@ -67,6 +67,18 @@ def stop_state(robot_id: str, work: UnitOfWork) -> StopState:
     return StopState(robot_id=robot_id, is_stopped=True, since_unix_s=holding.since_unix_s, reason=holding.reason)
 
 
+def replaced(robot_id: str, number: int, work: UnitOfWork) -> Problem | None:
+    """Say that a command comes from somebody who was replaced, or never commanded a robot that has an owner (fencing).
+
+    A robot without an owner takes commands from every gateway.
+    """
+    present = _lease(robot_id, work)
+    if not present.owner or present.number == number:
+        return None
+    sentence = f"{present.owner} commands the robot {robot_id} under lease {present.number}; {number} counts no more"
+    return Problem(code=ProblemCode.NOT_NOW, sentence=sentence)
+
+
 def _lease(robot_id: str, work: UnitOfWork) -> Lease:
     row = work.leases.find(robot_id)
     if row is None or row.expires_unix_s <= work.now_unix_s:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aisle.messages import Problem, ProblemCode
+from aisle.messages.care import Channel, JourneyEvent, Stage
 from aisle.messages.pickup import (
     CancelOrder,
     MoveOrder,
@@ -19,8 +20,9 @@ from aisle.messages.pickup import (
     StagingQuery,
 )
 from aisle.messages.store import ProductLine
-from store_backend import pickup, staging
+from store_backend import pickup
 from store_backend.handlers.reservations import happen, tell
+from store_backend.handlers.visits import own_key, record_for_visit
 from store_backend.pickup import OrderEvent, PickupSettings
 from store_backend.records.orders import OrderRow
 from store_backend.reservation import ReservationEvent
@@ -70,6 +72,9 @@ def tell_orders(command: OrdersQuery, work: UnitOfWork) -> PickupOrders:
 
 def tell_staging(command: StagingQuery, work: UnitOfWork) -> Staging:
     """Say what to lay ready: what is ordered and not picked yet, then what is expected."""
+    # NumPy would take a sixth of the time that the backend needs to start; `assignment.load` loads it soon after.
+    from store_backend import staging
+
     lines = work.orders.units_since(work.now_unix_s - _STAGING_DAYS * staging.DAY_S)
     table, products = staging.units_by_day(lines, work.now_unix_s, _STAGING_DAYS)
     expected = staging.expected_units(table)
@@ -119,7 +124,20 @@ def _move(order: OrderRow, state: OrderState, work: UnitOfWork) -> bool:
     event = pickup.reservation_event(state)
     if not work.orders.move(order, state, work.now_unix_s):
         return False
+    if state is OrderState.HANDED_OVER:
+        record_for_visit(_handed_over(order, work), work)
     return event is None or happen(order.reservation_id, event, work)
+
+
+def _handed_over(order: OrderRow, work: UnitOfWork) -> JourneyEvent | None:
+    """Return the step of the visit that an order came from, None without a visit; how long it waited is no effort."""
+    reservation = work.reservations.find(order.reservation_id)
+    if reservation is None or not reservation.session_id:
+        return None
+    return JourneyEvent(
+        event_key=own_key("order", order.order_id), session_id=reservation.session_id, stage=Stage.DELIVERY,
+        touch_point="pickup", outcome="handed_over", channel=Channel.STAFF,
+    )  # fmt: skip
 
 
 def _end_what_nobody_fetched(work: UnitOfWork) -> None:

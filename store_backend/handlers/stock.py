@@ -54,7 +54,8 @@ def tell_levels(command: StockQuery, work: UnitOfWork) -> StockLevels:
     """Return what is known of each product; where nobody has counted, what the catalogue says, else unknown."""
     known = [product_id for product_id in command.product_ids if product_id in work.catalogue.products]
     rows = work.stock.rows_of(known)
-    over = work.reservations.due_units(known, work.now_unix_s)
+    held = [product_id for product_id, row in rows.items() if row.held > 0]
+    over = work.reservations.due_units(held, work.now_unix_s) if held else {}
     return StockLevels(levels=tuple(_level(one, rows.get(one), over.get(one, 0), work) for one in command.product_ids))
 
 

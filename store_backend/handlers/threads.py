@@ -35,6 +35,7 @@ def _thread_for(command: complaints.TakeComplaint, work: UnitOfWork) -> tuple[in
     owner = f"contact-{command.message_key}"[:64]
     if address is not None and command.contact is not None:
         mark = work.safe.mark(command.contact.kind.value, address)
+        work.complaints.hold_contact(mark)
         owner = work.complaints.owner_of_contact(mark) or owner
         newest = work.complaints.newest_of_contact(mark)
         if newest is not None and newest["state"] == ComplaintState.OPEN.value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aisle.messages import Problem, ProblemCode
+from aisle.messages.care import Channel, JourneyEvent, Stage
 from aisle.messages.till import (
     Basket,
     BasketQuery,
@@ -17,6 +18,7 @@ from aisle.messages.till import (
 from store_backend import hand_off
 from store_backend.hand_off import BasketEvent
 from store_backend.handlers.stock import begin_to_keep, unknown_product
+from store_backend.handlers.visits import own_key, record_for_visit
 from store_backend.unit_of_work import UnitOfWork
 
 
@@ -63,11 +65,13 @@ def sell(command: SellBasket, work: UnitOfWork) -> Basket | Problem:
     if command.total_cents != wanted:
         return _not_now(basket, f"it costs {wanted} cents, not {command.total_cents}")
     work.stock.alone()
+    step = _step(basket.basket_id, "paid", work)
     sold = _move(basket, BasketEvent.SELL, {"sale_id": command.sale_id}, work)
     if isinstance(sold, Basket):
         begin_to_keep([line.product_id for line in sold.lines], work)
         for line in sold.lines:
             work.stock.sell(line.product_id, line.quantity, work.now_unix_s)
+        record_for_visit(step, work)
     return sold
 
 
@@ -76,7 +80,11 @@ def refuse(command: RefuseBasket, work: UnitOfWork) -> Basket | Problem:
     basket = _of_till(command.basket_id, command.till_id, work)
     if isinstance(basket, Problem) or basket.state is BasketState.REFUSED:
         return basket
-    return _move(basket, BasketEvent.REFUSE, {"refusal": command.reason.value}, work)
+    step = _step(basket.basket_id, "payment_failed", work)
+    refused = _move(basket, BasketEvent.REFUSE, {"refusal": command.reason.value}, work)
+    if isinstance(refused, Basket):
+        record_for_visit(step, work)
+    return refused
 
 
 def tell_basket(command: BasketQuery, work: UnitOfWork) -> Basket | Problem:
@@ -104,6 +112,17 @@ def _of_till(basket_id: str, till_id: str, work: UnitOfWork) -> Basket | Problem
     if isinstance(basket, Problem) or basket.till_id == till_id:
         return basket
     return _not_now(basket, f"the till {till_id} has not taken it")
+
+
+def _step(basket_id: str, outcome: str, work: UnitOfWork) -> JourneyEvent | None:
+    """Return the step of the visit that a basket came from, None without a visit: how long the till has had it."""
+    row = work.tills.find(basket_id)
+    if row is None or not row.session_id:
+        return None
+    return JourneyEvent(
+        event_key=own_key("basket", basket_id), session_id=row.session_id, stage=Stage.PAYMENT, touch_point="till",
+        outcome=outcome, seconds=max(0.0, work.now_unix_s - row.changed_unix_s), channel=Channel.TILL,
+    )  # fmt: skip
 
 
 def _move(basket: Basket, event: BasketEvent, changes: dict[str, object], work: UnitOfWork) -> Basket | Problem:

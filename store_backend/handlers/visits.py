@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import msgspec
@@ -23,28 +24,53 @@ def open_session(command: care.OpenSession, work: UnitOfWork) -> care.SessionOpe
 
 def record_event(command: care.JourneyEvent, work: UnitOfWork) -> care.Recorded | Problem:
     """Append one step of a visit, once for each event key."""
-    if not work.visits.has_session(command.session_id):
-        return unknown_visit(command.session_id)
-    present = work.visits.event_of(command.event_key)
-    if present is not None:
-        return care.Recorded(event_id=present)
-    event_id = work.visits.add_event(_row_of(command, work))
-    _follow([command], work)
-    return care.Recorded(event_id=event_id)
+    (answer,) = record_each([command], work)
+    return answer
+
+
+def record_each(commands: Sequence[care.JourneyEvent], work: UnitOfWork) -> list[care.Recorded | Problem]:
+    """Append steps of visits, each once for its event key; those of unknown visits are refused."""
+    opened = work.visits.opened_of({command.session_id for command in commands})
+    numbers, _ = _append([command for command in commands if command.session_id in opened], work)
+    return [
+        care.Recorded(event_id=numbers[command.event_key])
+        if command.session_id in opened
+        else unknown_visit(command.session_id)
+        for command in commands
+    ]
+
+
+def own_key(kind: str, number: str) -> str:
+    """Return the key of a step that the store records itself, once for each thing of a kind."""
+    return f"{kind}-{hashlib.sha256(number.encode()).hexdigest()[:40]}"
+
+
+def record_for_visit(event: care.JourneyEvent | None, work: UnitOfWork) -> None:
+    """Append what the store itself knows of a visit; of none, or one that was never opened, nothing is kept."""
+    if event is not None and work.visits.has_session(event.session_id):
+        record_event(event, work)
 
 
 def record_events(command: care.JourneyEvents, work: UnitOfWork) -> care.EventsRecorded | Problem:
     """Append many steps, each once for its event key: all of them, or none when a visit is unknown."""
-    events = {event.event_key: event for event in command.events}
-    asked = {event.session_id for event in events.values()}
+    asked = {event.session_id for event in command.events}
     unknown = asked - work.visits.opened_of(asked)
     if unknown:
         return unknown_visit(min(unknown))
-    known = work.visits.known_of(events)
-    new = [event for key, event in events.items() if key not in known]
-    work.visits.add_events([_row_of(event, work) for event in new])
-    _follow(new, work)
-    return care.EventsRecorded(added=len(new))
+    _, added = _append(command.events, work)
+    return care.EventsRecorded(added=added)
+
+
+def _append(events: Sequence[care.JourneyEvent], work: UnitOfWork) -> tuple[dict[str, int], int]:
+    """Append the steps that are new, in their order; return the number of each by its key, and how many were new."""
+    numbers = work.visits.numbers_of({event.event_key for event in events})
+    new: dict[str, care.JourneyEvent] = {}
+    for event in events:
+        if event.event_key not in numbers:
+            new.setdefault(event.event_key, event)
+    numbers |= work.visits.add_events([_row_of(event, work) for event in new.values()])
+    _follow(tuple(new.values()), work)
+    return numbers, len(new)
 
 
 def _row_of(event: care.JourneyEvent, work: UnitOfWork) -> dict[str, object]:

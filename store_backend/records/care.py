@@ -20,7 +20,9 @@ _BEFORE = or_(
     _CALL.asked_unix_s < bindparam("asked_unix_s"),
     and_(_CALL.asked_unix_s == bindparam("asked_unix_s"), _CALL.assistance_id < bindparam("before_id")),
 )
-_FIND_CALL = select(_CALL.assistance_id, _CALL.asked_unix_s, _CALL.state).where(_CALL.call_key == bindparam("call_key"))
+_FIND_CALL = select(_CALL.assistance_id, _CALL.asked_unix_s, _CALL.state, _CALL.note).where(
+    _CALL.call_key == bindparam("call_key")
+)
 _FIND_BY_ID = select(assistance).where(_CALL.assistance_id == bindparam("assistance_id"))
 _ADD_CALL = insert(assistance)
 _COUNT_WAITING = select(func.count()).select_from(assistance).where(_IS_WAITING)
@@ -41,7 +43,7 @@ _END = (
         _CALL.state == CallState.CLAIMED.value,
         _CALL.staff_id == bindparam("claimed_by"),
     )
-    .values(state=bindparam("new_state"), ended_unix_s=bindparam("now_unix_s"))
+    .values(state=bindparam("new_state"), ended_unix_s=bindparam("now_unix_s"), note=bindparam("said"))
 )
 _CALLS_IN_PERIOD = and_(_CALL.asked_unix_s >= bindparam("since_unix_s"), _CALL.asked_unix_s < bindparam("until_unix_s"))
 _FIND_WAITS = (
@@ -68,6 +70,14 @@ _ACKNOWLEDGE = (
 _COUNT_ALERTS = select(func.count(), func.count(_ALERT.acknowledged_unix_s)).where(
     _ALERT.raised_unix_s >= bindparam("since_unix_s"), _ALERT.raised_unix_s < bindparam("until_unix_s")
 )
+_FORGET_CALLS = (
+    update(assistance)
+    .where(_CALL.asked_unix_s < bindparam("before_unix_s"), or_(_CALL.story != "", _CALL.note != ""))
+    .values(story="", note="")
+)
+_FORGET_ALERTS = (
+    update(alerts).where(_ALERT.raised_unix_s < bindparam("before_unix_s"), _ALERT.story != "").values(story="")
+)
 
 
 class CareRecords:
@@ -77,7 +87,7 @@ class CareRecords:
         self._connection = connection
 
     def call_of(self, call_key: str) -> Found | None:
-        """Return number, time and state of the call with this key, None when it is new."""
+        """Return number, time, state and note of the call with this key, None when it is new."""
         return found(self._connection.execute(_FIND_CALL, {"call_key": call_key}))
 
     def call(self, assistance_id: int) -> Found | None:
@@ -110,9 +120,10 @@ class CareRecords:
         values = {"call_id": assistance_id, "claimed_by": staff_id, "now_unix_s": now_unix_s}
         return self._connection.execute(_CLAIM, values).rowcount == 1
 
-    def end(self, assistance_id: int, staff_id: str, state: str, now_unix_s: float) -> bool:
+    def end(self, assistance_id: int, staff_id: str, state: str, now_unix_s: float, note: str = "") -> bool:
         """End a call for who claimed it; False when that was somebody else or it is not claimed."""
-        values = {"call_id": assistance_id, "claimed_by": staff_id, "new_state": state, "now_unix_s": now_unix_s}
+        ended = {"new_state": state, "now_unix_s": now_unix_s, "said": note}
+        values = {"call_id": assistance_id, "claimed_by": staff_id, **ended}
         return self._connection.execute(_END, values).rowcount == 1
 
     def waits_s(self, since_unix_s: float, until_unix_s: float) -> list[float]:
@@ -156,3 +167,8 @@ class CareRecords:
         values = {"since_unix_s": since_unix_s, "until_unix_s": until_unix_s}
         raised, acknowledged = self._connection.execute(_COUNT_ALERTS, values).one()
         return raised, acknowledged
+
+    def forget_stories(self, before_unix_s: float) -> int:
+        """Empty the stories of older calls and alerts; return how many."""
+        values = {"before_unix_s": before_unix_s}
+        return sum(self._connection.execute(one, values).rowcount for one in (_FORGET_CALLS, _FORGET_ALERTS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, text, update
 
 from aisle.messages.complaints import ComplaintState
 from store_backend.records.found import Found, all_found, found
@@ -51,6 +51,8 @@ _IN_PERIOD = and_(_ONE.opened_unix_s >= bindparam("since_unix_s"), _ONE.opened_u
 _COUNT_SOLVED = select(func.count(), func.coalesce(func.sum(case((_ONE.state == _SOLVED, 1), else_=0)), 0)).where(
     _IN_PERIOD, _ONE.state != _JOINED
 )
+# https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+_HOLD_CONTACT = text("SELECT pg_advisory_xact_lock(hashtextextended(:contact_mark, 0))")
 
 
 class ComplaintRecords:
@@ -63,6 +65,14 @@ class ComplaintRecords:
         """Return the complaint that holds the message with this key, None when it is new."""
         complaint_id: int | None = self._connection.scalar(_FIND_BY_KEY, {"message_key": message_key})
         return complaint_id
+
+    def hold_contact(self, contact_mark: str) -> None:
+        """Let nobody else open a complaint of this contact until this transaction ends.
+
+        Two first messages at once would become two complaints. SQLite's one writer needs no lock.
+        """
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_HOLD_CONTACT, {"contact_mark": contact_mark})
 
     def newest_of_contact(self, contact_mark: str) -> Found | None:
         """Return the newest complaint of a verified contact."""

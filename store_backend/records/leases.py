@@ -34,7 +34,7 @@ _new_owner: BindParameter[str] = bindparam("new_owner")
 _is_over = leases.c.expires_unix_s <= bindparam("now_unix_s")
 
 _FIND = select(leases.c.owner, leases.c.number, leases.c.expires_unix_s).where(_one)
-_FIND_ACTIVE = select(leases.c.robot_id).where(leases.c.expires_unix_s > bindparam("now_unix_s"))
+_FIND_ACTIVE = select(leases.c.robot_id, leases.c.number).where(leases.c.expires_unix_s > bindparam("now_unix_s"))
 _ADD = insert(leases)
 # One step, whoever else asks at the same moment: free or over, or the asker's own.
 _TAKE = (
@@ -65,9 +65,9 @@ class LeaseRecords:
         row = self._connection.execute(_FIND, {"one_id": robot_id}).one_or_none()
         return None if row is None else LeaseRow(row[0], row[1], row[2])
 
-    def active(self, now_unix_s: float) -> set[str]:
-        """Return the robots that somebody commands."""
-        return set(self._connection.scalars(_FIND_ACTIVE, {"now_unix_s": now_unix_s}))
+    def active(self, now_unix_s: float) -> dict[str, int]:
+        """Return the number of the lease of each robot that somebody commands."""
+        return {row[0]: row[1] for row in self._connection.execute(_FIND_ACTIVE, {"now_unix_s": now_unix_s})}
 
     def add(self, robot_id: str, owner: str, expires_unix_s: float) -> None:
         """Keep the first lease of a robot."""

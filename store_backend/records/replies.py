@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from store_backend.records.among import among
 from store_backend.tables import replies
 
 _FIND_REPLIES = select(replies.c.role, replies.c.request_key, replies.c.content).where(
-    replies.c.request_key.in_(bindparam("keys", expanding=True))
+    among(replies.c.request_key, "keys")
 )
 _ADD_REPLY = insert(replies)
 _REMOVE_AGED = delete(replies).where(replies.c.given_unix_s < bindparam("before_unix_s"))

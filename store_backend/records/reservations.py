@@ -17,13 +17,14 @@ class ReservationRow:
 
     state: ReservationState
     expires_unix_s: float
+    session_id: str
 
 
 _HELD = ReservationState.HELD.value
 _due = (reservations.c.state == _HELD, reservations.c.expires_unix_s <= bindparam("now_unix_s"))
 _one = reservations.c.reservation_id == bindparam("one_id")
 
-_FIND = select(reservations.c.state, reservations.c.expires_unix_s).where(_one)
+_FIND = select(reservations.c.state, reservations.c.expires_unix_s, reservations.c.session_id).where(_one)
 _FIND_LINES = (
     select(reservation_lines.c.product_id, reservation_lines.c.quantity)
     .where(reservation_lines.c.reservation_id == bindparam("one_id"))
@@ -54,7 +55,7 @@ class ReservationRecords:
     def find(self, reservation_id: str) -> ReservationRow | None:
         """Return how a reservation stands, None when there is none."""
         row = self._connection.execute(_FIND, {"one_id": reservation_id}).one_or_none()
-        return None if row is None else ReservationRow(ReservationState(row[0]), row[1])
+        return None if row is None else ReservationRow(ReservationState(row[0]), row[1], row[2])
 
     def lines_of(self, reservation_id: str) -> dict[int, int]:
         """Return quantity by product, in ascending product number."""

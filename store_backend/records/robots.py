@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from aisle.messages.visit import VisitState
 from store_backend.tables import robots
 
 _FIND_SENT = select(robots.c.sent_unix_s).where(robots.c.robot_id == bindparam("robot_id"))
-_FIND_FRESH = select(robots.c.robot_id, robots.c.x_m, robots.c.y_m, robots.c.battery_fraction).where(
-    robots.c.sent_unix_s >= bindparam("since_unix_s"), robots.c.localized, robots.c.problem == ""
+_IDLE = tuple(
+    state.value
+    for state in (
+        VisitState.WAITING,
+        VisitState.NOTICED,
+        VisitState.RETURNING,
+        VisitState.CHARGING,
+        VisitState.ERRAND,
+    )
+)
+"""What a robot does that may be sent somewhere: whoever has a shopper before it is not."""
+
+_FIND_FRESH = select(
+    robots.c.robot_id, robots.c.x_m, robots.c.y_m, robots.c.battery_fraction, robots.c.lease_number
+).where(
+    robots.c.sent_unix_s >= bindparam("since_unix_s"),
+    robots.c.localized,
+    robots.c.problem == "",
+    robots.c.visit.in_(_IDLE),
 )
 _ADD_ROBOT = insert(robots)
 # Without values of its own an update sets the columns that the row names.
 _REPLACE_ROBOT = update(robots).where(robots.c.robot_id == bindparam("known_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class FitRobot:
+    """A robot that could be sent; metres in the map frame, a charge of None is not known."""
+
+    robot_id: str
+    x_m: float
+    y_m: float
+    battery_fraction: float | None
+    lease_number: int
 
 
 class RobotRecords:
@@ -36,7 +66,7 @@ class RobotRecords:
         """Keep a newer status of a robot."""
         self._connection.execute(_REPLACE_ROBOT, {**row, "known_id": robot_id})
 
-    def fit_since(self, since_unix_s: float) -> list[tuple[str, float, float, float]]:
-        """Return name, x, y (metres, map) and battery of robots that know where they are and named no problem."""
+    def fit_since(self, since_unix_s: float) -> list[FitRobot]:
+        """Return the robots that know where they are, named no problem and have no shopper before them."""
         rows = self._connection.execute(_FIND_FRESH, {"since_unix_s": since_unix_s})
-        return [(row[0], row[1], row[2], row[3]) for row in rows]
+        return [FitRobot(row[0], row[1], row[2], row[3], row[4]) for row in rows]

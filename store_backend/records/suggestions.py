@@ -12,7 +12,7 @@ from store_backend.tables import suggestion_themes, suggestions
 
 _ONE, _THEME = suggestions.c, suggestion_themes.c
 _FIND_BY_KEY = select(_ONE.suggestion_id).where(_ONE.suggestion_key == bindparam("suggestion_key"))
-_FIND = select(_ONE.suggestion_id).where(_ONE.suggestion_id == bindparam("suggestion_id"))
+_FIND_OWNER = select(_ONE.owner).where(_ONE.suggestion_id == bindparam("suggestion_id"))
 _ADD = insert(suggestions)
 _ADD_THEMES = insert(suggestion_themes)
 _REMOVE_THEMES = delete(suggestion_themes).where(_THEME.suggestion_id == bindparam("tagged_id"))
@@ -44,9 +44,10 @@ class SuggestionRecords:
         suggestion_id: int | None = self._connection.scalar(_FIND_BY_KEY, {"suggestion_key": suggestion_key})
         return suggestion_id
 
-    def is_known(self, suggestion_id: int) -> bool:
-        """Tell whether there is such a suggestion."""
-        return self._connection.scalar(_FIND, {"suggestion_id": suggestion_id}) is not None
+    def owner_of(self, suggestion_id: int) -> str | None:
+        """Return under whom a suggestion is sealed, None when there is none of this number."""
+        owner: str | None = self._connection.scalar(_FIND_OWNER, {"suggestion_id": suggestion_id})
+        return owner
 
     def add(self, row: Mapping[str, object]) -> int:
         """Keep a suggestion and return its number."""

@@ -20,11 +20,14 @@ class BasketRow:
     sale_id: str
     refusal: Refusal
     expires_unix_s: float
+    session_id: str
+    changed_unix_s: float
 
 
 _FIND = select(
-    hand_offs.c.state, hand_offs.c.till_id, hand_offs.c.sale_id, hand_offs.c.refusal, hand_offs.c.expires_unix_s
-).where(hand_offs.c.basket_id == bindparam("basket_id"))
+    hand_offs.c.state, hand_offs.c.till_id, hand_offs.c.sale_id, hand_offs.c.refusal, hand_offs.c.expires_unix_s,
+    hand_offs.c.session_id, hand_offs.c.changed_unix_s,
+).where(hand_offs.c.basket_id == bindparam("basket_id"))  # fmt: skip
 _FIND_LINES = (
     select(hand_off_lines.c.product_id, hand_off_lines.c.quantity, hand_off_lines.c.price_cents)
     .where(hand_off_lines.c.basket_id == bindparam("basket_id"))
@@ -46,7 +49,7 @@ class TillRecords:
     def find(self, basket_id: str) -> BasketRow | None:
         """Return how a basket stands, None when there is none."""
         row = self._connection.execute(_FIND, {"basket_id": basket_id}).one_or_none()
-        return None if row is None else BasketRow(BasketState(row[0]), row[1], row[2], Refusal(row[3]), row[4])
+        return None if row is None else BasketRow(BasketState(row[0]), row[1], row[2], Refusal(row[3]), *row[4:])
 
     def lines_of(self, basket_id: str) -> tuple[PricedLine, ...]:
         """Return what is in a basket, in ascending product number."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Result, bindparam, insert, select, update
 
+from store_backend.records.among import among
 from store_backend.records.inserted import add_row
 from store_backend.tables import feedback, journey_events, sessions
 
 Row = Mapping[str, object]
 
 _FIND_SESSION = select(sessions.c.session_id).where(sessions.c.session_id == bindparam("session_id"))
-_FIND_SESSIONS = select(sessions.c.session_id).where(sessions.c.session_id.in_(bindparam("ids", expanding=True)))
+_FIND_SESSIONS = select(sessions.c.session_id).where(among(sessions.c.session_id, "ids"))
 _ADD_SESSION = insert(sessions)
-_FIND_EVENT = select(journey_events.c.event_id).where(journey_events.c.event_key == bindparam("event_key"))
-_FIND_EVENTS = select(journey_events.c.event_key).where(
-    journey_events.c.event_key.in_(bindparam("keys", expanding=True))
+_FIND_EVENTS = select(journey_events.c.event_key, journey_events.c.event_id).where(
+    among(journey_events.c.event_key, "keys")
 )
 _ADD_EVENT = insert(journey_events)
 _FIND_FEEDBACK = select(feedback.c.feedback_id).where(feedback.c.session_id == bindparam("session_id"))
@@ -46,23 +47,16 @@ class VisitRecords:
         """Keep a new visit."""
         self._connection.execute(_ADD_SESSION, dict(row))
 
-    def event_of(self, event_key: str) -> int | None:
-        """Return the event with this key, None when it is new."""
-        event_id: int | None = self._connection.scalar(_FIND_EVENT, {"event_key": event_key})
-        return event_id
+    def numbers_of(self, event_keys: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of those of these events that are recorded, by key."""
+        return _by_key(self._connection.execute(_FIND_EVENTS, {"keys": list(event_keys)}))
 
-    def known_of(self, event_keys: Iterable[str]) -> set[str]:
-        """Return which of these event keys are recorded."""
-        return set(self._connection.scalars(_FIND_EVENTS, {"keys": list(event_keys)}))
-
-    def add_event(self, row: Row) -> int:
-        """Append a journey event and return its number."""
-        return add_row(self._connection, _ADD_EVENT, row)
-
-    def add_events(self, rows: Sequence[Row]) -> None:
-        """Append journey events, in that order."""
-        if rows:
-            self._connection.execute(_ADD_EVENT, [dict(row) for row in rows])
+    def add_events(self, rows: Sequence[Row]) -> dict[str, int]:
+        """Append journey events, in that order; return their numbers by key."""
+        if len(rows) < 2:
+            return {str(row["event_key"]): add_row(self._connection, _ADD_EVENT, row) for row in rows}
+        self._connection.execute(_ADD_EVENT, [dict(row) for row in rows])
+        return self.numbers_of([str(row["event_key"]) for row in rows])
 
     def feedback_of(self, session_id: str) -> int | None:
         """Return the answer of a visit, None when there is none yet."""
@@ -77,3 +71,7 @@ class VisitRecords:
         """Keep a second answer in place of the first."""
         values = {"present": feedback_id, "score": score, "given_unix_s": given_unix_s}
         self._connection.execute(_REPLACE_FEEDBACK, values)
+
+
+def _by_key(found: Result[Any]) -> dict[str, int]:
+    return {row.event_key: row.event_id for row in found}

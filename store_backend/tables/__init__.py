@@ -6,7 +6,7 @@ A change here needs a migration (store_backend/migrations/versions) and its numb
 from store_backend.tables.base import TABLES_VERSION, metadata
 from store_backend.tables.care import alerts, assistance
 from store_backend.tables.complaints import complaint_messages, complaints, suggestion_themes, suggestions
-from store_backend.tables.memory import card_links, consents, erasures, facts, memory_accesses
+from store_backend.tables.memory import card_links, consents, erasures, facts, greetings, memory_accesses
 from store_backend.tables.replies import replies
 from store_backend.tables.robots import leases, robot_stops, robot_tasks, robots
 from store_backend.tables.stock import pickup_orders, reservation_lines, reservations, stock
@@ -26,6 +26,7 @@ __all__ = [
     "erasures",
     "facts",
     "feedback",
+    "greetings",
     "hand_off_lines",
     "hand_offs",
     "journey_events",

@@ -20,6 +20,7 @@ assistance = Table(
     Column("staff_id", String(64)),
     Column("claimed_unix_s", Float),
     Column("ended_unix_s", Float),
+    Column("note", Text, nullable=False, server_default=""),
 )
 
 alerts = Table(

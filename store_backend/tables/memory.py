@@ -53,6 +53,14 @@ card_links = Table(
     Column("until_unix_s", Float, nullable=False),
 )
 
+greetings = Table(
+    "greetings",
+    metadata,
+    Column("token_number", String(32), primary_key=True),
+    Column("shopper_id", String(32), index=True),
+    Column("until_unix_s", Float, nullable=False),
+)
+
 erasures = Table(
     "erasures",
     metadata,

@@ -15,9 +15,10 @@ robots = Table(
     Column("x_m", Float, nullable=False),
     Column("y_m", Float, nullable=False),
     Column("yaw_rad", Float, nullable=False),
-    Column("battery_fraction", Float, nullable=False),
+    Column("battery_fraction", Float),
     Column("localized", Boolean, nullable=False),
     Column("problem", Text, nullable=False),
+    Column("lease_number", Number, nullable=False, server_default="0"),
 )
 
 leases = Table(
@@ -45,9 +46,11 @@ robot_tasks = Table(
     Column("kind", String(16), nullable=False),
     Column("x_m", Float, nullable=False),
     Column("y_m", Float, nullable=False),
+    Column("yaw_rad", Float, nullable=False, server_default="0"),
     Column("state", String(16), nullable=False),
     Column("robot_id", String(64), nullable=False),
     Column("made_unix_s", Float, nullable=False),
     Column("expires_unix_s", Float, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
     Index("ix_robot_tasks_state", "state", "made_unix_s"),
 )

@@ -87,3 +87,13 @@ def test_a_folder_of_complaints_is_imported_once_and_bad_files_are_named(databas
         assert "b.pdf: is no complaint" in told
     assert "open" in said("care", "complaints", "--database", database)
     assert "suggestions" in said("care", "themes", "--database", database)
+
+
+def test_a_call_is_taken_and_handed_back_with_a_note(database: str) -> None:
+    assert "is yours" in said("care", "claim", "1", "--staff-id", "7", "--database", database)
+    refused = said("care", "hand-back", "1", "--staff-id", "8", "--note", "x", "--database", database, code=1)
+    assert "claimed by 7" in refused
+    own = ("care", "hand-back", "1", "--staff-id", "7", "--database", database, "--note")
+    assert "card number" in said(*own, "4111 1111 1111 1111", code=1)
+    assert "is handed back" in said(*own, "It is in aisle 5.")
+    assert "handed_back" in said("journey", "s1", "--database", database)

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from aisle import bus, channels, keys
-from aisle.messages.memory import FactKind, Purpose
+from aisle.messages.memory import FactKind, GreetingQuery, OfferGreeting, Purpose
 from apps.memory_verbs import memory_app
 from store_backend.key_file import create_missing_store_keys, open_store_keys
 from tests.store_backend.conftest import store_dir
@@ -73,3 +73,12 @@ def test_without_a_backend_the_sentence_says_so(tmp_path: Path, monkeypatch: pyt
     keys.create_missing_keys(tmp_path)
     failed = CliRunner().invoke(memory_app, ["show", ANNA, "--keys", str(tmp_path)])
     assert (failed.exit_code, "is it running?" in failed.output) == (1, True)
+
+
+def test_a_phone_is_played_that_reads_the_code_of_a_screen(site: Site) -> None:
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", site.keys)) as screen:
+        token = screen.ask(OfferGreeting(), timeout_s=START_S).token
+        assert memory(site, "greet", ANNA, token).exit_code == 0
+        assert screen.ask(GreetingQuery(token=token), timeout_s=START_S).shopper_id == ANNA
+    again = memory(site, "greet", ANNA, token)
+    assert (again.exit_code, "used before" in " ".join(again.output.split())) == (1, True)

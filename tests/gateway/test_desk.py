@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from aisle.geometry import Pose2
-from aisle.messages import Problem, ProblemCode, advice, visit
+from aisle.messages import Problem, ProblemCode, advice, memory, visit
 from aisle_gateway.desk import Desk, ShelfPlace, TourEnd
 
 PLACE = ShelfPlace("bay-3", 2, Pose2(3.0, 4.0, 0.0))
@@ -38,8 +38,32 @@ class WillingRobot:
         return advice.Recommended(items=())
 
 
-def ask(request: object, robot: WillingRobot | None = None, role: str = "kiosk_ui") -> object:
-    return Desk(TwoProducts(), robot or WillingRobot()).answer(role, request)
+ANNA = "a" * 32
+MEMORY = memory.Memory(shopper_id=ANNA, consents=(), facts=(), accesses=(), told_unix_s=0.0)
+
+
+@dataclass
+class KindStore:
+    """Refuses tours when it is told to, and remembers Anna in the visit "s"."""
+
+    refusal: str = ""
+    forgotten: list[str] = field(default_factory=list)
+
+    def refuses_tour(self, session_id: str) -> str:
+        return self.refusal
+
+    def recall(self, session_id: str, shopper_id: str) -> memory.Memory | Problem:
+        known = (session_id, shopper_id) == ("s", ANNA)
+        return MEMORY if known else Problem(code=ProblemCode.NOT_READY, sentence="ask again")
+
+    def forget(self, shopper_id: str) -> None:
+        self.forgotten.append(shopper_id)
+
+
+def ask(
+    request: object, robot: WillingRobot | None = None, role: str = "kiosk_ui", store: KindStore | None = None
+) -> object:
+    return Desk(TwoProducts(), robot or WillingRobot(), store or KindStore()).answer(role, request)
 
 
 def tour(product_id: int) -> visit.TourRequest:
@@ -99,3 +123,23 @@ def test_a_tour_can_be_ended_also_when_it_is_over_already(end: TourEnd) -> None:
     robot = WillingRobot(end=end)
     assert ask(visit.TourCancel(session_id="s"), robot) == visit.Noted()
     assert robot.ended == ["s"]
+
+
+def test_a_robot_that_somebody_else_commands_begins_no_tour_and_says_so() -> None:
+    robot = WillingRobot()
+    reply = ask(tour(1), robot, store=KindStore(refusal="Somebody else commands me at the moment."))
+    assert reply == Problem(code=ProblemCode.BUSY, sentence="Somebody else commands me at the moment.")
+    assert robot.tours == []
+
+
+def test_a_memory_and_its_end_are_asked_of_the_robot() -> None:
+    store = KindStore()
+    assert ask(memory.RecallShopper(session_id="s", shopper_id=ANNA), store=store) == MEMORY
+    assert ask(memory.ForgetCopy(shopper_id=ANNA), store=store) == visit.Noted()
+    assert store.forgotten == [ANNA]
+
+
+def test_whoever_may_not_command_the_robot_learns_nothing_of_a_shopper() -> None:
+    reply = ask(memory.RecallShopper(session_id="s", shopper_id=ANNA), role="till")
+    assert isinstance(reply, Problem)
+    assert reply.code is ProblemCode.FORBIDDEN

@@ -9,7 +9,13 @@ from aisle.bus import BusError
 from aisle_gateway.desk import Desk
 from aisle_gateway.nodes import io_thread
 from aisle_gateway.nodes.io_thread import GatewayThread
+from aisle_gateway.store_line import StoreLine
 from tests.gateway.test_desk import TwoProducts, WillingRobot
+
+
+def thread_in(keys_dir: Path) -> GatewayThread:
+    line = StoreLine("robot-1", "test")
+    return GatewayThread(keys_dir, Desk(TwoProducts(), WillingRobot(), line), line)
 
 
 @pytest.mark.parametrize(
@@ -23,11 +29,11 @@ def test_whatever_ends_the_thread_is_a_complaint(
         raise error
 
     monkeypatch.setattr(io_thread.bus, "serve_requests", fail)
-    thread = GatewayThread(tmp_path, Desk(TwoProducts(), WillingRobot()))
+    thread = thread_in(tmp_path)
     with pytest.raises(RuntimeError, match=words):
         thread.start()
     assert words in thread.complaint()
 
 
 def test_a_thread_that_does_not_run_is_a_complaint(tmp_path: Path) -> None:
-    assert "does not run" in GatewayThread(tmp_path, Desk(TwoProducts(), WillingRobot())).complaint()
+    assert "does not run" in thread_in(tmp_path).complaint()

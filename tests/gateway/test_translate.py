@@ -10,9 +10,12 @@ from nav_msgs.msg import Path
 from aisle.geometry import Pose2
 from aisle.messages import Problem
 from aisle.messages.advice import Advice, Cause, OwnPurchase, Recommended, RecommendRequest
+from aisle.messages.robot import RobotStatus, Task, TaskKind, TaskState
 from aisle.messages.visit import Screen, ScreenState, VisitState
 from aisle_gateway import translate
 from aisle_gateway.desk import ShelfPlace
+from aisle_gateway.stop import StopWord
+from aisle_gateway.tasks import RobotReport
 from aisle_inference.nodes.translate import request_of
 from aisle_ros import conversions
 
@@ -74,6 +77,38 @@ def test_a_long_plan_is_thinned_and_hidden_without_a_tour() -> None:
     rest = translate.robot_view(waiting, Pose2(1.0, 2.0, 0.5), 0.0, plan)
     assert (rest.distance_left_m, rest.path) == (None, ())
     assert (rest.session_id, rest.product_id) == ("", None)
+
+
+def status_with(charge: float) -> RobotStatus:
+    condition = translate.Condition(charge, localized=True, lease_number=3)
+    return translate.robot_status("r1", VisitStatus(visit="waiting"), Pose2(1.0, 2.0, 0.5), condition, 9.0)
+
+
+def test_the_store_hears_an_unknown_charge_as_unknown_and_never_as_empty() -> None:
+    assert status_with(math.nan).battery_fraction is None
+    assert [status_with(charge).battery_fraction for charge in (0.0, 0.4, 1.01)] == [0.0, 0.4, 1.0]
+    assert status_with(0.4).lease_number == 3
+
+
+def test_what_the_store_wants_reaches_ros_whole() -> None:
+    stop = translate.store_stop(StopWord(True, "spilled milk"))
+    assert (stop.stopped, stop.reason) == (True, "spilled milk")
+    task = Task(task_id="t", kind=TaskKind.PATROL, x_m=1.0, y_m=2.0, yaw_rad=-1.0, state=TaskState.GIVEN)
+    message = translate.store_task(task, 3.0)
+    place = conversions.pose2(message.place.pose)
+    assert (message.task_id, message.kind, message.place.header.frame_id) == ("t", "patrol", "map")
+    assert place.distance_to(Pose2(1.0, 2.0, 0.0)) < 1e-9
+    assert math.isclose(place.yaw_rad, -1.0)
+    assert translate.store_task(None, 3.0).task_id == ""
+
+
+def test_what_the_robot_says_of_its_task_reaches_the_store_line_whole() -> None:
+    status = VisitStatus(
+        visit="errand", session_id="s", tour_active=False, task_id="t", task_state="refused", task_reason="no way"
+    )
+    assert translate.robot_report(status) == RobotReport(VisitState.ERRAND, "", "t", "refused", "no way")
+    status.tour_active = True
+    assert translate.robot_report(status).tour_session == "s"
 
 
 def test_a_status_grows_old() -> None:

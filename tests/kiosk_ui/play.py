@@ -50,7 +50,7 @@ def _product(product_id: int) -> Product:
         price_cents=199,
         purchases=100 - product_id,
         variant_ids=(product_id,),
-        ean="2000000000000",
+        ean=f"200000000000{product_id}",
         allergens=None,
         reviews=(),
         stock=3,
@@ -204,7 +204,7 @@ class Play:
     def _answer_all(self, requests: Iterable[Outgoing]) -> None:
         for outgoing in requests:
             self.sent.append(outgoing.message)
-            reply = self.replies.get(type(outgoing.message), _usual(outgoing.message))
+            reply = self.replies.get(type(outgoing.message), usual(outgoing.message))
             self._note_tour(outgoing.message, reply)
             if reply is not None:
                 self.kiosk.answered(outgoing.token, reply, self.now_s)
@@ -232,7 +232,8 @@ def left_over(kept: Kept, changes: Iterable[Change]) -> Kept:
     return Kept(tuple(letters[number] for number in sorted(letters)), visit)
 
 
-def _usual(message: Any) -> Any:
+def usual(message: Any) -> Any:
+    """Return what a robot and a backend answer when all is well."""
     match message:
         case care.OpenSession():
             return care.SessionOpened(session_id=message.session_id)

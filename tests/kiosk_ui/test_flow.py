@@ -24,7 +24,7 @@ def test_a_tour_is_taken_up_again_from_the_first_screen_only() -> None:
     assert [screen for screen in Screen if (screen, Event.RESUME) in TRANSITIONS] == [Screen.ATTRACT]
 
 
-def test_only_a_product_leads_to_a_tour_and_only_a_tour_to_a_shelf() -> None:
+def test_only_a_product_leads_to_a_tour_and_only_a_tour_to_a_shelf_or_the_list_that_was_opened_there() -> None:
     assert [
         screen
         for screen, event in ALL
@@ -33,6 +33,7 @@ def test_only_a_product_leads_to_a_tour_and_only_a_tour_to_a_shelf() -> None:
     assert {screen for screen, event in ALL if next_screen(screen, event) is Screen.ARRIVAL} == {
         Screen.GUIDING,
         Screen.ARRIVAL,
+        Screen.BASKET,
     }
 
 

@@ -5,12 +5,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from aisle.messages.memory import Fact, FactKind, Purpose, Source, Wording, Wordings
+from aisle.messages.till import PricedLine
 from aisle.messages.visit import TourRequest, VisitState
 from kiosk_ui.design import LEAST_TOUCH_PX
+from kiosk_ui.hand_off import HandOff, Standing, Way
 from kiosk_ui.layout import control_at, controls
+from kiosk_ui.remembering import Notice, Sheet
 from kiosk_ui.scene import HEIGHT_PX, WIDTH_PX, Box, Scene, Text, Touch
+from kiosk_ui.visit import Call, CallStatus
 from kiosk_ui.words import LANGUAGES
-from tests.kiosk_ui.play import BUSY, CUTLERY, Play, little_shop, robot_view
+from tests.kiosk_ui.play import BREAD, BUSY, CUTLERY, LOST, MILK, Play, little_shop, robot_view
 
 
 def pages(language: str) -> Iterator[tuple[str, Scene]]:
@@ -71,6 +76,62 @@ def pages(language: str) -> Iterator[tuple[str, Scene]]:
     yield shown("sold out")
     play.wait(0.2, robot_view(VisitState.CHARGING))
     yield shown("charging")
+    yield from list_pages(language)
+    yield from memory_pages(language)
+
+
+def list_pages(language: str) -> Iterator[tuple[str, Scene]]:
+    """Yield the list, and its code in every standing."""
+    play = Play(language=language)
+    play.touch("start", "suggestion:0", "put_on_list")
+    yield "product on the list", play.kiosk.scene(play.now_s)
+    visit = play.kiosk.visit
+    assert visit is not None
+    play.touch("my_list", "less_of:0")
+    yield "empty list", play.kiosk.scene(play.now_s)
+    visit.basket.counts.update(dict.fromkeys((MILK, BREAD, CUTLERY, LOST), 99))
+    play.touch("back", "my_list")
+    yield "list", play.kiosk.scene(play.now_s)
+    visit.basket.counts.update(dict.fromkeys(range(100, 104), 2))
+    yield "long list", play.kiosk.scene(play.now_s)
+    for way, standing in itertools.product(Way, Standing):
+        lines = (PricedLine(product_id=MILK, quantity=99, price_cents=99_999),)
+        visit.hand_off = HandOff(way, "482177301924", lines, standing, since_s=play.now_s)
+        yield f"code {way.value} {standing.value}", play.kiosk.scene(play.now_s)
+    for status in CallStatus:
+        visit.call = Call("c1", status, note="every word has room " * 8)
+        yield f"panel: call {status.value}", play.kiosk.scene(play.now_s)
+
+
+def memory_pages(language: str) -> Iterator[tuple[str, Scene]]:
+    """Yield what may be remembered and what is, on every sheet."""
+    play = Play(language=language)
+    play.touch("start", "remember")
+    yield "no words yet", play.kiosk.scene(play.now_s)
+    assert play.kiosk.visit is not None
+    state = play.kiosk.visit.remembering
+    wordings = tuple(Wording(purpose=one, text="A sentence that goes on for a while. " * 3) for one in Purpose)
+    state.wordings = {language: Wordings(version=1, wordings=wordings)}
+    yield "consent", play.kiosk.scene(play.now_s)
+    state.shopper_id, state.given, state.token = "a" * 32, frozenset(Purpose), "AISLE-CARD." + "0" * 110
+    state.facts, state.is_read = tuple(_fact(number) for number in range(9)), True
+    for sheet, notice in itertools.product(Sheet, Notice):
+        state.sheet, state.notice = sheet, notice
+        yield f"{sheet.value} {notice.value}", play.kiosk.scene(play.now_s)
+    state.sheet = Sheet.CONSENT
+    play.touch("home", "suggestion:0", "put_on_list", "my_list")
+    yield "list that can be kept", play.kiosk.scene(play.now_s)
+    play.touch("home", "remember")
+    state.shopper_id = "a" * 32
+    play.touch("erase_all")
+    yield "panel: erase", play.kiosk.scene(play.now_s)
+
+
+def _fact(number: int) -> Fact:
+    return Fact(
+        fact_id=number, kind=FactKind.E_MAIL, purposes=(Purpose.CONTACT,), text="long " * 30, product_id=None,
+        source=Source.WEB_FORM, happened_unix_s=1e9, corrected_unix_s=None, kept_until_unix_s=2e9,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

@@ -5,6 +5,7 @@ import string
 import msgspec
 import pytest
 
+from aisle.messages.memory import FactKind, Source
 from aisle_behaviour import arbiter
 from kiosk_ui.ideas import IDEAS
 from kiosk_ui.words import ENGLISH, LANGUAGES, Words, words
@@ -46,3 +47,9 @@ def test_whatever_the_robot_says_is_translated(table: Words) -> None:
     said = {value for name, value in vars(arbiter).items() if name.isupper() and isinstance(value, str)}
     assert arbiter.ASTRAY in said
     assert said <= set(table.spoken)
+
+
+@pytest.mark.parametrize("table", LANGUAGES.values(), ids=LANGUAGES)
+def test_everything_that_is_remembered_has_a_name(table: Words) -> None:
+    assert set(table.fact_kinds) == set(FactKind)
+    assert set(table.fact_sources) == set(Source)

@@ -54,4 +54,6 @@ MEMORY_SAMPLES = (
     memory.OpenMemory(shopper_id=ANNA, reader="shopper", reason=Reason.SHOPPER_ASKED),
     memory.MemoryQuery(ticket="0" * 32), memory.EraseShopper(shopper_id=ANNA), memory.ErasedQuery(within_s=1.0),
     memory.OfferCardLink(shopper_id=ANNA), memory.LinkCard(token="AISLE-CARD", card="4711"),
+    memory.OfferGreeting(), memory.Greet(token=f"AISLE-HERE.{'0' * 32}", shopper_id=ANNA),
+    memory.GreetingQuery(token=f"AISLE-HERE.{'0' * 32}"),
 )  # fmt: skip

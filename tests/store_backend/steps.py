@@ -31,10 +31,17 @@ def call(call_key: str, session_id: str = "") -> care.CallPerson:
     )
 
 
-def status(sent_unix_s: float, robot_id: str = "robot-1", x_m: float = 0.0) -> robot.RobotStatus:
+def status(
+    sent_unix_s: float,
+    robot_id: str = "robot-1",
+    x_m: float = 0.0,
+    doing: visit.VisitState = visit.VisitState.WAITING,
+    battery_fraction: float | None = 0.5,
+    lease_number: int = 0,
+) -> robot.RobotStatus:
     return robot.RobotStatus(
-        robot_id=robot_id, sent_unix_s=sent_unix_s, visit=visit.VisitState.WAITING, x_m=x_m, y_m=0.0, yaw_rad=0.0,
-        battery_fraction=0.5, localized=True,
+        robot_id=robot_id, sent_unix_s=sent_unix_s, visit=doing, x_m=x_m, y_m=0.0, yaw_rad=0.0,
+        battery_fraction=battery_fraction, localized=True, lease_number=lease_number,
     )  # fmt: skip
 
 

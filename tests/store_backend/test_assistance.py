@@ -148,3 +148,16 @@ def test_the_time_to_a_human_is_a_figure_of_the_report(backend: Backend) -> None
     assert figures["time to a human, 90th percentile"].value == pytest.approx(60.0)
     assert figures["claimed within 30 s"].value == pytest.approx(2 / 3)
     assert {one.n for one in figures.values()} == {3}
+
+
+def test_the_note_of_who_hands_back_reaches_the_screen(backend: Backend) -> None:
+    answer(backend, call("c1"))
+    answer(backend, CLAIM)
+    answer(backend, HandBack(assistance_id=1, staff_id="7", note="The oat milk is in aisle 5."))
+    told = answer(backend, CallQuery(call_key="c1"), "kiosk_ui")
+    assert told == CallNoted(assistance_id=1, state=BACK, note="The oat milk is in aisle 5.")
+
+
+def test_a_note_holds_no_card_number() -> None:
+    with pytest.raises(ValueError, match="card number"):
+        HandBack(assistance_id=1, staff_id="7", note="paid with 4111 1111 1111 1111")

@@ -168,7 +168,7 @@ def test_a_command_that_met_another_process_is_tried_again(backend: Backend, mon
         tries.append(None)
         if len(tries) == 1:
             visits.record_event(step("e1"), work)
-            work.visits.add_event({**rows_of_step(), "event_key": "e1"})
+            work.visits.add_events([{**rows_of_step(), "event_key": "e1"}])
         return visits.record_event(step("e1"), work)
 
     def rows_of_step() -> dict[str, Any]:
@@ -202,12 +202,25 @@ def test_a_disk_that_fills_up_within_a_group_loses_nothing_that_was_acknowledged
     with sqlite_backend.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
-    answers = sqlite_backend.write([asked(step(f"{number:064d}"), f"k{number}") for number in range(200)])
+    answers = sqlite_backend.write([asked(opening(f"{number:064d}"), f"k{number}") for number in range(200)])
     assert codes(answers) == [ProblemCode.FAILED] * 200
     assert {one.sentence for one in answers if isinstance(one, Problem)} == {
-        "the database refused JourneyEvent: database or disk is full"
+        "the database refused OpenSession: database or disk is full"
     }
-    assert rows(sqlite_backend, journey_events) == []
+    assert [row["session_id"] for row in rows(sqlite_backend, sessions)] == ["s1"]
+
+
+def test_of_steps_that_are_written_together_the_disk_holds_those_that_were_acknowledged(
+    sqlite_backend: Backend,
+) -> None:
+    answer(sqlite_backend, opening())
+    with sqlite_backend.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+    answers = sqlite_backend.write([asked(step(f"{number:064d}"), f"k{number}") for number in range(200)])
+    kept = [reply.event_id for reply in answers if isinstance(reply, care.Recorded)]
+    assert len(kept) < 200
+    assert [row["event_id"] for row in rows(sqlite_backend, journey_events)] == kept
 
 
 def test_a_request_that_another_process_answered_meanwhile_disturbs_nobody_else(

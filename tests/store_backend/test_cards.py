@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from aisle.messages import ProblemCode, memory
 from aisle.messages.memory import FactKind, Purpose
-from store_backend import card_token
+from store_backend import card_token, upkeep
 from store_backend.backend import Backend
 from store_backend.card_token import LIVES_S, CardToken
+from store_backend.tables import greetings
 from tests.store_backend.shoppers import ANNA, consent, seen
-from tests.store_backend.steps import NOW_S, answer, refused
+from tests.store_backend.steps import NOW_S, answer, refused, rows
 
 
 def sign(said: str) -> str:
@@ -80,3 +81,45 @@ def test_without_consent_there_is_no_code_and_a_code_from_before_links_nothing(b
 def test_only_the_phone_says_which_card_it_is(backend: Backend, role: str) -> None:
     command = memory.LinkCard(token=offered(backend).token, card="4711")
     assert refused(backend, command, role)[0] is ProblemCode.FORBIDDEN
+
+
+def greeting_of(backend: Backend, token: str) -> str | None:
+    told: memory.Greeting = answer(backend, memory.GreetingQuery(token=token), "kiosk_ui")
+    return told.shopper_id
+
+
+def test_a_screen_learns_whose_phone_has_read_its_code_once(backend: Backend) -> None:
+    token = answer(backend, memory.OfferGreeting(), "kiosk_ui").token
+    assert greeting_of(backend, token) is None
+    answer(backend, memory.Greet(token=token, shopper_id=ANNA), "web")
+    assert greeting_of(backend, token) == ANNA
+    assert "used before" in refused(backend, memory.Greet(token=token, shopper_id="b" * 32), "web")[1]
+    assert greeting_of(backend, token) == ANNA
+
+
+def test_a_code_that_no_screen_has_offered_greets_nobody(backend: Backend) -> None:
+    token = f"AISLE-HERE.{'0' * 32}"
+    assert refused(backend, memory.Greet(token=token, shopper_id=ANNA), "web")[0] is ProblemCode.FORBIDDEN
+    assert greeting_of(backend, token) is None
+
+
+def test_a_greeting_ends_with_its_time_and_with_its_shopper(backend: Backend) -> None:
+    token = answer(backend, memory.OfferGreeting(), "kiosk_ui").token
+    answer(backend, memory.Greet(token=token, shopper_id=ANNA), "web")
+    assert greeting_of(replace_clock(backend, NOW_S + LIVES_S + 1.0), token) is None
+    assert upkeep.sweep(backend.engine, NOW_S + LIVES_S + 1.0) == 1
+    token = answer(backend, memory.OfferGreeting(), "kiosk_ui").token
+    answer(backend, memory.Greet(token=token, shopper_id=ANNA), "web")
+    answer(backend, memory.EraseShopper(shopper_id=ANNA))
+    assert greeting_of(backend, token) is None
+    assert rows(backend, greetings) == []
+
+
+def test_an_erased_shopper_greets_no_screen(backend: Backend) -> None:
+    token = answer(backend, memory.OfferGreeting(), "kiosk_ui").token
+    answer(backend, memory.EraseShopper(shopper_id=ANNA))
+    assert "was erased" in refused(backend, memory.Greet(token=token, shopper_id=ANNA), "web")[1]
+
+
+def replace_clock(backend: Backend, now_s: float) -> Backend:
+    return Backend(backend.engine, backend.catalogue, lambda: now_s)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from aisle.messages.care import PersonCalled
 from aisle.messages.staff import ClaimCall, EndCall
+from store_backend import upkeep
 from store_backend.backend import Backend
 from store_backend.tables import assistance
 from tests.store_backend.steps import NOW_S, answer, call, rows
@@ -35,3 +36,11 @@ def test_who_was_served_waits_no_more(backend: Backend) -> None:
     answer(backend, EndCall(assistance_id=1, staff_id="7"))
     assert answer(backend, call("c2")).waiting_before == 0
     assert answer(backend, call("c3")).waiting_before == 1
+
+
+def test_stories_are_forgotten_after_a_month_and_calls_stay_counted(backend: Backend) -> None:
+    answer(backend, call("c1"))
+    assert upkeep.sweep(backend.engine, NOW_S + upkeep.STORIES_KEPT_S - 1.0) == 0
+    assert upkeep.sweep(backend.engine, NOW_S + upkeep.STORIES_KEPT_S + 1.0) == 1
+    (row,) = rows(backend, assistance)
+    assert (row["story"], row["call_key"]) == ("", "c1")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import string
+import threading
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,6 +104,31 @@ def test_who_is_erased_cannot_be_read_or_found_again(backend: Backend) -> None:
     assert thread(backend, again).messages[0].contact == MAIL.address
 
 
+@pytest.mark.integration
+def test_two_first_messages_of_one_contact_at_once_make_one_thread(backend: Backend) -> None:
+    taken: list[int] = []
+    for number in range(20):
+        contact = msgspec.structs.replace(MAIL, address=f"{number}@example.org")
+        both = threading.Barrier(2)
+
+        def send(half: int, contact: Contact = contact, both: threading.Barrier = both, number: int = number) -> None:
+            both.wait()
+            taken.append(take(backend, f"m{number}-{half}", contact))
+
+        senders = [threading.Thread(target=send, args=(half,)) for half in range(2)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
+    assert len(taken) == 40
+    assert len(set(taken)) == 20
+
+
+def test_a_message_with_a_card_number_is_not_taken_in() -> None:
+    with pytest.raises(ValueError, match="holds a card number"):
+        TakeComplaint(message_key="m1", channel=Channel.WEB_FORM, text="I paid with 4111 1111 1111 1111")
+
+
 def test_an_angry_message_raises_an_alert_that_does_not_quote_it(backend: Backend) -> None:
     take(backend, "m1", text=f"This is unacceptable! {SECRET}", channel=Channel.E_MAIL)
     take(backend, "m2")
@@ -167,3 +194,13 @@ def test_suggestions_are_counted_by_week_and_theme_as_staff_corrected_them(backe
     ]  # fmt: skip
     shown = answer(backend, complaints.BacklogQuery(theme=Theme.ROBOT)).suggestions
     assert [one.text for one in shown] == ["The robot is loud", "The robot is slow"]
+
+
+def test_a_suggestion_that_was_erased_cannot_be_read_and_stays_counted(backend: Backend) -> None:
+    answer(backend, complaints.TakeSuggestion(suggestion_key="g1", channel=Channel.KIOSK, text="The robot is slow"))
+    erased = answer(backend, complaints.EraseSuggestion(suggestion_id=1))
+    assert erased == complaints.SuggestionTaken(suggestion_id=1, themes=(Theme.ROBOT,))
+    (shown,) = answer(backend, complaints.BacklogQuery(theme=Theme.ROBOT)).suggestions
+    assert shown.text is None
+    code, sentence = refused(backend, complaints.EraseSuggestion(suggestion_id=9))
+    assert (code, sentence) == (ProblemCode.FAILED, "there is no suggestion 9; ask for the backlog")

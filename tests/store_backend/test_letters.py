@@ -70,3 +70,8 @@ def test_whatever_a_file_holds_it_is_a_complaint_or_a_problem(content: bytes, en
     except LetterProblem:
         return
     assert letter.text
+
+
+def test_a_card_number_in_a_letter_is_removed_and_the_letter_is_kept() -> None:
+    letter = read_letter("note.txt", b"Paid twice with 4111 1111 1111 1111, wants it back")
+    assert letter.text == "Paid twice with [number removed], wants it back"

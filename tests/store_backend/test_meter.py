@@ -16,7 +16,7 @@ from aisle.messages.operation import Health, HealthQuery, PilotGroups, PilotsQue
 from aisle.pilots import Pilot, Pilots
 from store_backend.backend import Backend
 from store_backend.meter import Meter
-from store_backend.monitor import monitor, watch_size
+from store_backend.monitor import health_of, monitor, watch_size
 from tests.store_backend.steps import answer, asked, opening, step
 
 
@@ -82,17 +82,28 @@ def get(port: int, path: str) -> tuple[int, str]:
             return refused.code, refused.read().decode()
 
 
-def test_health_and_figures_are_served_on_this_machine() -> None:
-    meter = Meter()
-    with monitor(meter, 0) as port:
+def test_health_and_figures_are_served_on_this_machine(sqlite_backend: Backend) -> None:
+    engine, meter = sqlite_backend.engine, Meter()
+    with monitor(engine, meter, 0) as port:
         assert get(port, "/health") == (503, "not ready: it has just started\n")
         meter.note_working()
         assert get(port, "/health") == (200, "ready\n")
         status, text = get(port, "/metrics")
         assert (status, "aisle_ready 1.0" in text) == (200, True)
         assert get(port, "/etc/passwd")[0] == 404
-        with pytest.raises(BusError, match="give --monitor another port"), monitor(meter, port):
+        with pytest.raises(BusError, match="give --monitor another port"), monitor(engine, meter, port):
             pass
+
+
+def test_a_database_that_does_not_answer_is_told_before_anybody_writes(sqlite_backend: Backend) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("the server has gone"))
+
+    sqlite_backend.meter.note_working()
+    assert health_of(sqlite_backend.engine, sqlite_backend.meter).is_ready
+    event.listen(sqlite_backend.engine, "before_cursor_execute", fail)
+    told = health_of(sqlite_backend.engine, sqlite_backend.meter)
+    assert told == Health(is_ready=False, sentence="not ready: the database does not answer: the server has gone")
 
 
 def test_a_visit_hears_its_groups_and_always_the_same(sqlite_backend: Backend) -> None:

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from aisle.messages import ProblemCode, pickup, store
+from aisle.messages import ProblemCode, journey, pickup, store
 from aisle.messages.pickup import OrderState, OrderStep
 from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import open_database
 from store_backend.pickup import OrderEvent, PickupSettings, after, has_run_out, reservation_event
+from store_backend.tables import journey_events
 from tests.catalogue.samples import APPLES, MILK
-from tests.store_backend.steps import NOW_S, answer, refused
+from tests.store_backend.steps import NOW_S, answer, opening, refused, rows
 
 PLACED, PICKING, READY, HANDED_OVER, CANCELLED, EXPIRED = OrderState
 POSSIBLE = {
@@ -210,3 +211,16 @@ def test_what_is_ordered_is_staged_before_what_is_expected(store_backend: Backen
     assert [(one.product_id, one.ordered) for one in told] == [(MILK, 1), (APPLES, 0)]
     assert told[1].expected > told[0].expected > 0.0
     assert free(store_backend, APPLES) == (1, 1)
+
+
+def test_an_order_that_is_handed_over_is_a_step_of_its_visit_once(store_backend: Backend) -> None:
+    answer(store_backend, opening())
+    answer(store_backend, pickup.Reserve(reservation_id="r9", lines=lines(milk=1), session_id="s1"))
+    answer(store_backend, pickup.PlaceOrder(order_id="o9", reservation_id="r9"))
+    for one in (OrderStep.START_PICKING, OrderStep.MAKE_READY, OrderStep.HAND_OVER, OrderStep.HAND_OVER):
+        answer(store_backend, pickup.MoveOrder(order_id="o9", step=one))
+    (event,) = rows(store_backend, journey_events)
+    assert (event["stage"], event["outcome"], event["channel"]) == ("delivery", "handed_over", "staff")
+    period = journey.Period(since_unix_s=NOW_S, until_unix_s=NOW_S + 1.0)
+    points = {one.name: one.scores[0] for one in answer(store_backend, journey.ChecklistQuery(period=period)).points}
+    assert (points["pickup_ready"].score, points["pickup_ready"].n) == (1.0, 1)

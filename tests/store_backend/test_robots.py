@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Barrier
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,13 +14,15 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from aisle.messages import Problem, ProblemCode, robot
-from aisle.messages.robot import TaskKind, TaskState
+from aisle.messages.robot import TaskKind, TaskProgress, TaskState
+from aisle.messages.visit import VisitState
+from store_backend import migrate
 from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import open_database, writing
 from store_backend.handlers.tasks import GIVEN_FOR_S
-from store_backend.tables import leases
-from tests.store_backend.steps import NOW_S, answer, asked, refused, status
+from store_backend.tables import leases, robots
+from tests.store_backend.steps import NOW_S, answer, asked, refused, rows, status
 
 
 @dataclass
@@ -38,8 +41,15 @@ class Floor:
         told = answer(self.backend, robot.NextTask(robot_id=robot_id), "gateway")
         return told.task_id if isinstance(told, robot.Task) else None
 
-    def hear(self, robot_id: str, x_m: float) -> None:
-        answer(self.backend, status(self.now_s, robot_id, x_m), "gateway")
+    def hear(self, robot_id: str, x_m: float, **said: Any) -> None:
+        answer(self.backend, status(self.now_s, robot_id, x_m, **said), "gateway")
+
+    def report(self, progress: TaskProgress, robot_id: str = "r1", reason: str = "") -> Any:
+        command = robot.ReportTask(robot_id=robot_id, task_id="t", progress=progress, reason=reason)
+        return answer(self.backend, command, "gateway")
+
+    def tasks(self) -> list[tuple[str, TaskState]]:
+        return [(one.task_id, one.state) for one in answer(self.backend, robot.TasksQuery()).tasks]
 
     def add(self, task_id: str, kind: TaskKind = TaskKind.VISIT, x_m: float = 0.0) -> None:
         answer(self.backend, robot.AddTask(task_id=task_id, kind=kind, x_m=x_m, y_m=0.0))
@@ -207,3 +217,101 @@ def test_a_task_that_is_added_again_is_there_once(floor: Floor) -> None:
     for _ in range(2):
         floor.add("t")
     assert len(answer(floor.backend, robot.TasksQuery()).tasks) == 1
+
+
+def given(floor: Floor) -> None:
+    """Give the task "t" to the robot r1."""
+    floor.add("t")
+    floor.hear("r1", 0.0)
+    assert floor.next_of("r1") == "t"
+
+
+def test_a_robot_says_that_it_has_begun_and_that_it_is_done(floor: Floor) -> None:
+    given(floor)
+    assert floor.report(TaskProgress.BEGUN).state is TaskState.BEGUN
+    assert floor.next_of("r1") == "t"
+    assert floor.tasks() == [("t", TaskState.BEGUN)]
+    assert floor.report(TaskProgress.DONE).state is TaskState.DONE
+    assert floor.tasks() == []
+
+
+def test_a_refused_task_keeps_its_reason_waits_for_staff_and_goes_to_no_robot(floor: Floor) -> None:
+    given(floor)
+    told = floor.report(TaskProgress.REFUSED, reason="no way leads there")
+    assert (told.state, told.reason) == (TaskState.REFUSED, "no way leads there")
+    assert floor.next_of("r1") is None
+    assert floor.tasks() == [("t", TaskState.REFUSED)]
+    assert answer(floor.backend, robot.EndTask(task_id="t", is_done=False)).state is TaskState.CANCELLED
+    assert floor.tasks() == []
+
+
+def test_a_robot_reports_of_no_task_but_its_own_and_of_none_that_is_over(floor: Floor) -> None:
+    given(floor)
+    assert floor.report(TaskProgress.DONE, "r2").state is TaskState.GIVEN
+    answer(floor.backend, robot.EndTask(task_id="t", is_done=False))
+    assert floor.report(TaskProgress.BEGUN).state is TaskState.CANCELLED
+
+
+def test_a_task_that_was_begun_goes_to_another_when_its_robot_falls_silent(floor: Floor) -> None:
+    given(floor)
+    floor.report(TaskProgress.BEGUN)
+    floor.now_s += GIVEN_FOR_S
+    floor.hear("r2", 50.0)
+    assert floor.next_of("r2") == "t"
+    assert floor.tasks() == [("t", TaskState.GIVEN)]
+
+
+@pytest.mark.parametrize("role", ["gateway", "kiosk_ui"])
+def test_only_staff_end_a_task(floor: Floor, role: str) -> None:
+    given(floor)
+    assert refused(floor.backend, robot.EndTask(task_id="t"), role)[0] is ProblemCode.FORBIDDEN
+
+
+@pytest.mark.parametrize("doing", [VisitState.SERVING, VisitState.GUIDING, VisitState.GREETING, VisitState.STOPPED])
+def test_a_robot_with_a_shopper_before_it_is_not_sent(floor: Floor, doing: VisitState) -> None:
+    floor.add("t")
+    floor.hear("r1", 0.0, doing=doing)
+    floor.hear("r2", 50.0)
+    assert [floor.next_of("r1"), floor.next_of("r2")] == [None, "t"]
+
+
+def test_a_robot_whose_lease_its_own_gateway_has_is_sent(floor: Floor) -> None:
+    lease = floor.take("gateway of r1")
+    assert isinstance(lease, robot.Lease)
+    floor.add("t")
+    floor.hear("r1", 0.0, lease_number=lease.number)
+    told = answer(floor.backend, robot.NextTask(robot_id="r1", lease_number=lease.number), "gateway")
+    assert isinstance(told, robot.Task)
+
+
+def test_a_gateway_that_was_replaced_gets_and_reports_no_task(floor: Floor) -> None:
+    given(floor)
+    floor.take("another")
+    asks = robot.NextTask(robot_id="r1", lease_number=0)
+    reports = robot.ReportTask(robot_id="r1", task_id="t", progress=TaskProgress.DONE)
+    for command in (asks, reports):
+        code, sentence = refused(floor.backend, command, "gateway")
+        assert (code, sentence) == (
+            ProblemCode.NOT_NOW, "another commands the robot r1 under lease 1; 0 counts no more"
+        )  # fmt: skip
+    assert floor.tasks() == [("t", TaskState.GIVEN)]
+
+
+def test_an_unknown_charge_is_kept_as_unknown_and_only_lets_the_robot_charge(floor: Floor) -> None:
+    floor.hear("r1", 0.0, battery_fraction=None)
+    assert [row["battery_fraction"] for row in rows(floor.backend, robots)] == [None]
+    floor.add("visit")
+    assert floor.next_of("r1") is None
+    floor.add("dock", TaskKind.CHARGE)
+    assert floor.next_of("r1") == "dock"
+
+
+def test_an_older_table_has_no_unknown_charge(database_url: str, catalogue: CatalogueFile) -> None:
+    engine = open_database(database_url)
+    answer(Backend(engine, catalogue, lambda: NOW_S), status(NOW_S, battery_fraction=None), "gateway")
+    engine.dispose()
+    assert migrate.main(["--database", database_url, "--to", "0007"]) == 0
+    assert migrate.main(["--database", database_url]) == 0
+    engine = open_database(database_url)
+    assert [row["battery_fraction"] for row in rows(Backend(engine, catalogue, lambda: NOW_S), robots)] == [0.0]
+    engine.dispose()

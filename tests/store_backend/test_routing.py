@@ -46,7 +46,7 @@ STAFF_WORK = (
     complaints.SolveComplaint(complaint_id=1, staff_id="7"), complaints.EraseContact(complaint_id=1),
     complaints.TakeSuggestion(suggestion_key="g1", channel=care.Channel.KIOSK, text="More milk"),
     complaints.TagSuggestion(suggestion_id=1, themes=(complaints.Theme.STOCK,)),
-    complaints.BacklogQuery(theme=complaints.Theme.STOCK),
+    complaints.EraseSuggestion(suggestion_id=1), complaints.BacklogQuery(theme=complaints.Theme.STOCK),
 )  # fmt: skip
 SAMPLES = (
     *SCREEN_ONLY, call("c1"), status(NOW_S), store.ProductQuery(product_id=MILK), store.ReplicaQuery(),
@@ -64,7 +64,8 @@ SAMPLES = (
     robot.TakeLease(robot_id="r1", owner="o"), robot.ReturnLease(robot_id="r1", owner="o"),
     robot.LeaseQuery(robot_id="r1"), robot.StopRobots(), robot.ReleaseStop(), robot.StopQuery(robot_id="r1"),
     robot.AddTask(task_id="t1", kind=robot.TaskKind.VISIT, x_m=0.0, y_m=0.0), robot.NextTask(robot_id="r1"),
-    robot.EndTask(task_id="t1"), robot.TasksQuery(),
+    robot.ReportTask(robot_id="r1", task_id="t1", progress=robot.TaskProgress.BEGUN), robot.EndTask(task_id="t1"),
+    robot.TasksQuery(),
     *REPORTS, *MEMORY_SAMPLES, *STAFF_WORK,
     operation.HealthQuery(),
     operation.PilotsQuery(session_id="s1"),

@@ -13,7 +13,7 @@ from catalogue.replica import open_replica
 from catalogue.sync import sync_replica
 from store_backend import catalogue_file
 from store_backend.backend import Backend
-from store_backend.catalogue_file import open_catalogue
+from store_backend.catalogue_file import CatalogueWatch, open_catalogue
 from store_backend.database import open_database
 from tests.catalogue.samples import BREAD, CATEGORIES, MILK, PRODUCTS, product
 from tests.store_backend.steps import NOW_S, answer, refused
@@ -151,3 +151,28 @@ def test_substitutes_are_asked_for_by_product(store_dir: Path, tmp_path: Path) -
     assert answer(backend, store.SubstitutesQuery(product_id=MILK, quantity=8), "web").items == ()
     assert refused(backend, store.SubstitutesQuery(product_id=9))[0] is ProblemCode.UNKNOWN_PRODUCT
     engine.dispose()
+
+
+def test_a_catalogue_that_was_exchanged_is_noticed_once(store_dir: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "store"
+    shutil.copytree(store_dir, directory)
+    watch = CatalogueWatch(directory, every_s=1.0)
+    assert watch.newer(0.0) is None
+    (directory / "catalogue.sqlite").unlink()
+    write_catalogue(directory / "catalogue.sqlite", PRODUCTS[:1], CATEGORIES)
+    assert watch.newer(0.5) is None
+    newer = watch.newer(1.0)
+    assert newer is not None
+    assert set(newer.products) == {PRODUCTS[0].product_id}
+    assert watch.newer(2.0) is None
+
+
+def test_a_catalogue_that_cannot_be_read_changes_nothing(
+    store_dir: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    directory = tmp_path / "store"
+    shutil.copytree(store_dir, directory)
+    watch = CatalogueWatch(directory)
+    (directory / "catalogue.sqlite").write_bytes(b"no database")
+    assert watch.newer(0.0) is None
+    assert "the one before stays" in caplog.text

@@ -3,15 +3,17 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import msgspec
 import pytest
 
-from aisle.messages import ProblemCode, store, till
+from aisle.messages import ProblemCode, journey, store, till
 from aisle.messages.till import BasketState, Refusal
 from store_backend import hand_off
 from store_backend.backend import Backend
 from store_backend.hand_off import BasketEvent
+from store_backend.tables import journey_events
 from tests.catalogue.samples import APPLES, MILK
-from tests.store_backend.steps import NOW_S, answer, refused
+from tests.store_backend.steps import NOW_S, answer, opening, refused, rows
 
 OFFERED, TAKEN, SOLD, REFUSED, CANCELLED, EXPIRED = BasketState
 POSSIBLE = {
@@ -141,3 +143,44 @@ def test_an_offer_that_nobody_took_is_over(backend: Backend) -> None:
     later = Backend(backend.engine, backend.catalogue, lambda: NOW_S + 3600.0)
     assert answer(later, till.BasketQuery(basket_id="b1")).state is EXPIRED
     assert refused(later, till.TakeBasket(basket_id="b1", till_id="t1"), "till")[0] is ProblemCode.NOT_NOW
+
+
+def outcomes(backend: Backend) -> list[tuple[str, str, str, float]]:
+    found = rows(backend, journey_events)
+    return [(one["stage"], one["outcome"], one["channel"], one["seconds"]) for one in found]
+
+
+def later(backend: Backend, seconds: float) -> Backend:
+    return Backend(backend.engine, backend.catalogue, lambda: NOW_S + seconds)
+
+
+OF_VISIT = msgspec.structs.replace(OFFER, session_id="s1")
+
+
+def test_a_sale_is_one_step_of_its_visit_however_often_it_is_told(backend: Backend) -> None:
+    answer(backend, opening())
+    answer(backend, OF_VISIT, "kiosk_ui")
+    take(later(backend, 100.0))
+    for _ in range(2):
+        answer(later(backend, 142.0), sale(), "till")
+    assert outcomes(backend) == [("payment", "paid", "till", 42.0)]
+    period = journey.Period(since_unix_s=NOW_S, until_unix_s=NOW_S + 200.0)
+    points = {one.name: one.scores[0] for one in answer(backend, journey.ChecklistQuery(period=period)).points}
+    assert [(points[name].score, points[name].n) for name in ("payment_smooth", "payment_fast")] == [(1.0, 1)] * 2
+
+
+def test_a_basket_that_is_given_back_is_a_failed_payment_of_its_visit(backend: Backend) -> None:
+    answer(backend, opening())
+    answer(backend, OF_VISIT, "kiosk_ui")
+    take(backend)
+    for _ in range(2):
+        answer(backend, till.RefuseBasket(basket_id="b1", till_id="t1", reason=Refusal.DECLINED), "till")
+    assert outcomes(backend) == [("payment", "payment_failed", "till", 0.0)]
+
+
+@pytest.mark.parametrize("session_id", ["", "never-opened"])
+def test_a_basket_of_no_known_visit_is_sold_all_the_same(backend: Backend, session_id: str) -> None:
+    answer(backend, msgspec.structs.replace(OFFER, session_id=session_id))
+    take(backend)
+    assert answer(backend, sale(), "till").state is SOLD
+    assert outcomes(backend) == []

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aisle_inference.purchases.products import Assortment
-from aisle_inference.purchases.table import Purchases
+from aisle_inference.purchases.table import Indices, Purchases
 
 Mask = npt.NDArray[np.bool_]
 
@@ -46,16 +46,28 @@ def only_products(bought: Purchases, kept: Mask) -> Purchases:
 
 
 def only_wares(assortment: Assortment, kept: Mask) -> Assortment:
-    """Return what is known of the products (P,) that are kept; codes and their names stay as they are."""
-    return replace(
-        assortment,
+    """Return what is known of the products (P,) that are kept; codes are numbered anew, with the names still used."""
+    department, department_names = _renumbered(assortment.department[kept], assortment.department_names)
+    category, category_names = _renumbered(assortment.category[kept], assortment.category_names)
+    kind, kind_names = _renumbered(assortment.kind[kept], assortment.kind_names)
+    package, package_names = _renumbered(assortment.package[kept], assortment.package_names)
+    return Assortment(
         product_ids=assortment.product_ids[kept],
-        department=assortment.department[kept],
-        category=assortment.category[kept],
-        kind=assortment.kind[kept],
-        manufacturer=assortment.manufacturer[kept],
-        package=assortment.package[kept],
-        label=assortment.label[kept],
+        department=department,
+        category=category,
+        kind=kind,
+        manufacturer=_renumbered(assortment.manufacturer[kept])[0],
+        package=package,
+        label=_renumbered(assortment.label[kept])[0],
         brand_private=assortment.brand_private[kept],
         variants=assortment.variants[kept],
+        department_names=department_names,
+        category_names=category_names,
+        kind_names=kind_names,
+        package_names=package_names,
     )
+
+
+def _renumbered(codes: Indices, names: tuple[str, ...] = ()) -> tuple[Indices, tuple[str, ...]]:
+    used, code = np.unique(codes, return_inverse=True)
+    return code.astype(np.int32), tuple(names[one] for one in used) if names else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from aisle_inference.evaluation.cold import ColdFigure
 from aisle_inference.evaluation.result import Evaluation
@@ -35,7 +35,7 @@ def tables(result: Evaluation) -> Iterator[Table]:
 
 def figures_table(result: Evaluation) -> Table:
     """Lay out the figures of every task, ours beside the others, with 95 % intervals over queries."""
-    table = Table(*HEADS, title=f"{result.first_day} to {result.last_day}, {result.products} products")
+    table = Table(*_heads(*HEADS), title=f"{result.first_day} to {result.last_day}, {result.products} products")
     for task, one in result.tasks.items():
         table.add_row(f"{task.value}, {one.queries} queries", "", "", one.strongest, style="bold")
         for name, of in one.figures.items():
@@ -46,7 +46,7 @@ def figures_table(result: Evaluation) -> Table:
 
 def splits_table(result: Evaluation) -> Table:
     """Lay out for whom our figures hold."""
-    table = Table("task", "split", "group", "queries", "ours", "strongest simple", title="for whom")
+    table = Table(*_heads("task", "split", "group", "queries", "ours", "strongest simple"), title="for whom")
     for task, one in result.tasks.items():
         for split in one.splits:
             figures = (figure(split.ours), figure(split.strongest))
@@ -57,7 +57,9 @@ def splits_table(result: Evaluation) -> Table:
 def spread_table(result: Evaluation) -> Table:
     """Lay out what our lists of ten show."""
     own = ("own brand: listed", "popular", "bought", "listed less bought")
-    table = Table("task", "catalogue shown", "categories in ten", "Gini of exposure", *own, title="what the lists show")
+    table = Table(
+        *_heads("task", "catalogue shown", "categories in ten", "Gini of exposure", *own), title="what the lists show"
+    )
     for task, one in result.tasks.items():
         shown = one.spread
         push = "none" if shown.own_brand_push is None else difference(shown.own_brand_push)
@@ -69,9 +71,16 @@ def spread_table(result: Evaluation) -> Table:
 
 def cold_table(figures: Sequence[ColdFigure]) -> Table:
     """Lay out the cold start."""
-    table = Table(*COLD_HEADS, title="products that nobody bought before the month, beside the same ones known")
+    table = Table(
+        *_heads(*COLD_HEADS), title="products that nobody bought before the month, beside the same ones known"
+    )
     for one in figures:
         plain = ("" if value is None else f"{value:.4f}" for value in (one.by_sales, one.chance))
         shown = (figure(one.cold), figure(one.warm), percents(one.share), *plain)
         table.add_row(one.task.value, one.among, one.figure, str(one.queries), *shown)
     return table
+
+
+def _heads(*names: str) -> list[Column]:
+    """Return columns whose words and figures go on in the next line where a screen is narrow, and are never cut."""
+    return [Column(name, overflow="fold") for name in names]

@@ -98,6 +98,9 @@ def counted_products(
     return counted["product_id"].sort().to_numpy().astype(np.int64)
 
 
+_CODES = ("department", "category", "kind", "manufacturer", "package", "label")
+
+
 @dataclass(frozen=True, slots=True)
 class Assortment:
     """What is known of products, as codes aligned with `product_ids` (P,) ascending; a code counts into its names.
@@ -120,6 +123,13 @@ class Assortment:
     category_names: tuple[str, ...]
     kind_names: tuple[str, ...]
     package_names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        # Compiled columns count by code in arrays of P places, and nothing would stop them from writing behind the end.
+        for name in _CODES:
+            codes, products = getattr(self, name), len(self.product_ids)
+            if len(codes) != products or (products and not 0 <= codes.min() <= codes.max() < products):
+                raise ValueError(f"{name}: {products} products need as many codes, each from 0 to {products - 1}")
 
     @classmethod
     def of(cls, products: pl.DataFrame, product_ids: npt.NDArray[np.int64]) -> Assortment:

@@ -44,4 +44,10 @@ def test_fewer_products_are_numbered_anew_and_stay_themselves(bits: int) -> None
     bought = SHOP.product_ids[SHOP.product]
     assert fewer.product_ids[fewer.product].tolist() == bought[np.isin(bought, SHOP.product_ids[kept])].tolist()
     assert np.array_equal(wares.product_ids, fewer.product_ids)
-    assert np.array_equal(wares.category, assortment().category[kept])
+    whole = assortment()
+    for names, codes, before in (
+        ("category_names", wares.category, whole.category),
+        ("kind_names", wares.kind, whole.kind),
+        ("package_names", wares.package, whole.package),
+    ):
+        assert [getattr(wares, names)[code] for code in codes] == [getattr(whole, names)[code] for code in before[kept]]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -77,3 +78,11 @@ def test_a_product_that_the_table_lacks_has_no_properties() -> None:
 
 def test_no_products_give_empty_codes() -> None:
     assert Assortment.of(PRODUCTS, np.array([], dtype=np.int64)).label.tolist() == []
+
+
+@pytest.mark.parametrize("codes", [[0, 1], [0, 1, 3], [0, 1, -1]])
+def test_codes_that_do_not_fit_the_products_are_refused(codes: list[int]) -> None:
+    """Compiled code counts by them without looking."""
+    whole = Assortment.of(PRODUCTS, np.array([10, 20, 40], dtype=np.int64))
+    with pytest.raises(ValueError, match="label: 3 products need as many codes, each from 0 to 2"):
+        replace(whole, label=np.array(codes, dtype=np.int32))

@@ -99,6 +99,10 @@ def _feel(contacts: Contacts) -> Tamper:
     return begin
 
 
+def _store_stops(course: Course, _now_s: float) -> None:
+    course.guard.obey_store(is_stopped=True)
+
+
 def _clock(offset_s: float) -> Tamper:
     def begin(course: Course, _now_s: float) -> None:
         course.clock_offset_s = offset_s
@@ -142,6 +146,7 @@ FAULTS = (
     Fault("the navigator turns without end", (_R.COMMAND_INVALID,), _wish(Twist2(0.1, math.inf))),
     Fault("the bumper is hit", (_R.BUMPER,), _feel(Contacts(bumper=True))),
     Fault("the emergency stop is pressed", (_R.EMERGENCY_STOP,), _feel(Contacts(emergency_stop=True))),
+    Fault("the store's staff stop the robot", (_R.STORE_STOP,), _store_stops),
 )
 # fmt: on
 

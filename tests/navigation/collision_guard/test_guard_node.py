@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("rclpy")
 pytest.importorskip("aisle_interfaces.msg")
 
+from aisle_interfaces.msg import StoreStop
 from geometry_msgs.msg import Twist
 from lifecycle_msgs.msg import Transition
 from rosgraph_msgs.msg import Clock
@@ -50,6 +51,7 @@ class Rig:
         self.hand = node.create_publisher(Twist, "/cmd_vel_teleop", 1)
         self.bumpers = node.create_publisher(UInt8, "/bumpers", 10)
         self.stop = node.create_publisher(Bool, "/emergency_stop", 10)
+        self.store = node.create_publisher(StoreStop, "/store_stop", LATCHED_QOS)
         self.sent = listener.listen(Twist, "/cmd_vel")
         self.states = listener.listen(String, "/guard_state", LATCHED_QOS)
         self.sources = listener.listen(String, "/velocity_source", LATCHED_QOS)
@@ -58,7 +60,7 @@ class Rig:
 
     def meet(self) -> None:
         """Wait until the guard hears everything that is published here."""
-        publishers = (self._clock, self._scan, self.navigator, self.hand, self.bumpers, self.stop)
+        publishers = (self._clock, self._scan, self.navigator, self.hand, self.bumpers, self.stop, self.store)
         self.listener.wait_for(
             lambda: all(publisher.get_subscription_count() > 0 for publisher in publishers), "the guard", 60.0
         )
@@ -154,5 +156,21 @@ def test_a_base_that_waits_for_staff_holds_the_guard_until_both_are_released(rig
     rig.stop.publish(Bool(data=False))
     assert {rig.tick() for _ in range(6)} == {0.0}
     assert rig.listener.call(Trigger, "/collision_guard/release", Trigger.Request()).success
+    rig.tick_until(FORWARD_MPS, within_s=1.0)
+    rig.hear(rig.stopped, False)
+
+
+def test_a_stop_of_the_store_holds_through_silence_and_a_release_at_the_robot_and_ends_with_the_store(rig: Rig) -> None:
+    rig.store.publish(StoreStop(stopped=True, reason="spilled milk"))
+    rig.tick_until(0.0, within_s=1.0)
+    rig.hear(rig.states, GuardReason.STORE_STOP.value)
+    rig.hear(rig.stopped, True)
+    assert {rig.tick() for _ in range(40)} == {0.0}
+
+    answer = rig.listener.call(Trigger, "/collision_guard/release", Trigger.Request())
+    assert (answer.success, answer.message) == (False, f"still held: {GuardReason.STORE_STOP.value}")
+    assert {rig.tick() for _ in range(6)} == {0.0}
+
+    rig.store.publish(StoreStop(stopped=False))
     rig.tick_until(FORWARD_MPS, within_s=1.0)
     rig.hear(rig.stopped, False)

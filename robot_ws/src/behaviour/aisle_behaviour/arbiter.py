@@ -15,6 +15,7 @@ HAVE_TO_CHARGE = "I have to charge first."
 CHARGE_UNKNOWN = "I do not know how full my battery is, so I cannot lead you."
 CANNOT_LEAD = "My battery does not let me lead you. I am calling a colleague for you."
 ASTRAY = "I do not know where I am. I am calling a colleague who shows me."
+STOPPED_BY_STAFF = "The staff have stopped me. I go on as soon as they let me."
 GOODBYE = "Thank you, and enjoy your shopping!"
 
 

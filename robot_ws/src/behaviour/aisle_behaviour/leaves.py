@@ -55,6 +55,8 @@ class Mission:
 
     def is_stopped(self) -> bool:
         world = self.memory.world
+        if not world.stopped_by_store:
+            self.arbiter.may_repeat(speech.STOPPED_BY_STAFF)
         return world.stopped or world.pose_map is None or not world.localized
 
     def is_astray(self) -> bool:
@@ -190,7 +192,10 @@ class Mission:
     # Actions
 
     def stand_stopped(self) -> Orders:
-        return Orders(VisitState.STOPPED, tour=self.memory.tour)
+        """Stand; a stop by the staff is named, because nothing beside the robot shows it."""
+        by_store = self.memory.world.stopped_by_store
+        sentence = self.arbiter.once(speech.STOPPED_BY_STAFF) if by_store else ""
+        return Orders(VisitState.STOPPED, None, sentence, self.memory.tour)
 
     def call_person(self) -> Orders:
         """The way is blocked: stand still and say so; the screen sends for a colleague."""

@@ -7,15 +7,17 @@ from py_trees.behaviour import Behaviour
 from py_trees.composites import Selector, Sequence
 
 from aisle_behaviour.arbiter import Arbiter
+from aisle_behaviour.errand import Errand, ErrandReport, Errands
 from aisle_behaviour.leaves import Do, Mission, When
 from aisle_behaviour.ways import WayLength, nowhere_planned
 from aisle_behaviour.world import Memory, MissionSettings, Orders, Tour, World
 
 
-def mission_tree(mission: Mission) -> Behaviour:
+def mission_tree(mission: Mission, errands: Errands) -> Behaviour:
     """Build the tree over a mission, from what matters most to what matters least.
 
-    Astray > stopped > tour > screen in use > thank > charge > go back > greet > notice > wait.
+    Astray > stopped > tour > screen in use > thank > task of the store > charge > go back > greet > notice > wait.
+    Within a task somebody who wants help comes first.
     """
     memory = mission.memory
 
@@ -45,6 +47,16 @@ def mission_tree(mission: Mission) -> Behaviour:
             Do("lead", memory, mission.lead),
         ],
     )
+    errand = Selector(
+        "errand",
+        memory=False,
+        children=[
+            branch(
+                "asked on the way", When("wants help?", mission.somebody_wants_help), Do("greet", memory, mission.greet)
+            ),
+            Do("go on", memory, errands.go_on),
+        ],
+    )
     return Selector(
         "mission",
         memory=False,
@@ -58,6 +70,7 @@ def mission_tree(mission: Mission) -> Behaviour:
             branch("on tour", When("has a tour?", mission.has_tour), tour),
             branch("in use", When("screen in use?", mission.screen_is_in_use), Do("serve", memory, mission.serve)),
             branch("thanking", When("thanking?", mission.is_thanking), Do("thank", memory, mission.thank)),
+            branch("task", When("has a task?", errands.can_go_on), errand),
             branch("low", When("must charge?", mission.must_charge), Do("charge", memory, mission.charge)),
             branch("away", When("away from home?", mission.is_away), Do("go home", memory, mission.go_home)),
             branch("asked", When("wants help?", mission.somebody_wants_help), Do("greet", memory, mission.greet)),
@@ -75,7 +88,8 @@ class Behaviours:
 
     def __init__(self, settings: MissionSettings, world: World, way_length: WayLength = nowhere_planned) -> None:
         self._mission = Mission(Memory(settings, world), Arbiter(), way_length)
-        self._tree = py_trees.trees.BehaviourTree(mission_tree(self._mission))
+        self._errands = Errands(self._mission.memory, self._mission.arbiter, self._mission.must_charge)
+        self._tree = py_trees.trees.BehaviourTree(mission_tree(self._mission, self._errands))
 
     def step(self, world: World) -> Orders:
         """Return the orders for this instant."""
@@ -83,6 +97,14 @@ class Behaviours:
         self._mission.note_charge()
         self._tree.tick()
         return self._mission.memory.orders
+
+    def give_errand(self, errand: Errand | None) -> None:
+        """Take what the store wants done now, None for nothing; it waits for every shopper."""
+        self._errands.give(errand)
+
+    def errand_report(self) -> ErrandReport:
+        """Return how the store's task stands."""
+        return self._errands.report()
 
     def start_tour(self, tour: Tour) -> str:
         """Begin a tour, or return a sentence that says why not.

@@ -57,6 +57,8 @@ class World:
     follower_m: float = math.inf
     needs_staff: bool = False
     """Localization has given up: only a person can tell the robot where it is."""
+    stopped_by_store: bool = False
+    """The store's staff hold the robot; `stopped` is true then too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class MissionSettings:
     dock, where it stays until `battery_enough`; at `battery_empty` it drives no more. Having refused a tour it charges
     for that one too, up to `battery_full`. A charge that is not known for `charge_unknown_s` sends it to the dock as
     well. A tour that found its way blocked is taken up again after `tour_retry_s`, while the colleague who was called
-    is on the way.
+    is on the way. Called to a shopper it waits `visit_stay_s` to be touched; on patrol it stands `patrol_stay_s`.
     """
 
     home_map: Pose2
@@ -95,6 +97,8 @@ class MissionSettings:
     tour_retry_s: float = 15.0
     shelf_stay_s: float = 60.0
     thank_s: float = 4.0
+    visit_stay_s: float = 60.0
+    patrol_stay_s: float = 5.0
     screen_in_use_s: float = 45.0
     home_tolerance_m: float = 0.5
     dock_tolerance_m: float = 0.2

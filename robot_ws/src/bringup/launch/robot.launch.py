@@ -57,7 +57,8 @@ def _nodes(context: LaunchContext) -> list[Node]:
         _node("aisle_navigation", "collision_guard", robot=robot),
         _node("aisle_behaviour", "behaviour", robot=robot, **places),
         _node("aisle_inference", "inference", model=model, store=store),
-        _node("aisle_gateway", "gateway", store=store, keys=keys),
+        # A robot that is switched off while staff hold it is held when it comes back.
+        _node("aisle_gateway", "gateway", store=store, keys=keys, stop_note=str(Path(keys).parent / "store_stop.json")),
         _node("aisle_bringup", "lifecycle_manager", robot=robot),
     ]
 

@@ -1,7 +1,7 @@
 """Copies of memories on the robot: in the working memory only, for a day at most, and never of somebody erased.
 
-Times are seconds of a clock that also runs while the robot sleeps (CLOCK_BOOTTIME). A robot that is switched off has
-no copies, one that is cut off wipes them by itself.
+Times are seconds of a clock that also runs while the robot sleeps (`aisle.clock.boot_s`). A robot that is switched off
+has no copies, one that is cut off wipes them by itself.
 """
 
 from __future__ import annotations

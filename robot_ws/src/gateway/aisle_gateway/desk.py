@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from aisle.geometry import Pose2
 from aisle.messages import Problem, ProblemCode
 from aisle.messages.advice import Recommended, RecommendRequest
+from aisle.messages.memory import ForgetCopy, Memory, RecallShopper
 from aisle.messages.visit import Noted, TourAccepted, TourCancel, TourRequest
 
 _ALLOWED_ROLES = ("kiosk_ui", "admin")
@@ -54,14 +55,27 @@ class Robot(Protocol):
     def recommend(self, request: RecommendRequest) -> Recommended | Problem: ...
 
 
+class Store(Protocol):
+    """What the desk asks about the store."""
+
+    def refuses_tour(self, session_id: str) -> str:
+        """Return why no tour may begin, else an empty sentence."""
+        ...
+
+    def recall(self, session_id: str, shopper_id: str) -> Memory | Problem: ...
+
+    def forget(self, shopper_id: str) -> None: ...
+
+
 class Desk:
     """Answers one request at a time; unknown products and products without a shelf get an honest sentence."""
 
-    def __init__(self, shelves: Shelves, robot: Robot) -> None:
+    def __init__(self, shelves: Shelves, robot: Robot, store: Store) -> None:
         self._shelves = shelves
         self._robot = robot
+        self._store = store
 
-    def answer(self, role: str, request: Any) -> TourAccepted | Recommended | Noted | Problem:
+    def answer(self, role: str, request: Any) -> TourAccepted | Recommended | Noted | Memory | Problem:
         """Return the reply to a request of the gateway channel."""
         if role not in _ALLOWED_ROLES:
             return Problem(code=ProblemCode.FORBIDDEN, sentence=f"the role {role} may not command the robot")
@@ -72,6 +86,11 @@ class Desk:
                 return self._end(request)
             case RecommendRequest():
                 return self._robot.recommend(request)
+            case RecallShopper():
+                return self._store.recall(request.session_id, request.shopper_id)
+            case ForgetCopy():
+                self._store.forget(request.shopper_id)
+                return Noted()
         return Problem(code=ProblemCode.MALFORMED, sentence=f"{type(request).__name__} is nothing the robot can do")
 
     def _end(self, request: TourCancel) -> Noted | Problem:
@@ -89,6 +108,9 @@ class Desk:
         if place is None:
             sentence = "I do not know where this product stands. I can call somebody who knows."
             return Problem(code=ProblemCode.NO_SHELF, sentence=sentence)
+        refused = self._store.refuses_tour(request.session_id)
+        if refused:
+            return Problem(code=ProblemCode.BUSY, sentence=refused)
         refusal = self._robot.start_tour(request.session_id, request.product_id, place)
         if refusal is None:
             # It may start all the same; asking again is harmless, and the robot's view shows what became of it.

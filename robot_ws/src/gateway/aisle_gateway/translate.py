@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from aisle_interfaces.msg import ScreenState as ScreenStateMessage
-from aisle_interfaces.msg import VisitStatus
+from aisle_interfaces.msg import StoreStop, StoreTask, VisitStatus
 from aisle_interfaces.srv import Recommend, StartTour
 from nav_msgs.msg import Path
 
 from aisle.geometry import Pose2
 from aisle.messages import Problem, ProblemCode
 from aisle.messages.advice import Cause, Recommendation, Recommended, RecommendRequest
-from aisle.messages.robot import RobotStatus
+from aisle.messages.robot import RobotStatus, Task
 from aisle.messages.visit import RobotView, ScreenState, VisitState
 from aisle_gateway.desk import ShelfPlace
+from aisle_gateway.stop import StopWord
+from aisle_gateway.tasks import RobotReport
 from aisle_ros import conversions
 
 _MOST_PATH_POINTS = 200
@@ -117,10 +120,44 @@ def robot_view(status: VisitStatus, pose: Pose2, speed_mps: float, plan: Path | 
     )
 
 
+def store_stop(word: StopWord) -> StoreStop:
+    """Return the store's stop for the guard and behaviour."""
+    return StoreStop(stopped=word.is_stopped, reason=word.reason)
+
+
+def store_task(task: Task | None, now_s: float) -> StoreTask:
+    """Return the store's task for behaviour; an empty one for none."""
+    if task is None:
+        return StoreTask()
+    place = conversions.pose_stamped(Pose2(task.x_m, task.y_m, task.yaw_rad), "map", now_s)
+    return StoreTask(task_id=task.task_id, kind=task.kind.value, place=place)
+
+
+def robot_report(status: VisitStatus) -> RobotReport:
+    """Return what the robot says of itself to the store line. The visit state must be known."""
+    return RobotReport(
+        doing=VisitState(status.visit),
+        tour_session=status.session_id if status.tour_active else "",
+        task_id=status.task_id,
+        task_state=status.task_state,
+        task_reason=status.task_reason,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How the robot does beside its visit; a charge of NaN is not known."""
+
+    battery_fraction: float = math.nan
+    localized: bool = False
+    lease_number: int = 0
+
+
 def robot_status(
-    robot_id: str, status: VisitStatus, pose: Pose2, battery_fraction: float, localized: bool, sent_unix_s: float
+    robot_id: str, status: VisitStatus, pose: Pose2, condition: Condition, sent_unix_s: float
 ) -> RobotStatus:
     """Return what the store's backend keeps of a robot. The visit state must be known."""
+    charge = condition.battery_fraction
     return RobotStatus(
         robot_id=robot_id,
         sent_unix_s=sent_unix_s,
@@ -128,6 +165,7 @@ def robot_status(
         x_m=pose.x_m,
         y_m=pose.y_m,
         yaw_rad=pose.yaw_rad,
-        battery_fraction=min(1.0, max(0.0, battery_fraction)),
-        localized=localized,
+        battery_fraction=min(1.0, max(0.0, charge)) if math.isfinite(charge) else None,
+        localized=condition.localized,
+        lease_number=condition.lease_number,
     )

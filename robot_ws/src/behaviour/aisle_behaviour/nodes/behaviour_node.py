@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from aisle_interfaces.msg import Engagement, MatchQuality, ScreenState, VisitStatus
+from aisle_interfaces.msg import Engagement, MatchQuality, ScreenState, StoreStop, StoreTask, VisitStatus
 from aisle_interfaces.srv import EndTour, StartTour
 from sensor_msgs.msg import BatteryState
 from std_msgs.msg import Bool
 
 from aisle import config, paths
 from aisle.geometry import Pose2
+from aisle.messages.robot import TaskKind
 from aisle.messages.visit import Screen, VisitState
 from aisle.robot_model import RobotModel
 from aisle_behaviour.caption import Caption
 from aisle_behaviour.energy import budget_of
+from aisle_behaviour.errand import Errand
 from aisle_behaviour.nodes.action_driver import ActionDriver
 from aisle_behaviour.nodes.path_asker import PathAsker
 from aisle_behaviour.travel import GoalKeeper
@@ -50,6 +52,7 @@ class BehaviourNode(ManagedNode):
         )
         self._behaviours: Behaviours | None = None
         self._stopped = False
+        self._stopped_by_store = False
         self._quality: MatchQuality | None = None
         self._engagement: Engagement | None = None
         self._screen: tuple[float, ScreenView] | None = None
@@ -66,6 +69,8 @@ class BehaviourNode(ManagedNode):
         self.create_subscription(ScreenState, "/screen_state", self._take_screen, 10)
         self.create_subscription(Bool, "/stopped", self._take_stopped, LATCHED_QOS)
         self.create_subscription(BatteryState, "/battery_state", self._take_battery, 1)
+        self.create_subscription(StoreStop, "/store_stop", self._take_store_stop, LATCHED_QOS)
+        self.create_subscription(StoreTask, "/store_task", self.while_active(self._take_task), LATCHED_QOS)
         self.create_service(StartTour, "~/start_tour", self._start_tour)
         self.create_service(EndTour, "~/end_tour", self._end_tour)
         self.every(_PERIOD_S, self._step)
@@ -93,6 +98,20 @@ class BehaviourNode(ManagedNode):
 
     def _take_stopped(self, message: Bool) -> None:
         self._stopped = message.data
+
+    def _take_store_stop(self, message: StoreStop) -> None:
+        self._stopped_by_store = message.stopped
+
+    def _take_task(self, message: StoreTask) -> None:
+        """Take the task that the gateway repeats; one of a kind that this version does not know is left alone."""
+        assert self._behaviours is not None
+        if not message.task_id:
+            self._behaviours.give_errand(None)
+        elif message.kind in tuple(TaskKind):
+            place = conversions.pose2(message.place.pose)
+            self._behaviours.give_errand(Errand(message.task_id, TaskKind(message.kind), place))
+        else:
+            self.get_logger().warning(f"ignored a task of unknown kind '{message.kind}'", throttle_duration_sec=10.0)
 
     def _take_screen(self, message: ScreenState) -> None:
         try:
@@ -154,6 +173,7 @@ class BehaviourNode(ManagedNode):
             follower_m=engagement.follower_m if engagement else math.inf,
             battery_fraction=self._charge(now_s),
             needs_staff=self._quality is not None and self._quality.needs_staff,
+            stopped_by_store=self._stopped and self._stopped_by_store,
         )
 
     def _step(self) -> None:
@@ -168,7 +188,8 @@ class BehaviourNode(ManagedNode):
         self._status.publish(self._status_message(orders))
 
     def _status_message(self, orders: Orders) -> VisitStatus:
-        now_s = self.now_s()
+        assert self._behaviours is not None
+        now_s, errand = self.now_s(), self._behaviours.errand_report()
         has_distance = self._goals.travel() in (Travel.DRIVING, Travel.WAITING)
         message = VisitStatus(
             visit=orders.visit.value,
@@ -177,6 +198,9 @@ class BehaviourNode(ManagedNode):
             product_id=orders.tour.product_id if orders.tour else 0,
             distance_left_m=float(self._driver.distance_left_m) if has_distance else -1.0,
             sentence=self._caption.hold(orders.sentence, now_s),
+            task_id=errand.task_id,
+            task_state=errand.state.value,
+            task_reason=errand.reason,
         )
         message.header.frame_id, message.header.stamp = "map", conversions.stamp(now_s)
         return message

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
-from aisle_interfaces.msg import MatchQuality, ScreenState, VisitStatus
+from aisle_interfaces.msg import MatchQuality, ScreenState, StoreStop, StoreTask, VisitStatus
 from nav_msgs.msg import Odometry
 from nav_msgs.msg import Path as PathMessage
 from sensor_msgs.msg import BatteryState
@@ -14,8 +15,11 @@ from aisle_gateway import translate
 from aisle_gateway.desk import Desk
 from aisle_gateway.nodes.io_thread import GatewayThread
 from aisle_gateway.nodes.ros_robot import RosRobot
+from aisle_gateway.owner import owner_name
 from aisle_gateway.shelves import load_shelves
-from aisle_ros.node import ManagedNode, spin
+from aisle_gateway.stop import StopWord, load_stop, save_stop
+from aisle_gateway.store_line import StoreLine, StoreWord
+from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
 from aisle_ros.transforms import RobotPose
 
 _VIEW_PERIOD_S = 0.1
@@ -27,16 +31,19 @@ class GatewayNode(ManagedNode):
     """Keeps the newest of what the robot says, and passes it on."""
 
     def __init__(self) -> None:
-        super().__init__("gateway", {"store": "", "keys": "", "robot_id": "robot-1"})
+        super().__init__("gateway", {"store": "", "keys": "", "robot_id": "robot-1", "stop_note": ""})
         self._thread: GatewayThread | None = None
         self._visit: VisitStatus | None = None
         self._plan: PathMessage | None = None
         self._speed_mps = 0.0
-        self._battery_fraction = 1.0
+        self._battery_fraction = math.nan
         self._localized = False
+        self._word = StoreWord()
         self._pose = RobotPose(self)
         self._robot = RosRobot(self)
         self._screen = self.create_publisher(ScreenState, "/screen_state", 10)
+        self._stop = self.create_publisher(StoreStop, "/store_stop", LATCHED_QOS)
+        self._task = self.create_publisher(StoreTask, "/store_task", LATCHED_QOS)
         self.create_subscription(VisitStatus, "/visit_status", self._take_visit, 10)
         self.create_subscription(PathMessage, "/plan", self._take_plan, 1)
         self.create_subscription(Odometry, "/odom", self._take_odometry, 10)
@@ -46,12 +53,20 @@ class GatewayNode(ManagedNode):
         self.every(_STATUS_PERIOD_S, self._report)
 
     def configure(self) -> None:
-        desk = Desk(load_shelves(Path(self.text("store"))), self._robot)
-        self._thread = GatewayThread(Path(self.text("keys")), desk)
+        note = self._stop_note()
+        line = StoreLine(self.text("robot_id"), owner_name(), load_stop(note) if note is not None else None)
+        desk = Desk(load_shelves(Path(self.text("store"))), self._robot, line)
+        self._thread = GatewayThread(Path(self.text("keys")), desk, line)
         self._thread.start()
 
     def health(self) -> str:
-        return self._thread.complaint() if self._thread is not None else "not connected"
+        if self._thread is None:
+            return "not connected"
+        return self._thread.complaint() or self._word.complaint
+
+    def _stop_note(self) -> Path | None:
+        """Return the file that outlives a restart of the robot in a stop."""
+        return Path(self.text("stop_note")) if self.text("stop_note") else None
 
     def close(self) -> None:
         """Close the sockets."""
@@ -85,17 +100,49 @@ class GatewayNode(ManagedNode):
         screen = self._thread.newest_screen()
         if screen is not None:
             self._screen.publish(translate.screen_message(screen, self.now_s()))
+        self._obey(self._thread.store_word())
         pose, status = self._pose.at(self.now_s()), self._fresh_visit()
+        if status is not None:
+            self._thread.send(translate.robot_report(status))
         if status is not None and pose is not None:
             self._thread.send(translate.robot_view(status, pose, self._speed_mps, self._plan))
 
+    def _obey(self, word: StoreWord) -> None:
+        """Pass on at once what has changed."""
+        before, self._word = self._word, word
+        if word.stop is not None and word.stop != before.stop:
+            self._keep_stop(word.stop)
+            self._stop.publish(translate.store_stop(word.stop))
+        if word.task != before.task:
+            self._task.publish(translate.store_task(word.task, self.now_s()))
+        if word.complaint != before.complaint:
+            self.get_logger().warning(word.complaint or "the store is heard, and the robot is commanded from here")
+
+    def _keep_stop(self, stop: StopWord) -> None:
+        """Note the stop on disk; the stop itself does not depend on that."""
+        self.get_logger().info(
+            f"stopped by the store: {stop.reason}" if stop.is_stopped else "not stopped by the store"
+        )
+        note = self._stop_note()
+        try:
+            if note is not None:
+                save_stop(note, stop)
+        except OSError as error:
+            self.get_logger().error(f"a restart would forget the stop: {error}")
+
+    def _repeat(self) -> None:
+        """Say again what the store wants, for whoever was started again."""
+        if self._word.stop is not None:
+            self._stop.publish(translate.store_stop(self._word.stop))
+        self._task.publish(translate.store_task(self._word.task, self.now_s()))
+
     def _report(self) -> None:
         assert self._thread is not None
+        self._repeat()
         pose, visit = self._pose.at(self.now_s()), self._fresh_visit()
         if visit is not None and pose is not None:
-            status = translate.robot_status(
-                self.text("robot_id"), visit, pose, self._battery_fraction, self._localized, wall_s()
-            )
+            condition = translate.Condition(self._battery_fraction, self._localized, self._word.lease_number)
+            status = translate.robot_status(self.text("robot_id"), visit, pose, condition, wall_s())
             self._thread.send(status)
 
     def _fresh_visit(self) -> VisitStatus | None:

@@ -1,19 +1,22 @@
-"""The gateway's one I/O thread: answers the kiosk, publishes the robot's view, reads the screen, reports status."""
+"""The gateway's one I/O thread: answers the kiosk, publishes the robot's view, reads the screen, talks to the store."""
 
 from __future__ import annotations
 
 import logging
 import queue
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from aisle import bus, channels
+from aisle import bus, channels, clock
 from aisle.keys import KeyProblem
 from aisle.messages.robot import RobotStatus
 from aisle.messages.visit import RobotView, ScreenState
+from aisle.server_keys import key_watch
 from aisle_gateway.desk import Desk
+from aisle_gateway.nodes.store_talk import StoreTalk
+from aisle_gateway.store_line import StoreLine, StoreWord
+from aisle_gateway.tasks import RobotReport
 
 log = logging.getLogger(__name__)
 _POLL_S = 0.02
@@ -22,10 +25,12 @@ _POLL_S = 0.02
 class GatewayThread:
     """Runs between `start` and `stop`; hands over by queues only."""
 
-    def __init__(self, keys_dir: Path, desk: Desk) -> None:
+    def __init__(self, keys_dir: Path, desk: Desk, line: StoreLine) -> None:
         self._identity = bus.Identity("gateway", keys_dir)
         self._desk = desk
-        self._out: queue.Queue[RobotView | RobotStatus] = queue.Queue(maxsize=20)
+        self._line = line
+        self._word = line.word()
+        self._out: queue.Queue[RobotView | RobotStatus | RobotReport] = queue.Queue(maxsize=20)
         self._screens: queue.Queue[ScreenState] = queue.Queue(maxsize=20)
         self._stop = threading.Event()
         self._ready = threading.Event()
@@ -49,7 +54,11 @@ class GatewayThread:
         """Return why nothing is exchanged, or an empty string while the thread runs."""
         return self.failure or ("" if self._thread.is_alive() else "the gateway's I/O thread does not run")
 
-    def send(self, message: RobotView | RobotStatus) -> None:
+    def store_word(self) -> StoreWord:
+        """Return what the store wants of the robot, as last heard."""
+        return self._word
+
+    def send(self, message: RobotView | RobotStatus | RobotReport) -> None:
         """Queue something for outside; when nobody takes it the oldest is dropped, because only the newest counts."""
         _put_newest(self._out, message)
 
@@ -79,20 +88,36 @@ class GatewayThread:
         views = stack.enter_context(bus.publisher(channels.ROBOT_VIEW, self._identity))
         screens = stack.enter_context(bus.subscriber(channels.SCREEN_STATE, self._identity))
         backend = stack.enter_context(bus.request_client(channels.BACKEND, self._identity))
+        store = StoreTalk(backend, self._line)
+        watch = stack.enter_context(key_watch(self._identity))
         self._ready.set()
         while not self._stop.is_set():
             server.poll(_POLL_S)
-            if screens.update():
-                _put_newest(self._screens, screens.latest())
-            self._send_queued(views.publish, backend.tell)
+            watch.poll(clock.monotonic_s())
+            self._look(screens)
+            self._send_queued(views, store)
+            store.turn()
+            # One immutable object in place of another: the node's thread reads the one or the other.
+            self._word = self._line.word()
 
-    def _send_queued(self, publish: Callable[[RobotView], None], tell: Callable[[RobotStatus], None]) -> None:
+    def _look(self, screens: bus.Subscriber) -> None:
+        if not screens.update():
+            return
+        screen = screens.latest()
+        if screen is not None:
+            self._line.meet(screen.session_id)
+            _put_newest(self._screens, screen)
+
+    def _send_queued(self, views: bus.Publisher, store: StoreTalk) -> None:
         while not self._out.empty():
             message = self._out.get_nowait()
-            if isinstance(message, RobotView):
-                publish(message)
-            else:
-                tell(message)
+            match message:
+                case RobotView():
+                    views.publish(message)
+                case RobotReport():
+                    store.take(message)
+                case RobotStatus():
+                    store.tell(message)
 
 
 def _put_newest(waiting: queue.Queue, message: object) -> None:  # type: ignore[type-arg]

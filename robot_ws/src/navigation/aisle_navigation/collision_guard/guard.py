@@ -1,8 +1,8 @@
 """The collision guard: the last thing before the base. It needs only the scan, and stops on anything doubtful.
 
-Four questions, in this order, and one answer: is a stop latched (`Contacts`), is the scan to be believed
-(`scan_health`), who may drive (`sources`), and how fast does the way allow (`zones`). The safety is in the stop, not
-in the plan.
+Four questions, in this order, and one answer: is a stop latched (`Contacts`, or the store's), is the scan to be
+believed (`scan_health`), who may drive (`sources`), and how fast does the way allow (`zones`). The safety is in the
+stop, not in the plan.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ class Guard:
         self._watch = ScanWatch(robot, settings)
         self._points: FloatArray = np.zeros((0, 2))
         self._latched: GuardReason | None = None
+        self._is_stopped_by_store = False
 
     def command(self, twist: Twist2, now_s: float, source: str = NAVIGATOR) -> None:
         """Take the velocity that a source wants. Raises ValueError for a source that is not in the table."""
@@ -65,20 +66,31 @@ class Guard:
         elif self._latched is None and contacts.emergency_stop:
             self._latched = GuardReason.EMERGENCY_STOP
 
+    def obey_store(self, is_stopped: bool) -> None:
+        """Take the word of the store: its stop holds until its staff release it there, however long nothing is heard.
+
+        Each stop ends by itself: the end of this one releases no contact, and `release` does not end this one.
+        """
+        self._is_stopped_by_store = is_stopped
+
     def release(self, contacts: Contacts = Contacts()) -> GuardReason | None:
-        """Release the latch, on the word of staff. Return why it holds on: a contact that is pressed now."""
+        """Release the latch, on the word of staff. Return why the robot is held on: a contact, or the store's stop."""
         self._latched = None
         self.feel(contacts)
-        return self._latched
+        return self._held()
 
     def step(self, now_s: float) -> GuardDecision:
         """Decide what may be sent to the base now."""
         wish = self._sources.winner(now_s)
         drives = wish is not None and wish.twist not in (None, STOP)
         doubt = self._watch.doubt(drives, now_s)
-        decision = self._decide(wish, self._latched or doubt)
+        decision = self._decide(wish, self._held() or doubt)
         self._watch.note_sent(decision.twist != STOP, now_s)
         return decision
+
+    def _held(self) -> GuardReason | None:
+        """Return the stop that only staff end; what was touched comes before what was told."""
+        return self._latched or (GuardReason.STORE_STOP if self._is_stopped_by_store else None)
 
     def _decide(self, wish: Wish | None, doubt: GuardReason | None) -> GuardDecision:
         source = wish.source if wish is not None else ""

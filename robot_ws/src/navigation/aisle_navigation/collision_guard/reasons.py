@@ -28,9 +28,10 @@ class GuardReason(Enum):
     COMMAND_INVALID = "the velocity command is not a number"
     BUMPER = "the bumper was pressed"
     EMERGENCY_STOP = "the emergency stop was pressed, or the base waits for staff to release it"
+    STORE_STOP = "the store's staff have stopped the robot"
 
 
-LATCHED = (GuardReason.BUMPER, GuardReason.EMERGENCY_STOP)
+LATCHED = (GuardReason.BUMPER, GuardReason.EMERGENCY_STOP, GuardReason.STORE_STOP)
 """Stops that only staff end."""
 
 PASSING = (GuardReason.CLEAR, GuardReason.SLOWED)

@@ -6,6 +6,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+from aisle_interfaces.msg import StoreStop
 from geometry_msgs.msg import Twist, TwistStamped
 from sensor_msgs.msg import LaserScan as LaserScanMessage
 from std_msgs.msg import Bool, String, UInt8
@@ -28,6 +29,7 @@ class GuardNode(ManagedNode):
         super().__init__("collision_guard", {"robot": "", "enable_stamped_cmd_vel": False})
         self._guard: Guard | None = None
         self._contacts = Contacts()
+        self._is_stopped_by_store = False
         self._decision: GuardDecision | None = None
         self._commanded_s: float | None = None
         self._velocity = self.create_publisher(Twist, "/cmd_vel", 1)
@@ -48,10 +50,12 @@ class GuardNode(ManagedNode):
         self.create_subscription(LaserScanMessage, "/scan", self.while_active(self._take_scan), SENSOR_QOS)
         self.create_subscription(UInt8, "/bumpers", self._take_bumper, 10)
         self.create_subscription(Bool, "/emergency_stop", self._take_stop, 10)
+        self.create_subscription(StoreStop, "/store_stop", self._take_store_stop, LATCHED_QOS)
 
     def configure(self) -> None:
         self._guard = Guard(load(Path(self.text("robot")), RobotModel))
         self._guard.feel(self._contacts)
+        self._guard.obey_store(self._is_stopped_by_store)
 
     def health(self) -> str:
         if self._decision is None or self._decision.reason in PASSING:
@@ -77,6 +81,11 @@ class GuardNode(ManagedNode):
 
     def _take_stop(self, message: Bool) -> None:
         self._feel(Contacts(self._contacts.bumper, message.data))
+
+    def _take_store_stop(self, message: StoreStop) -> None:
+        self._is_stopped_by_store = message.stopped
+        if self._guard is not None:
+            self._guard.obey_store(message.stopped)
 
     def _feel(self, contacts: Contacts) -> None:
         self._contacts = contacts

@@ -1,0 +1,68 @@
+"""Advice beyond the one product: what the list still needs, what a shopper who agreed may want again, and what else
+stands on the shelf."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aisle.messages.advice import MOST_GIVEN, Advice, Recommended, RecommendRequest
+from kiosk_ui import questions
+from kiosk_ui.lanes import Answer
+
+if TYPE_CHECKING:
+    from kiosk_ui.state import Kiosk
+    from kiosk_ui.visit import Visit
+
+WANTED, WANTED_HERE = 3, 10
+TRIES = 2
+
+
+def complete(kiosk: Kiosk, visit: Visit) -> None:
+    """Ask what goes with the whole list; without an answer nothing is shown."""
+    given = visit.basket.products[:MOST_GIVEN]
+    visit.completing = None
+    if not given:
+        return
+
+    def take(_kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
+        # The list may have changed since; then the answer to the newer question counts.
+        if isinstance(answer, Recommended) and visit.basket.products[:MOST_GIVEN] == given:
+            visit.completing = answer
+
+    request = RecommendRequest(advice=Advice.COMPLETE, given=given, limit=WANTED)
+    questions.ask(kiosk, visit, request, take, tries=TRIES, channel="gateway")
+
+
+def remind(kiosk: Kiosk, visit: Visit) -> None:
+    """Ask what a shopper may need again, from the purchases that this shopper allows to be used."""
+    history = visit.remembering.history
+    visit.reminders = None
+    if not history:
+        return
+
+    def take(_kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
+        # Consent may have been withdrawn while it was on its way.
+        if isinstance(answer, Recommended) and visit.remembering.history == history:
+            visit.reminders = answer
+
+    request = RecommendRequest(
+        advice=Advice.REMIND, history=history, limit=WANTED, given=visit.basket.products[:MOST_GIVEN]
+    )
+    questions.ask(kiosk, visit, request, take, tries=TRIES, channel="gateway")
+
+
+def look_around(kiosk: Kiosk, visit: Visit) -> None:
+    """Ask for the best of the shelf before which the robot stands, because the product that was meant is not there."""
+    missing = visit.product_id
+    product = kiosk.shop.product(missing) if kiosk.shop is not None and missing is not None else None
+    visit.nearby = None
+    if product is None:
+        return
+
+    def take(_kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
+        if isinstance(answer, Recommended) and visit.product_id == missing:
+            visit.nearby = answer
+
+    given = visit.basket.products[:MOST_GIVEN]
+    request = RecommendRequest(advice=Advice.HERE, category=product.category_id, given=given, limit=WANTED_HERE)
+    questions.ask(kiosk, visit, request, take, tries=TRIES, channel="gateway")

@@ -1,0 +1,62 @@
+"""What is kept for a shopper who allows it: what was paid, and what is wanted another time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aisle.messages.memory import FactKept, FactKind, Purpose, RememberFact, Source
+from aisle.messages.till import PricedLine
+from kiosk_ui import questions
+from kiosk_ui.lanes import Answer
+from kiosk_ui.remembering import TRIES, Notice, drawn, read
+
+if TYPE_CHECKING:
+    from kiosk_ui.state import Kiosk
+    from kiosk_ui.visit import Visit
+
+
+def keep_purchases(kiosk: Kiosk, visit: Visit, lines: tuple[PricedLine, ...]) -> None:
+    """Remember what was paid, if the shopper allows that. Called once a list.
+
+    The keys are drawn anew: one made of the list's number would tie the shopper to the visit.
+    """
+    state = visit.remembering
+    if kiosk.shop is None or not {Purpose.HISTORY_FOR_ADVICE, Purpose.LOYALTY} & state.usable:
+        return
+    for line in lines:
+        bought = RememberFact(
+            fact_key=drawn(kiosk), shopper_id=state.shopper_id, kind=FactKind.PURCHASE, source=Source.TILL,
+            text=kiosk.shop.products[line.product_id].name[:150], product_id=line.product_id,
+        )  # fmt: skip
+        questions.ask(kiosk, visit, bought, lambda *_: None, tries=5)
+
+
+def wishes(visit: Visit) -> tuple[int, ...]:
+    """Return the products that the shopper wanted to be kept, newest first."""
+    state = visit.remembering
+    if Purpose.WISH_LIST not in state.usable:
+        return ()
+    found = (fact.product_id for fact in state.facts if fact.kind is FactKind.WISH)
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def keep_wishes(kiosk: Kiosk, visit: Visit) -> None:
+    """Keep what is on the list for another time, each product once; only for who allows that."""
+    state, known = visit.remembering, set(wishes(visit))
+    if kiosk.shop is None or Purpose.WISH_LIST not in state.usable:
+        return
+
+    def take(kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
+        if isinstance(answer, FactKept):
+            read(kiosk, visit)
+        else:
+            visit.remembering.notice = Notice.AWAY
+
+    for product_id in visit.basket.products:
+        product = kiosk.shop.product(product_id)
+        if product is not None and product_id not in known:
+            wish = RememberFact(
+                fact_key=drawn(kiosk), shopper_id=state.shopper_id, kind=FactKind.WISH, source=Source.KIOSK,
+                text=product.name[:150], product_id=product_id,
+            )  # fmt: skip
+            questions.ask(kiosk, visit, wish, take, tries=TRIES)

@@ -1,0 +1,350 @@
+"""Consent and memory at the screen; the real backend keeps them."""
+
+import re
+
+import msgspec
+import pytest
+
+from aisle.messages import Problem, ProblemCode, memory
+from aisle.messages.advice import Advice, RecommendRequest
+from aisle.messages.memory import FactKind, Purpose, Reason, Source
+from kiosk_ui.notes import Note
+from kiosk_ui.outbox import Keep
+from kiosk_ui.remembering import Remembering, Sheet
+from kiosk_ui.view import ConsentPage, CorrectPage, FactsPage
+from tests.kiosk_ui.play import BREAD, MILK
+from tests.kiosk_ui.store_play import StorePlay, bought
+
+ANNA = "a" * 32
+HISTORY, WISHES, LOYALTY = 0, 1, 2
+
+
+def state(play: StorePlay) -> Remembering:
+    assert play.kiosk.visit is not None
+    return play.kiosk.visit.remembering
+
+
+def consent_page(play: StorePlay) -> ConsentPage:
+    page = play.page()
+    assert isinstance(page, ConsentPage)
+    return page
+
+
+def opened(play: StorePlay) -> None:
+    play.touch("start", "remember")
+    play.wait(0.3)
+
+
+def known(play: StorePlay, *purposes: Purpose) -> None:
+    """Let a shopper whose phone has the number be known at the screen."""
+    wordings = play.ask(memory.WordingsQuery(language=memory.Language.EN))
+    for index, purpose in enumerate(purposes):
+        change = memory.ChangeConsent(
+            change_key=f"before{index}", shopper_id=ANNA, purpose=purpose, given=True,
+            wording_version=wordings.version, language=memory.Language.EN,
+        )  # fmt: skip
+        play.ask(change)
+    for index, product_id in enumerate((MILK, BREAD) if Purpose.HISTORY_FOR_ADVICE in purposes else ()):
+        play.ask(
+            memory.RememberFact(
+                fact_key=f"fact{index}", shopper_id=ANNA, kind=FactKind.PURCHASE, text=f"thing {product_id}",
+                source=Source.TILL, product_id=product_id, happened_unix_s=play.now_s - 86_400.0 * (1 + index),
+            )
+        )  # fmt: skip
+    opened(play)
+    play.touch("phone_knows_me")
+    play.wait(0.5)
+    play.ask(memory.Greet(token=state(play).token, shopper_id=ANNA), "web")
+    play.wait(2.5)
+
+
+def given(play: StorePlay, shopper_id: str) -> set[Purpose]:
+    told = read(play, shopper_id)
+    return {one.purpose for one in told.consents if one.given}
+
+
+def read(play: StorePlay, shopper_id: str) -> memory.Memory:
+    opening = memory.OpenMemory(shopper_id=shopper_id, reader="test", reason=Reason.SHOPPER_ASKED)
+    told: memory.Memory = play.ask(memory.MemoryQuery(ticket=play.ask(opening).ticket))
+    return told
+
+
+def test_all_is_off_and_no_and_yes_are_of_one_size(store: StorePlay) -> None:
+    opened(store)
+    choices = consent_page(store).choices
+    assert [choice.is_given for choice in choices] == [False] * len(Purpose)
+    assert choices[HISTORY].text == "The store may remember my purchases for a year to advise me better."
+    boxes = {one.name: (one.width, one.height) for one in store.kiosk.screen_state(store.now_s).controls}
+    for index in range(len(Purpose)):
+        assert boxes[f"allow:{index}"] == boxes[f"decline:{index}"]
+
+
+def test_nothing_is_asked_of_a_shopper_who_asks_for_nothing(store: StorePlay) -> None:
+    store.touch("start", "suggestion:0", "put_on_list", "my_list", "to_till")
+    store.wait(3.0)
+    assert not [message for message in store.asked if type(message) in memory.PERSONAL]
+    assert state(store).shopper_id == ""
+
+
+def test_looking_at_the_page_and_saying_no_makes_nobody_known(store: StorePlay) -> None:
+    opened(store)
+    store.touch(*(f"decline:{index}" for index in range(len(Purpose))))
+    assert state(store).shopper_id == ""
+    assert not store.asked_for(memory.ChangeConsent)
+
+
+def test_a_purpose_is_given_and_withdrawn_by_one_touch_each_in_the_words_that_were_shown(store: StorePlay) -> None:
+    opened(store)
+    store.touch(f"allow:{WISHES}")
+    store.wait(0.3)
+    shopper_id = state(store).shopper_id
+    assert re.fullmatch("[0-9a-f]{32}", shopper_id)
+    assert given(store, shopper_id) == {Purpose.WISH_LIST}
+    assert consent_page(store).choices[WISHES].is_given
+    store.touch(f"decline:{WISHES}")
+    store.wait(0.3)
+    assert given(store, shopper_id) == set()
+    assert consent_page(store).notice == "Withdrawn. Removed with it: 0"
+    changes = store.asked_for(memory.ChangeConsent)
+    assert [(one.given, one.language) for one in changes] == [(True, "en"), (False, "en")]
+    assert store.outcomes() == ["started", "consent_given", "consent_withdrawn"]
+
+
+def test_a_touch_on_what_stands_already_changes_nothing(store: StorePlay) -> None:
+    opened(store)
+    store.touch(f"allow:{WISHES}")
+    store.wait(0.3)
+    store.touch(f"allow:{WISHES}")
+    store.wait(0.3)
+    assert len(store.asked_for(memory.ChangeConsent)) == 1
+
+
+def test_consent_that_did_not_arrive_is_not_shown_as_given(store: StorePlay) -> None:
+    opened(store)
+    store.is_lost = True
+    store.touch(f"allow:{HISTORY}")
+    store.wait(4.0)
+    page = consent_page(store)
+    assert (page.is_problem, page.choices[HISTORY].is_given) == (True, False)
+
+
+def test_words_that_have_changed_are_shown_anew_and_nothing_is_given(store: StorePlay) -> None:
+    opened(store)
+    shown = state(store).wordings["en"]
+    state(store).wordings["en"] = msgspec.structs.replace(shown, version=shown.version + 1)
+    store.touch(f"allow:{HISTORY}")
+    store.wait(0.3)
+    assert consent_page(store).notice == "The words have changed. Please read them again."
+    assert state(store).wordings["en"] == shown
+    assert state(store).given == frozenset()
+
+
+def test_the_words_come_in_the_language_of_the_screen(store: StorePlay) -> None:
+    opened(store)
+    store.touch("language:de")
+    store.wait(0.3)
+    assert consent_page(store).choices[WISHES].text == "Der Laden darf meine Wunschliste ein Jahr lang aufbewahren."
+
+
+def test_a_phone_says_who_is_there_and_the_visit_says_only_that_it_was_somebody_known(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    assert state(store).shopper_id == ANNA
+    assert consent_page(store).choices[WISHES].is_given
+    assert store.outcomes() == ["started", "recognised"]
+
+
+def test_each_thing_that_is_kept_can_be_seen_corrected_and_deleted(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("see_memory")
+    store.wait(0.5)
+    page = store.page()
+    assert isinstance(page, FactsPage)
+    assert [line.title for line in page.lines] == ["thing 1", "thing 2"]
+    store.touch("correct_fact:0")
+    assert isinstance(store.page(), CorrectPage)
+    store.touch("key:back", "key:2", "key:space", "key:b", "save")
+    store.wait(0.5)
+    assert sorted(line.title for line in store.page().lines) == ["thing 2", "thing 2 b"]
+    store.touch("delete_fact:0")
+    store.wait(0.3)
+    assert len(store.page().lines) == len(read(store, ANNA).facts) == 1
+
+
+def test_the_shopper_finds_every_look_of_the_screen_in_the_access_log(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("see_memory")
+    store.wait(0.5)
+    looks = [(one.reader, one.reason) for one in read(store, ANNA).accesses if one.reader != "test"]
+    assert sorted(looks) == [
+        ("kiosk robot-1", Reason.ADVICE),
+        ("kiosk robot-1", Reason.SHOPPER_ASKED),
+        ("kiosk robot-1", Reason.SHOPPER_ASKED),
+    ]
+
+
+def test_one_confirmation_erases_everything(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("erase_all")
+    panel = store.kiosk.view(store.now_s).panel
+    assert panel is not None
+    assert panel.is_even
+    store.touch("close")
+    assert not store.asked_for(memory.EraseShopper)
+    store.touch("erase_all", "erase")
+    store.wait(0.5)
+    assert consent_page(store).notice == "Everything about you is erased."
+    assert (state(store).shopper_id, state(store).facts, state(store).history) == ("", (), ())
+    refused = store.backend.answer(
+        "kiosk_ui", memory.OpenMemory(shopper_id=ANNA, reader="x", reason=Reason.SHOPPER_ASKED)
+    )
+    assert isinstance(refused, Problem)
+    assert refused.code is ProblemCode.FORBIDDEN
+
+
+def test_an_erasure_goes_on_when_its_shopper_has_left(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    store.is_lost = True
+    store.touch("erase_all", "erase", "home")
+    store.wait(60.0)
+    assert store.kiosk.visit is None
+    store.is_lost = False
+    store.wait(5.0)
+    assert store.asked_for(memory.EraseShopper) == [memory.EraseShopper(shopper_id=ANNA)]
+
+
+def test_a_card_is_linked_only_by_who_allows_it_and_asks_for_it(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    assert "link_card" not in store.names()
+    store.touch(f"allow:{LOYALTY}")
+    store.wait(0.3)
+    store.touch("link_card")
+    store.wait(0.5)
+    assert store.page().code
+    store.ask(memory.LinkCard(token=state(store).token, card="4711-0815"), "web")
+    store.touch("back", "see_memory")
+    store.wait(0.5)
+    assert [line.title for line in store.page().lines] == ["4711-0815"]
+
+
+def test_what_is_paid_is_remembered_for_who_allows_it_once(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("home", "reminder:0", "put_on_list", "my_list", "to_till")
+    assert store.kiosk.visit is not None
+    assert store.kiosk.visit.hand_off is not None
+    bought(store, store.kiosk.visit.hand_off.number)
+    store.wait(4.0)
+    # It was bought once before.
+    assert [fact.product_id for fact in read(store, ANNA).facts].count(BREAD) == 2
+
+
+def test_a_list_is_kept_for_another_time_by_who_allows_it_and_comes_back(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    store.touch("home", "suggestion:0", "put_on_list", "my_list", "keep_list")
+    store.wait(1.0)
+    assert "keep_list" not in store.names()
+    assert [(fact.kind, fact.product_id) for fact in read(store, ANNA).facts] == [(FactKind.WISH, MILK)]
+    store.touch("less_of:0", "take_wishes")
+    assert store.kiosk.visit is not None
+    assert store.kiosk.visit.basket.counts == {MILK: 1}
+    store.touch("home", "remember", f"decline:{WISHES}")
+    store.wait(0.5)
+    assert read(store, ANNA).facts == ()
+    store.touch("home", "my_list", "less_of:0")
+    assert "take_wishes" not in store.names()
+
+
+def test_who_does_not_allow_a_wish_list_is_not_offered_one(store: StorePlay) -> None:
+    store.touch("start", "suggestion:0", "put_on_list", "my_list")
+    assert not {"keep_list", "take_wishes"} & store.names()
+
+
+def test_what_is_kept_names_no_visit_and_no_list(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE, Purpose.WISH_LIST)
+    store.touch("home", "reminder:0", "put_on_list", "my_list", "keep_list", "to_till")
+    assert store.kiosk.visit is not None
+    assert store.kiosk.visit.hand_off is not None
+    bought(store, store.kiosk.visit.hand_off.number)
+    store.wait(4.0)
+    names = (store.kiosk.visit.session_id, store.kiosk.visit.hand_off.number)
+    sent = [message for message in store.asked if type(message) in memory.PERSONAL]
+    assert len(sent) >= 5
+    for key, message in store.keys_of:
+        if type(message) in memory.PERSONAL:
+            assert not any(name in key + msgspec.json.encode(message).decode() for name in names)
+
+
+def test_a_withdrawal_ends_the_use_for_advice_with_the_touch(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    assert {one.product_id for one in state(store).history} == {MILK, BREAD}
+    store.is_lost = True
+    store.touch(f"decline:{HISTORY}")
+    assert state(store).history == ()
+    store.touch("home")
+    assert "reminder:0" not in store.names()
+
+
+def test_nothing_is_kept_after_a_withdrawal_that_has_not_got_through(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.is_lost = True
+    store.touch(f"decline:{HISTORY}")
+    store.wait(4.0)
+    assert consent_page(store).is_problem
+    store.is_lost = False
+    store.touch("home", "suggestion:0", "put_on_list", "my_list", "to_till")
+    assert store.kiosk.visit is not None
+    assert store.kiosk.visit.hand_off is not None
+    bought(store, store.kiosk.visit.hand_off.number)
+    store.wait(4.0)
+    assert not store.asked_for(memory.RememberFact)
+
+
+def test_reminders_come_from_purchases_that_may_be_used_alone(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    (request,) = [one for one in store.of(RecommendRequest) if one.advice is Advice.REMIND]
+    assert [round(one.ago_s / 86_400.0) for one in request.history] == [1, 2]
+    store.touch("home", "reminder:0")
+    assert store.page().name == "Bread"
+
+
+def test_without_consent_for_advice_no_purchase_leaves_the_memory(store: StorePlay) -> None:
+    known(store, Purpose.LOYALTY)
+    assert not [one for one in store.of(RecommendRequest) if one.history]
+
+
+def test_nothing_personal_is_on_the_disk_or_in_the_screen_state_that_is_published(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE, Purpose.CONTACT)
+    mail = memory.RememberFact(
+        fact_key="mail", shopper_id=ANNA, kind=FactKind.E_MAIL, text="anna@example.org", source=Source.PHONE
+    )
+    store.ask(mail)
+    seen = []
+    for touches in (["see_memory"], ["correct_fact:0"], ["back"], ["back"], ["my_number"], ["back", "call_person"]):
+        store.touch(*touches)
+        store.wait(1.0)
+        seen.append(msgspec.json.encode(store.kiosk.screen_state(store.now_s)))
+    kept = [msgspec.json.encode(one) for one in store.changes if isinstance(one, Keep | Note)]
+    token = store.asked_for(memory.GreetingQuery)[0].token.encode()
+    for content in (*seen, *kept):
+        for personal in (ANNA.encode(), b"anna@", b"thing 1", token):
+            assert personal not in content
+
+
+def test_the_next_shopper_finds_nothing_of_the_one_before(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("my_number")
+    store.wait(60.0)
+    opened(store)
+    assert (state(store).shopper_id, state(store).sheet) == ("", Sheet.CONSENT)
+    assert not any(choice.is_given for choice in consent_page(store).choices)
+
+
+@pytest.mark.parametrize("sheet", ["phone_knows_me"])
+def test_a_code_that_is_not_shown_any_more_lets_nobody_in(store: StorePlay, sheet: str) -> None:
+    opened(store)
+    store.touch(sheet)
+    store.wait(0.5)
+    token = state(store).token
+    store.touch("home")
+    store.ask(memory.Greet(token=token, shopper_id=ANNA), "web")
+    store.wait(5.0)
+    assert state(store).shopper_id == ""
