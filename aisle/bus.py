@@ -149,8 +149,8 @@ class Publisher:
 @contextmanager
 def publisher(channel: Channel, identity: Identity) -> Iterator[Publisher]:
     """Open the publishing side of a stream."""
-    with sockets.authenticated_context(identity) as (context, ring):
-        yield Publisher(Listener(context.socket(zmq.PUB), identity, channel, ring, ends_revoked=True))
+    with sockets.authenticated_context(identity) as (context, ring), context.socket(zmq.PUB) as socket:
+        yield Publisher(Listener(socket, identity, channel, ring, ends_revoked=True))
 
 
 @dataclass(slots=True)
