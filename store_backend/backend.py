@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,11 +18,11 @@ from aisle.messages import MalformedMessage, Problem, ProblemCode
 from aisle.pilots import NO_PILOTS, Pilots
 from store_backend import upkeep
 from store_backend.catalogue_file import CatalogueFile
-from store_backend.database import cause_of, is_collision, reading, writing
+from store_backend.database import cause_of, is_collision, looking, reading, writing
 from store_backend.key_file import StoreKeyFile
 from store_backend.meter import Meter
 from store_backend.records.replies import Reply, ReplyRecords
-from store_backend.routing import ROUTES, forbidden, writes
+from store_backend.routing import ROUTES, forbidden, looks, writes
 from store_backend.runs import name_of, runs
 from store_backend.unit_of_work import UnitOfWork, unit_of_work
 from store_backend.vault import VaultProblem
@@ -30,6 +31,25 @@ log = logging.getLogger(__name__)
 # No outbox keeps a letter longer than this.
 REPLIES_KEPT_S = 7 * 86_400.0
 _UNNAMED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Two connections that only read: one for single questions, one for queries that see one state of the database."""
+
+    looking: Connection
+    reading: Connection
+
+    def of(self, query: Any) -> Connection:
+        """Return the connection that a query is answered on."""
+        return self.looking if looks(query) else self.reading
+
+
+@contextmanager
+def open_readers(engine: Engine) -> Iterator[Readers]:
+    """Connect twice. Raises SQLAlchemyError."""
+    with looking(engine).connect() as single, reading(engine).connect() as steady:
+        yield Readers(single, steady)
 
 
 @dataclass(slots=True)
@@ -55,15 +75,16 @@ class Backend:
         if writes(command):
             (answer,) = self.write([asked])
             return answer
-        with reading(self.engine).connect() as connection:
-            return self.read(connection, asked)
+        with open_readers(self.engine) as readers:
+            return self.read(readers, asked)
 
-    def read(self, connection: Connection, asked: Asked) -> msgspec.Struct:
-        """Answer a query on a connection of `reading`: from one state of the database, beside whatever is written."""
+    def read(self, readers: Readers, asked: Asked) -> msgspec.Struct:
+        """Answer a query beside whatever is written."""
         late = envelope.lateness(asked.deadline_unix_s, self.clock())
         if late is not None:
             return late
         try:
+            connection = readers.of(asked.body)
             with connection.begin():
                 return self._handle(connection, asked)
         except (SQLAlchemyError, VaultProblem, OverflowError) as error:

@@ -72,6 +72,13 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
+def looking(engine: Engine) -> Engine:
+    """Return the same database for single questions: without a transaction, each sees the newest state."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(aisle_looks=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def writing(engine: Engine) -> Engine:
     """Return the same database for transactions that write.
 
@@ -165,8 +172,9 @@ def _plan_anew(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("aisle_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("aisle_looks", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("aisle_writes", False) else "BEGIN")
 
 
 def _check_file(engine: Engine) -> None:

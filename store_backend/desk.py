@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 import msgspec
 import zmq
-from sqlalchemy import Connection
 
 from aisle import bus, channels
 from aisle.bus import Asked, RequestDoor
-from store_backend.backend import Backend
-from store_backend.database import reading
+from store_backend.backend import Backend, Readers, open_readers
 from store_backend.routing import forbidden, writes
 from store_backend.writer import Writer, WriterSettings, writer
 
@@ -23,12 +21,12 @@ _MOST_AT_ONCE = 64
 
 @dataclass(slots=True)
 class Desk:
-    """Stands between the socket and the writer; its connection only reads."""
+    """Stands between the socket and the writer."""
 
     door: RequestDoor
     backend: Backend
     writer: Writer
-    reader: Connection
+    readers: Readers
     poller: zmq.Poller
 
     def turn(self, timeout_s: float) -> None:
@@ -52,18 +50,18 @@ class Desk:
         refused = forbidden(asked.role, asked.body)
         if refused is not None:
             return refused
-        return self.writer.offer(asked) if writes(asked.body) else self.backend.read(self.reader, asked)
+        return self.writer.offer(asked) if writes(asked.body) else self.backend.read(self.readers, asked)
 
 
 @contextmanager
 def open_desk(backend: Backend, identity: bus.Identity, settings: WriterSettings | None = None) -> Iterator[Desk]:
-    """Open the socket, the reader and the writer. Raises BusError and KeyProblem.
+    """Open the socket, the readers and the writer. Raises BusError and KeyProblem.
 
     At the end of the block what waits is still written; whoever got no reply asks again and gets the kept one.
     """
-    with bus.open_door(channels.BACKEND, identity) as door, reading(backend.engine).connect() as reader:
+    with bus.open_door(channels.BACKEND, identity) as door, open_readers(backend.engine) as readers:
         poller = zmq.Poller()
         with writer(backend, settings) as writing:
             poller.register(door.socket, zmq.POLLIN)
             poller.register(writing.done_fd, zmq.POLLIN)
-            yield Desk(door, backend, writing, reader, poller)
+            yield Desk(door, backend, writing, readers, poller)

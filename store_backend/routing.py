@@ -52,8 +52,12 @@ Together = Callable[[Any, UnitOfWork], Sequence[msgspec.Struct]]
 
 
 class Access(Enum):
-    """READ is answered at once and changes nothing; WRITE waits for its place in a group that is committed."""
+    """LOOK and READ change nothing and are answered at once; WRITE waits for its place in a group that is committed.
 
+    READ sees one state of the database, however often it asks. LOOK asks once at most, and is spared the transaction.
+    """
+
+    LOOK = "look"
     READ = "read"
     WRITE = "write"
 
@@ -68,7 +72,7 @@ class Route:
     together: Together | None = None
 
 
-_READ, _WRITE = Access.READ, Access.WRITE
+_LOOK, _READ, _WRITE = Access.LOOK, Access.READ, Access.WRITE
 _SCREENS = frozenset({"kiosk_ui", "admin"})
 _ROBOTS = frozenset({"gateway", "admin"})
 _STAFF = frozenset({"admin"})
@@ -112,8 +116,8 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     complaints.BacklogQuery: Route(_READ, _STAFF, backlog.show),
     complaints.ThemesQuery: Route(_READ, _STAFF, backlog.count),
     robot.RobotStatus: Route(_WRITE, _ROBOTS, robots.note_robot),
-    store.ProductQuery: Route(_READ, _ALL | _TILLS, stock.find_product),
-    store.StockQuery: Route(_READ, _ALL, stock.tell_levels),
+    store.ProductQuery: Route(_LOOK, _ALL | _TILLS, stock.find_product),
+    store.StockQuery: Route(_LOOK, _ALL, stock.tell_levels),
     store.StockCounted: Route(_WRITE, _STAFF, stock.note_count),
     store.StockDelivered: Route(_WRITE, _STAFF, stock.note_delivery),
     store.StockSold: Route(_WRITE, _TILLS | _STAFF, stock.note_sale),
@@ -144,9 +148,9 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     robot.ReportTask: Route(_WRITE, _ROBOTS, tasks.report),
     robot.EndTask: Route(_WRITE, _STAFF, tasks.end),
     robot.TasksQuery: Route(_READ, _ROBOTS, tasks.tell_tasks),
-    store.ReplicaQuery: Route(_READ, _ALL, stock.offer_replica),
-    store.ReplicaChunkQuery: Route(_READ, _ALL, stock.send_chunk),
-    memory.WordingsQuery: Route(_READ, _SHOPPERS, consent.tell_wordings),
+    store.ReplicaQuery: Route(_LOOK, _ALL, stock.offer_replica),
+    store.ReplicaChunkQuery: Route(_LOOK, _ALL, stock.send_chunk),
+    memory.WordingsQuery: Route(_LOOK, _SHOPPERS, consent.tell_wordings),
     memory.ChangeConsent: Route(_WRITE, _SHOPPERS, consent.change_consent),
     memory.RememberFact: Route(_WRITE, _SELLERS, memory_handlers.remember_fact),
     memory.CorrectFact: Route(_WRITE, _SHOPPERS, memory_handlers.correct_fact),
@@ -160,14 +164,19 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     memory.OfferGreeting: Route(_WRITE, _SCREENS, cards.offer_greeting),
     memory.Greet: Route(_WRITE, _PHONES, cards.greet),
     memory.GreetingQuery: Route(_READ, _SCREENS, cards.tell_greeting),
-    operation.HealthQuery: Route(_READ, _ALL, operation_handlers.tell_health),
-    operation.PilotsQuery: Route(_READ, _ALL, operation_handlers.tell_groups),
+    operation.HealthQuery: Route(_LOOK, _ALL, operation_handlers.tell_health),
+    operation.PilotsQuery: Route(_LOOK, _ALL, operation_handlers.tell_groups),
 }
 
 
 def writes(command: msgspec.Struct) -> bool:
     """Tell whether a command changes what is remembered."""
     return ROUTES[type(command)].access is Access.WRITE
+
+
+def looks(command: msgspec.Struct) -> bool:
+    """Tell whether a query asks the database once at most."""
+    return ROUTES[type(command)].access is Access.LOOK
 
 
 def forbidden(role: str, command: msgspec.Struct) -> Problem | None:

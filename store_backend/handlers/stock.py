@@ -26,7 +26,7 @@ from aisle.messages.store import (
     SubstitutesQuery,
 )
 from catalogue.products import Product
-from store_backend.records.stock import StockRow
+from store_backend.records.stock import KeptStock, StockRow
 from store_backend.reservation import gathered
 from store_backend.substitutes import of_the_same_kind, substitutes_for
 from store_backend.unit_of_work import UnitOfWork
@@ -53,26 +53,25 @@ def find_product(command: ProductQuery, work: UnitOfWork) -> ProductFound | Prob
 def tell_levels(command: StockQuery, work: UnitOfWork) -> StockLevels:
     """Return what is known of each product; where nobody has counted, what the catalogue says, else unknown."""
     known = [product_id for product_id in command.product_ids if product_id in work.catalogue.products]
-    rows = work.stock.rows_of(known)
-    held = [product_id for product_id, row in rows.items() if row.held > 0]
-    over = work.reservations.due_units(held, work.now_unix_s) if held else {}
-    return StockLevels(levels=tuple(_level(one, rows.get(one), over.get(one, 0), work) for one in command.product_ids))
+    kept = work.stock.kept_of(known, work.now_unix_s)
+    return StockLevels(levels=tuple(_level(one, kept.get(one), work) for one in command.product_ids))
 
 
-def _level(product_id: int, row: StockRow | None, over: int, work: UnitOfWork) -> StockLevel:
-    """Return one level; `over` units are held by reservations whose time is over."""
+def _level(product_id: int, kept: KeptStock | None, work: UnitOfWork) -> StockLevel:
     product = work.catalogue.products.get(product_id)
     if product is None:
         return StockLevel(product_id=product_id, count=None)
-    if row is None:
-        row = StockRow(product.stock, 0, StockSource.ESTIMATE, work.now_unix_s, None)
+    if kept is None:
+        untouched = StockRow(product.stock, 0, StockSource.ESTIMATE, work.now_unix_s, None)
+        kept = KeptStock(untouched, product.stock)
+    row = kept.row
     is_estimate = row.source is StockSource.ESTIMATE
     return StockLevel(
         product_id=product_id,
         count=row.count,
         age_s=None if is_estimate else _age_s(row.changed_unix_s, work),
         is_demo=row.counted_unix_s is None and product.is_demo("stock"),
-        available=max(0, row.count - row.held + over),
+        available=max(0, kept.free),
         source=row.source,
         counted_age_s=None if row.counted_unix_s is None else _age_s(row.counted_unix_s, work),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from aisle.messages.pickup import ReservationState
 from store_backend.tables import reservation_lines, reservations
@@ -31,12 +31,6 @@ _FIND_LINES = (
     .order_by(reservation_lines.c.product_id)
 )
 _FIND_DUE = select(reservations.c.reservation_id).where(*_due).order_by(reservations.c.reservation_id).limit(1000)
-_FIND_DUE_UNITS = (
-    select(reservation_lines.c.product_id, func.sum(reservation_lines.c.quantity))
-    .join(reservations)
-    .where(*_due, reservation_lines.c.product_id.in_(bindparam("ids", expanding=True)))
-    .group_by(reservation_lines.c.product_id)
-)
 _ADD = insert(reservations)
 _ADD_LINES = insert(reservation_lines)
 _MOVE = (
@@ -64,11 +58,6 @@ class ReservationRecords:
     def due(self, now_unix_s: float) -> list[str]:
         """Return held reservations whose time is over, a thousand at most."""
         return list(self._connection.scalars(_FIND_DUE, {"now_unix_s": now_unix_s}))
-
-    def due_units(self, product_ids: Sequence[int], now_unix_s: float) -> dict[int, int]:
-        """Return how many units of each product are still held by reservations whose time is over."""
-        rows = self._connection.execute(_FIND_DUE_UNITS, {"ids": list(product_ids), "now_unix_s": now_unix_s})
-        return {product_id: int(units) for product_id, units in rows}
 
     def add(self, row: Mapping[str, object], lines: Mapping[int, int]) -> None:
         """Keep a new reservation."""

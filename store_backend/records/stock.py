@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Update, bindparam, case, insert, select, text, update
+from sqlalchemy import BindParameter, Connection, Update, bindparam, case, func, insert, select, text, update
 
+from aisle.messages.pickup import ReservationState
 from aisle.messages.store import StockSource
-from store_backend.tables import stock
+from store_backend.records.among import among
+from store_backend.tables import reservation_lines, reservations, stock
 from store_backend.tables.base import Number
 
 
@@ -24,9 +26,32 @@ class StockRow:
     counted_unix_s: float | None
 
 
-_FIND = select(
+@dataclass(frozen=True, slots=True)
+class KeptStock:
+    """A row, and how many units are neither promised nor held by a reservation whose time is over."""
+
+    row: StockRow
+    free: int
+
+
+_columns = (
     stock.c.product_id, stock.c.count, stock.c.held, stock.c.source, stock.c.changed_unix_s, stock.c.counted_unix_s
-).where(stock.c.product_id.in_(bindparam("ids", expanding=True)))
+)  # fmt: skip
+_FIND = select(*_columns).where(among(stock.c.product_id, "ids"))
+# Nobody lets go of a reservation the moment that its time is over; what it holds is free all the same.
+_overdue = (
+    select(func.sum(reservation_lines.c.quantity))
+    .join(reservations)
+    .where(
+        reservation_lines.c.product_id == stock.c.product_id,
+        reservations.c.state == ReservationState.HELD.value,
+        reservations.c.expires_unix_s <= bindparam("now_unix_s"),
+    )
+    .scalar_subquery()
+)
+_FIND_KEPT = select(*_columns, case((stock.c.held > 0, func.coalesce(_overdue, 0)), else_=0)).where(
+    among(stock.c.product_id, "ids")
+)
 _ADD = insert(stock)
 _one = stock.c.product_id == bindparam("one_id")
 _units: BindParameter[int] = bindparam("units", type_=Number)
@@ -62,7 +87,12 @@ class StockRecords:
     def rows_of(self, product_ids: Sequence[int]) -> dict[int, StockRow]:
         """Return what is kept of each product; nothing for what nobody has touched."""
         rows = self._connection.execute(_FIND, {"ids": list(product_ids)})
-        return {row[0]: StockRow(row[1], row[2], StockSource(row[3]), row[4], row[5]) for row in rows}
+        return {row[0]: _row(row) for row in rows}
+
+    def kept_of(self, product_ids: Sequence[int], now_unix_s: float) -> dict[int, KeptStock]:
+        """Return what is kept of each product, with what is free of it, in one question."""
+        rows = self._connection.execute(_FIND_KEPT, {"ids": list(product_ids), "now_unix_s": now_unix_s})
+        return {row[0]: KeptStock(_row(row), row[1] - row[2] + int(row[6])) for row in rows}
 
     def add_estimates(self, estimates: Mapping[int, int], now_unix_s: float) -> None:
         """Begin to keep products of which nothing is kept yet, with what the catalogue says."""
@@ -96,3 +126,7 @@ class StockRecords:
     def _change(self, statement: Update, product_id: int, units: int, source: StockSource, now_unix_s: float) -> None:
         values = {"one_id": product_id, "units": units, "new_source": source.value, "now_unix_s": now_unix_s}
         self._connection.execute(statement, values)
+
+
+def _row(row: Sequence[Any]) -> StockRow:
+    return StockRow(row[1], row[2], StockSource(row[3]), row[4], row[5])

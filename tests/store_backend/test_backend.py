@@ -12,12 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from aisle.messages import MAX_MESSAGE_BYTES, Problem, ProblemCode, care, store
 from benchmarks.postgres import PostgresServer
-from store_backend.backend import REPLIES_KEPT_S, Backend
+from store_backend.backend import REPLIES_KEPT_S, Backend, open_readers
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import open_database, writing
 from store_backend.handlers import visits
 from store_backend.records.replies import Reply, ReplyRecords
-from store_backend.routing import ROUTES, Route
+from store_backend.routing import ROUTES, Access, Route
 from store_backend.tables import feedback, journey_events, replies, sessions
 from store_backend.unit_of_work import UnitOfWork
 from tests.catalogue.samples import MILK
@@ -133,17 +133,17 @@ def test_a_repeat_past_its_deadline_still_hears_what_was_done(backend: Backend) 
 
 def test_a_read_past_its_deadline_is_not_answered(backend: Backend) -> None:
     query = asked(store.StockQuery(product_ids=(MILK,)), "k1", deadline_unix_s=NOW_S - 0.5)
-    with backend.engine.connect() as connection:
-        assert codes([backend.read(connection, query)]) == [ProblemCode.EXPIRED]
+    with open_readers(backend.engine) as readers:
+        assert codes([backend.read(readers, query)]) == [ProblemCode.EXPIRED]
 
 
 def test_a_reader_sees_what_was_committed_and_nothing_unfinished(backend: Backend) -> None:
     query = asked(store.StockQuery(product_ids=(MILK,)), "k1")
-    with backend.engine.connect() as reader:
+    with open_readers(backend.engine) as readers:
         answer(backend, store.StockCounted(product_id=MILK, count=3))
         with writing(backend.engine).connect() as connection:
             connection.exec_driver_sql("UPDATE stock SET count = 0")
-            seen: Any = backend.read(reader, query)
+            seen: Any = backend.read(readers, query)
             connection.rollback()
     assert seen.levels[0].count == 3
 
@@ -249,13 +249,13 @@ def test_a_database_server_that_cuts_its_lines_is_a_problem_once_and_used_again(
 ) -> None:
     backend = Backend(open_database(postgres.new_database()), catalogue, lambda: NOW_S)
     query = asked(store.StockQuery(product_ids=(MILK,)), "k1")
-    with backend.engine.connect() as reader:
-        backend.read(reader, query)
+    with open_readers(backend.engine) as readers:
+        backend.read(readers, query)
         with backend.engine.connect() as other:
             other.exec_driver_sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             )
-        answers = [backend.read(reader, query), backend.read(reader, query)]
+        answers = [backend.read(readers, query), backend.read(readers, query)]
     writes = [backend.write([asked(opening(), "k2"), asked(step("e1"), "k3")]) for _ in range(2)]
     backend.engine.dispose()
     assert codes(answers) == [ProblemCode.FAILED, None]
@@ -307,6 +307,6 @@ def test_a_read_sees_one_state_although_others_write_meanwhile(
         assert work.stock.rows_of([MILK]) == before
         return store.StockLevels(levels=())
 
-    route: Route = replace(ROUTES[store.StockQuery], handler=look_twice)
+    route: Route = replace(ROUTES[store.StockQuery], access=Access.READ, handler=look_twice)
     monkeypatch.setitem(ROUTES, store.StockQuery, route)  # type: ignore[misc]
     assert answer(backend, store.StockQuery(product_ids=())) == store.StockLevels(levels=())

@@ -4,6 +4,7 @@ from typing import get_args
 
 import msgspec
 import pytest
+from sqlalchemy import event
 
 from aisle import channels, envelope
 from aisle.messages import (
@@ -20,12 +21,12 @@ from aisle.messages import (
     store,
     till,
 )
-from store_backend.backend import Backend
-from store_backend.routing import ROUTES
+from store_backend.backend import Backend, open_readers
+from store_backend.routing import ROUTES, looks
 from store_backend.tables import journey_events, metadata
 from tests.catalogue.samples import MILK
 from tests.store_backend.shoppers import MEMORY_SAMPLES
-from tests.store_backend.steps import NOW_S, answer, call, opening, refused, rows, status, step
+from tests.store_backend.steps import NOW_S, answer, asked, call, opening, refused, rows, status, step
 
 LINES = (store.ProductLine(product_id=MILK, quantity=1),)
 SCREEN_ONLY = (opening(), step("e1"), care.JourneyEvents(events=(step("e2"),)), care.Feedback(session_id="s1", score=5))
@@ -127,6 +128,23 @@ def test_a_lost_table_is_a_problem_and_not_the_end_of_the_process(backend: Backe
     assert code is ProblemCode.FAILED
     assert sentence.startswith("the database refused CallPerson: ")
     assert "assistance" in sentence
+
+
+LOOKS = [sample for sample in SAMPLES if looks(sample)]
+
+
+@pytest.mark.parametrize("command", LOOKS, ids=lambda command: type(command).__name__)
+def test_a_look_asks_the_database_once_at_most_and_begins_nothing(backend: Backend, command: msgspec.Struct) -> None:
+    answer(backend, store.StockCounted(product_id=MILK, count=3))
+    answer(backend, pickup.Reserve(reservation_id="r1", lines=LINES))
+    statements: list[str] = []
+    with open_readers(backend.engine) as readers:
+        event.listen(
+            backend.engine, "before_cursor_execute", lambda _c, _u, statement, *_: statements.append(statement)
+        )
+        backend.read(readers, asked(command, ""))
+    assert len(statements) <= 1
+    assert "BEGIN" not in " ".join(statements)
 
 
 @pytest.mark.parametrize("role", ["kiosk_ui", "web", "gateway"])
