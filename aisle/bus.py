@@ -98,7 +98,7 @@ class RequestClient:
                 if reply.key in (key, "-"):
                     return reply
             if self._raise_if_refused():
-                self.socket.send(content)
+                self._queue(content)
         return None
 
     def _body_of(self, reply: Reply) -> Any:
@@ -113,7 +113,15 @@ class RequestClient:
         if self.connection.refusal:
             # ZeroMQ gives a refused connection up for good; by now the key may be known.
             self.connection.join()
-        self.socket.send(content)
+        self._queue(content)
+
+    def _queue(self, content: bytes) -> None:
+        """Leave a message to ZeroMQ, which holds a thousand for a server that is away.
+
+        One more is dropped, as if the line had lost it: whoever sent it asks again or gives up, and waits for nobody.
+        """
+        with suppress(zmq.Again):
+            self.socket.send(content, zmq.NOBLOCK)
 
     def _raise_if_refused(self) -> bool:
         """Tell whether what was sent is lost, because the server has another key meanwhile. Raises KeyRefused."""

@@ -169,6 +169,7 @@ def test_a_revoked_key_stops_at_once_and_works_again_when_it_is_back(keys_dir: P
 
 
 MANY = 50_000
+MORE_THAN_ZEROMQ_HOLDS = 1_100
 
 
 def refused_after(ask: Callable[[], object]) -> tuple[int, str]:
@@ -267,6 +268,18 @@ def test_a_server_that_is_down_is_named(keys_dir: Path) -> None:
         pytest.raises(bus.Unreachable, match="store_backend did not answer"),
     ):
         client.ask(OPEN, timeout_s=0.3)
+
+
+def test_a_server_that_is_away_for_hours_holds_nobody_up_and_is_asked_when_it_is_back(
+    keys_dir: Path, serve: Starter
+) -> None:
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client:
+        for number in range(MORE_THAN_ZEROMQ_HOLDS):
+            client.send(OPEN, f"k{number}", 0.01)
+        with pytest.raises(bus.Unreachable):
+            client.ask(OPEN, timeout_s=0.3)
+        serve(accept)
+        assert client.ask(OPEN, timeout_s=30.0, tries=10) == care.SessionOpened(session_id="s1")
 
 
 def test_a_missing_key_file_says_what_to_do(tmp_path: Path) -> None:
