@@ -165,9 +165,11 @@ def _make_durable(connection: Any, _record: Any) -> None:
 
 
 def _plan_anew(connection: Any, _record: Any) -> None:
-    # A plan that was made while a table was empty reads all of it, and would be kept until the table is analyzed.
+    # A plan that was made while a table was empty reads all of it, and would be kept until the table is analyzed; and
+    # what is in memory, as a store's tables are, costs the same in any order.
     with connection.cursor() as cursor:
         cursor.execute("SET SESSION plan_cache_mode = force_custom_plan")
+        cursor.execute("SET SESSION random_page_cost = 1.1")
     connection.commit()
 
 

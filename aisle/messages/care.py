@@ -62,8 +62,8 @@ class JourneyEvent(Message, frozen=True):
     outcome: Identifier
     product_id: int | None = None
     taps: Annotated[int, Meta(ge=0, le=10_000)] = 0
-    seconds: Annotated[float, Meta(ge=0.0)] = 0.0
-    metres: Annotated[float, Meta(ge=0.0)] = 0.0
+    seconds: Annotated[float, Meta(ge=0.0, le=1e6)] = 0.0
+    metres: Annotated[float, Meta(ge=0.0, le=1e6)] = 0.0
     channel: Channel = Channel.KIOSK
     happened_unix_s: Annotated[float, Meta(ge=0.0)] | None = None
 

@@ -31,7 +31,9 @@ def record_event(command: care.JourneyEvent, work: UnitOfWork) -> care.Recorded 
 def record_each(commands: Sequence[care.JourneyEvent], work: UnitOfWork) -> list[care.Recorded | Problem]:
     """Append steps of visits, each once for its event key; those of unknown visits are refused."""
     opened = work.visits.opened_of({command.session_id for command in commands})
-    numbers, _ = _append([command for command in commands if command.session_id in opened], work)
+    numbers, new = _sorted_out([command for command in commands if command.session_id in opened], work)
+    numbers |= work.visits.add_numbered_events([_row_of(event, work) for event in new])
+    _follow(new, work)
     return [
         care.Recorded(event_id=numbers[command.event_key])
         if command.session_id in opened
@@ -57,20 +59,22 @@ def record_events(command: care.JourneyEvents, work: UnitOfWork) -> care.EventsR
     unknown = asked - work.visits.opened_of(asked)
     if unknown:
         return unknown_visit(min(unknown))
-    _, added = _append(command.events, work)
-    return care.EventsRecorded(added=added)
+    _, new = _sorted_out(command.events, work)
+    work.visits.add_events([_row_of(event, work) for event in new])
+    _follow(new, work)
+    return care.EventsRecorded(added=len(new))
 
 
-def _append(events: Sequence[care.JourneyEvent], work: UnitOfWork) -> tuple[dict[str, int], int]:
-    """Append the steps that are new, in their order; return the number of each by its key, and how many were new."""
+def _sorted_out(
+    events: Sequence[care.JourneyEvent], work: UnitOfWork
+) -> tuple[dict[str, int], list[care.JourneyEvent]]:
+    """Return the numbers of the steps that are recorded, by key, and those that are new, each once."""
     numbers = work.visits.numbers_of({event.event_key for event in events})
     new: dict[str, care.JourneyEvent] = {}
     for event in events:
         if event.event_key not in numbers:
             new.setdefault(event.event_key, event)
-    numbers |= work.visits.add_events([_row_of(event, work) for event in new.values()])
-    _follow(tuple(new.values()), work)
-    return numbers, len(new)
+    return numbers, list(new.values())
 
 
 def _row_of(event: care.JourneyEvent, work: UnitOfWork) -> dict[str, object]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from store_backend.records.among import among
+from store_backend.records.inserted import add_rows
 from store_backend.tables import replies
 
 _FIND_REPLIES = select(replies.c.role, replies.c.request_key, replies.c.content).where(
     among(replies.c.request_key, "keys")
 )
-_ADD_REPLY = insert(replies)
 _REMOVE_AGED = delete(replies).where(replies.c.given_unix_s < bindparam("before_unix_s"))
 
 
@@ -39,8 +39,7 @@ class ReplyRecords:
 
     def add_replies(self, fresh: Sequence[Reply]) -> None:
         """Keep replies; their keys must be new."""
-        if fresh:
-            self._connection.execute(_ADD_REPLY, [reply._asdict() for reply in fresh])
+        add_rows(self._connection, replies, [reply._asdict() for reply in fresh])
 
     def remove_aged(self, before_unix_s: float) -> int:
         """Forget the replies that were given before a time; return how many."""

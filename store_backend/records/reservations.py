@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from aisle.messages.pickup import ReservationState
+from store_backend.records.inserted import add_rows
 from store_backend.tables import reservation_lines, reservations
 
 
@@ -32,7 +33,6 @@ _FIND_LINES = (
 )
 _FIND_DUE = select(reservations.c.reservation_id).where(*_due).order_by(reservations.c.reservation_id).limit(1000)
 _ADD = insert(reservations)
-_ADD_LINES = insert(reservation_lines)
 _MOVE = (
     update(reservations)
     .where(_one, reservations.c.state.in_(bindparam("from_states", expanding=True)))
@@ -64,7 +64,7 @@ class ReservationRecords:
         self._connection.execute(_ADD, dict(row))
         reservation_id = row["reservation_id"]
         rows = [{"reservation_id": reservation_id, "product_id": one, "quantity": n} for one, n in lines.items()]
-        self._connection.execute(_ADD_LINES, rows)
+        add_rows(self._connection, reservation_lines, rows)
 
     def move(self, reservation_id: str, before: Sequence[ReservationState], state: ReservationState) -> bool:
         """Move a reservation if it is in one of the states before; one of those who try at once succeeds."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Update, bindparam, case, func, insert, select, text, update
+from sqlalchemy import BindParameter, Connection, Update, bindparam, case, func, select, text, update
 
 from aisle.messages.pickup import ReservationState
 from aisle.messages.store import StockSource
 from store_backend.records.among import among
+from store_backend.records.inserted import add_rows
 from store_backend.tables import reservation_lines, reservations, stock
 from store_backend.tables.base import Number
 
@@ -52,7 +53,6 @@ _overdue = (
 _FIND_KEPT = select(*_columns, case((stock.c.held > 0, func.coalesce(_overdue, 0)), else_=0)).where(
     among(stock.c.product_id, "ids")
 )
-_ADD = insert(stock)
 _one = stock.c.product_id == bindparam("one_id")
 _units: BindParameter[int] = bindparam("units", type_=Number)
 _less = case((stock.c.count > _units, stock.c.count - _units), else_=0)
@@ -98,8 +98,7 @@ class StockRecords:
         """Begin to keep products of which nothing is kept yet, with what the catalogue says."""
         fixed = {"held": 0, "source": StockSource.ESTIMATE.value, "changed_unix_s": now_unix_s, "counted_unix_s": None}
         rows = [{"product_id": product_id, "count": count, **fixed} for product_id, count in estimates.items()]
-        if rows:
-            self._connection.execute(_ADD, rows)
+        add_rows(self._connection, stock, rows)
 
     def keep_count(self, product_id: int, count: int, now_unix_s: float) -> None:
         """Keep what a person has just counted; what is promised stays promised."""

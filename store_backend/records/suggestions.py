@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from store_backend.records.found import Found, all_found
-from store_backend.records.inserted import add_row
+from store_backend.records.inserted import add_row, add_rows
 from store_backend.tables import suggestion_themes, suggestions
 
 _ONE, _THEME = suggestions.c, suggestion_themes.c
 _FIND_BY_KEY = select(_ONE.suggestion_id).where(_ONE.suggestion_key == bindparam("suggestion_key"))
 _FIND_OWNER = select(_ONE.owner).where(_ONE.suggestion_id == bindparam("suggestion_id"))
 _ADD = insert(suggestions)
-_ADD_THEMES = insert(suggestion_themes)
 _REMOVE_THEMES = delete(suggestion_themes).where(_THEME.suggestion_id == bindparam("tagged_id"))
 _FIND_THEMES = select(_THEME.theme).where(_THEME.suggestion_id == bindparam("suggestion_id"))
 _LIST_THEME = (
@@ -56,7 +55,9 @@ class SuggestionRecords:
     def set_themes(self, suggestion_id: int, themes: Sequence[str]) -> None:
         """Put themes in place of those that a suggestion has."""
         self._connection.execute(_REMOVE_THEMES, {"tagged_id": suggestion_id})
-        self._connection.execute(_ADD_THEMES, [{"suggestion_id": suggestion_id, "theme": one} for one in themes])
+        add_rows(
+            self._connection, suggestion_themes, [{"suggestion_id": suggestion_id, "theme": one} for one in themes]
+        )
 
     def themes(self, suggestion_id: int) -> set[str]:
         """Return the themes of a suggestion."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from aisle.messages.till import BasketState, PricedLine, Refusal
+from store_backend.records.inserted import add_rows
 from store_backend.tables import hand_off_lines, hand_offs
 
 
@@ -34,7 +35,6 @@ _FIND_LINES = (
     .order_by(hand_off_lines.c.product_id)
 )
 _ADD = insert(hand_offs)
-_ADD_LINES = insert(hand_off_lines)
 _MOVE = update(hand_offs).where(
     hand_offs.c.basket_id == bindparam("one_id"), hand_offs.c.state == bindparam("from_state")
 )
@@ -62,7 +62,7 @@ class TillRecords:
         columns = ("product_id", "quantity", "price_cents")
         fixed = {"basket_id": row["basket_id"]}
         rows = [{**fixed, **{column: getattr(line, column) for column in columns}} for line in lines]
-        self._connection.execute(_ADD_LINES, rows)
+        add_rows(self._connection, hand_off_lines, rows)
 
     def move(self, basket_id: str, before: BasketState, changes: Mapping[str, object]) -> bool:
         """Change a basket if it still is in a state; one of those who try at once succeeds."""

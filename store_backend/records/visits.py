@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Result, bindparam, insert, select, update
 
 from store_backend.records.among import among
-from store_backend.records.inserted import add_row
+from store_backend.records.inserted import Row, add_row, add_rows
 from store_backend.tables import feedback, journey_events, sessions
-
-Row = Mapping[str, object]
 
 _FIND_SESSION = select(sessions.c.session_id).where(sessions.c.session_id == bindparam("session_id"))
 _FIND_SESSIONS = select(sessions.c.session_id).where(among(sessions.c.session_id, "ids"))
@@ -51,11 +49,15 @@ class VisitRecords:
         """Return the numbers of those of these events that are recorded, by key."""
         return _by_key(self._connection.execute(_FIND_EVENTS, {"keys": list(event_keys)}))
 
-    def add_events(self, rows: Sequence[Row]) -> dict[str, int]:
+    def add_events(self, rows: Sequence[Row]) -> None:
+        """Append journey events, in that order."""
+        add_rows(self._connection, journey_events, rows)
+
+    def add_numbered_events(self, rows: Sequence[Row]) -> dict[str, int]:
         """Append journey events, in that order; return their numbers by key."""
-        if len(rows) < 2:
-            return {str(row["event_key"]): add_row(self._connection, _ADD_EVENT, row) for row in rows}
-        self._connection.execute(_ADD_EVENT, [dict(row) for row in rows])
+        if len(rows) == 1:
+            return {str(rows[0]["event_key"]): add_row(self._connection, _ADD_EVENT, rows[0])}
+        self.add_events(rows)
         return self.numbers_of([str(row["event_key"]) for row in rows])
 
     def feedback_of(self, session_id: str) -> int | None:
