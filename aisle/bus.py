@@ -74,7 +74,7 @@ class RequestClient:
         """Send a message whose reply does not matter, such as a periodic status; never blocks."""
         while self.socket.poll(0):
             self.socket.recv()
-        if self.socket.poll(0, zmq.POLLOUT):
+        if self.connection.refusal or self.socket.poll(0, zmq.POLLOUT):
             deadline_s = clock.wall_s() + self.channel.stale_after_s
             self._send(envelope.encode_request(uuid.uuid4().hex, deadline_s, body))
 
@@ -112,7 +112,8 @@ class RequestClient:
         self.connection.take_events()
         if self.connection.refusal:
             # ZeroMQ gives a refused connection up for good; by now the key may be known.
-            self.connection.join()
+            with suppress(KeyProblem):
+                self.connection.join()
         self._queue(content)
 
     def _queue(self, content: bytes) -> None:
@@ -157,7 +158,7 @@ class Publisher:
 @contextmanager
 def publisher(channel: Channel, identity: Identity) -> Iterator[Publisher]:
     """Open the publishing side of a stream."""
-    with sockets.authenticated_context(identity) as (context, ring), context.socket(zmq.PUB) as socket:
+    with sockets.authenticated_context(identity, channel) as (context, ring), context.socket(zmq.PUB) as socket:
         yield Publisher(Listener(socket, identity, channel, ring, ends_revoked=True))
 
 

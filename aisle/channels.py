@@ -10,7 +10,9 @@ from typing import Any
 
 from aisle import messages
 
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252})")
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# RFC 1123, 2.1.
+_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*")
 
 
 class Flow(Enum):
@@ -22,7 +24,10 @@ class Flow(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One row of the table; `stale_after_s` is a time-out for requests and an age limit for streams."""
+    """One row of the table; `stale_after_s` is a time-out for requests and an age limit for streams.
+
+    `listeners` are the roles that may listen to a stream; who may send a request is its server's business.
+    """
 
     name: str
     server: str
@@ -32,6 +37,7 @@ class Channel:
     reply: Any
     rate_hz: float
     stale_after_s: float
+    listeners: frozenset[str] = frozenset()
 
     def endpoint(self) -> str:
         """Return the TCP endpoint; AISLE_PORT_BASE moves all of them (several stores on one machine).
@@ -84,12 +90,20 @@ def port_base() -> int:
 
 
 BACKEND = Channel("backend", "store_backend", Flow.REQUEST, 1, messages.BackendRequest, messages.BackendReply, 5.0, 3.0)
-CARE_BOARD = Channel("care_board", "store_backend", Flow.STREAM, 2, None, messages.staff.CareBoard, 2.0, 3.0)
+CARE_BOARD = Channel(
+    "care_board", "store_backend", Flow.STREAM, 2, None, messages.staff.CareBoard, 2.0, 3.0, frozenset({"admin"})
+)
 KEYS = Channel("keys", "store_backend", Flow.REQUEST, 4, messages.KeysRequest, messages.KeysReply, 0.1, 3.0)
 # The one channel without CURVE, and without ZeroMQ. It is there only while staff have opened pairing.
 PAIRING = Channel("pairing", "store_backend", Flow.REQUEST, 5, messages.PairingRequest, messages.PairingReply, 0.1, 3.0)
 GATEWAY = Channel("gateway", "gateway", Flow.REQUEST, 11, messages.GatewayRequest, messages.GatewayReply, 5.0, 2.0)
-ROBOT_VIEW = Channel("robot_view", "gateway", Flow.STREAM, 12, None, messages.visit.RobotView, 10.0, 1.0)
-SCREEN_STATE = Channel("screen_state", "kiosk_ui", Flow.STREAM, 13, None, messages.visit.ScreenState, 1.0, 3.0)
+ROBOT_VIEW = Channel(
+    "robot_view", "gateway", Flow.STREAM, 12, None, messages.visit.RobotView, 10.0, 1.0,
+    frozenset({"kiosk_ui", "admin"}),
+)  # fmt: skip
+SCREEN_STATE = Channel(
+    "screen_state", "kiosk_ui", Flow.STREAM, 13, None, messages.visit.ScreenState, 1.0, 3.0,
+    frozenset({"gateway", "admin"}),
+)  # fmt: skip
 
 CHANNELS = (BACKEND, CARE_BOARD, KEYS, PAIRING, GATEWAY, ROBOT_VIEW, SCREEN_STATE)

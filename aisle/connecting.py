@@ -54,13 +54,19 @@ class Connection:
             elif event in (zmq.EVENT_DISCONNECTED, zmq.EVENT_CLOSED):
                 self.is_open = False
             elif event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
-                self.refusal = (
-                    f"{self.channel.server} does not know the key of {self.identity.role} "
-                    f"({self.identity.keys_dir}); add its public key there, or run `aisle keys`"
-                )
+                self.refusal = self._why_refused()
             elif event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
                 is_joined_anew = self._note_broken_handshake() or is_joined_anew
         return is_joined_anew
+
+    def _why_refused(self) -> str:
+        server, listeners = self.channel.server, self.channel.listeners
+        if listeners and keys.role_of_name(self.identity.role) not in listeners:
+            return f"{server} lets only {' and '.join(sorted(listeners))} listen to {self.channel.name}"
+        return (
+            f"{server} does not know the key of {self.identity.role} "
+            f"({self.identity.keys_dir}); add its public key there, or run `aisle keys`"
+        )
 
     def _note_broken_handshake(self) -> bool:
         """Take in that the other side hung up: once it may just have ended, again and again it cannot read us."""

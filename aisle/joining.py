@@ -15,7 +15,7 @@ import msgspec
 from aisle import channels, clock, envelope, keys, pairing, paths, server_keys
 from aisle.keys import KeyPair, KeyProblem
 from aisle.messages import MalformedMessage, Problem
-from aisle.messages.pairing import MOST_PAIRING_BYTES, OfferTaken, OpeningTaken, PairedRole
+from aisle.messages.pairing import MOST_PAIRING_BYTES, PLACE_PATTERN, OfferTaken, OpeningTaken, PairedRole
 from aisle.pairing import Candidate, DeviceSide
 from aisle.sockets import BusError, Identity, Unreachable
 
@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 # The store lets go of callers that say nothing within this time too.
 _TRY_S = 2.0
 _TRIES = 3
-_PLACE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 class PairingRefused(BusError):
@@ -60,7 +59,7 @@ def has_keys(keys_dir: Path, role: str) -> bool:
 def default_place() -> str:
     """Return a name for this machine that a key may have: its host name, in small letters."""
     name = re.sub(r"[^a-z0-9_-]+", "-", system_socket.gethostname().lower()).strip("-_")
-    return name[:32] or "device"
+    return name[:32] if re.match(PLACE_PATTERN, name[:32]) else "device"
 
 
 def begin(role: PairedRole, place: str) -> Joining:
@@ -69,8 +68,11 @@ def begin(role: PairedRole, place: str) -> Joining:
     A person starts this, never a program by itself: each offer is one more chance for whoever listens in. Raises
     Unreachable, PairingRefused and MalformedMessage.
     """
-    if not _PLACE.fullmatch(place):
-        raise PairingRefused(f"{place[:40]!r} is no name: up to 32 small letters, digits, - and _, such as north-2")
+    if not re.match(PLACE_PATTERN, place):
+        raise PairingRefused(
+            f"{place[:40]!r} is no name for a device; take up to 32 small letters, digits, - and _, such as north-2, "
+            "but not next"
+        )
     pair = keys.new_key_pair()
     candidate = Candidate(role, place, pair.public.decode(), pairing.new_nonce())
     taken = _ask(candidate.offer(), OfferTaken)

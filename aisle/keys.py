@@ -57,12 +57,15 @@ def load_public_key(directory: Path, role: str) -> bytes:
 
 
 def accepted_keys(directory: Path, server: str) -> tuple[bytes, ...]:
-    """Return the public keys that a server may have: the present one, then the next where it is known.
+    """Return the public keys that a server may have: the present one, the next where it is known, and others' of its
+    role, such as that of a kiosk that was paired and shows its screen to a robot.
 
     Raises KeyProblem without a present one.
     """
-    present, following = load_public_key(directory, server), directory / f"{next_name(server)}.key"
-    return (present, _load(following)[0]) if following.exists() else (present,)
+    following = directory / f"{next_name(server)}.key"
+    others = sorted(set(directory.glob(f"{server}@*.key")) - {following})
+    also = [following, *others] if following.exists() else others
+    return (load_public_key(directory, server), *(_load(path)[0] for path in also))
 
 
 def next_name(server: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,19 +15,32 @@ from pathlib import Path
 from aisle import bus, channels, keys
 from aisle.keys import KeyProblem
 from aisle.messages import MalformedMessage
-from aisle.messages.pairing import ServerKey, ServerKeys, ServerKeysQuery
+from aisle.messages.pairing import MOST_KEYS, ServerKey, ServerKeys, ServerKeysQuery
 
 log = logging.getLogger(__name__)
 
 SERVERS = ("store_backend", "gateway", "kiosk_ui")
+# A kiosk serves its screen with the key that it was paired with; robots alone listen to it.
+_PAIRED_SERVER, _ITS_CLIENT = "kiosk_ui", "gateway"
 _AGAIN_S = 60.0
 _TRY_AGAIN_S = 5.0
 
 
-def server_keys(directory: Path) -> ServerKeys:
-    """Return the servers' keys that lie in the folder of the store itself."""
+def server_keys(directory: Path, role: str = "") -> ServerKeys:
+    """Return the servers' keys that lie in the folder of the store itself; a gateway needs those of paired kiosks."""
     names = [name for server in SERVERS for name in (server, keys.next_name(server))]
-    return ServerKeys(keys=tuple(_read(directory, names)))
+    paired = _paired(_names_in(directory)) if role == _ITS_CLIENT else []
+    return ServerKeys(keys=tuple(_read(directory, [*names, *paired]))[:MOST_KEYS])
+
+
+def _names_in(directory: Path) -> list[str]:
+    return [path.stem for path in directory.glob("*.key")]
+
+
+def _paired(names: Iterable[str]) -> list[str]:
+    """Return those names of keys that belong to paired servers."""
+    beginning, following = f"{_PAIRED_SERVER}@", keys.next_name(_PAIRED_SERVER)
+    return sorted({name for name in names if name.startswith(beginning) and name != following})
 
 
 def _read(directory: Path, names: list[str]) -> Iterator[ServerKey]:
@@ -40,7 +53,7 @@ def _read(directory: Path, names: list[str]) -> Iterator[ServerKey]:
 
 
 def keep_server_keys(directory: Path, told: ServerKeys) -> list[str]:
-    """Write what was told into a folder and drop next keys that are none any more; return the names that changed.
+    """Write what was told into a folder and drop next and paired keys that are none any more; return what changed.
 
     The keys of a server whose secret lies in the same folder are left alone: here they are made.
     """
@@ -49,7 +62,8 @@ def keep_server_keys(directory: Path, told: ServerKeys) -> list[str]:
     for server in SERVERS:
         if (directory / f"{server}.key_secret").exists() or server not in given:
             continue
-        for name in (server, keys.next_name(server)):
+        paired = _paired([*_names_in(directory), *given]) if server == _PAIRED_SERVER else []
+        for name in (server, keys.next_name(server), *paired):
             if name not in given:
                 (directory / f"{name}.key").unlink(missing_ok=True)
             elif _present(directory, name) != given[name]:
@@ -85,7 +99,8 @@ class KeyWatch:
             for _, told in self.client.collect():
                 if isinstance(told, ServerKeys):
                     self._keep(told)
-        except (bus.BusError, MalformedMessage) as error:
+        except (bus.BusError, KeyProblem, MalformedMessage, OSError) as error:
+            # A folder that is away or a disk that is full for a while must not end what the same thread does besides.
             self._tell(str(error))
 
     def _tell(self, trouble: str) -> None:

@@ -19,6 +19,7 @@ import zmq
 from aisle import clock, envelope, sockets
 from aisle.channels import Channel
 from aisle.listening import Listener
+from aisle.messages import advice, memory
 from aisle.messages.base import MalformedMessage, Problem, ProblemCode
 from aisle.sockets import Identity
 
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 _REMEMBERED_REPLIES = 4096
 _MOST_AT_ONCE = 256
 _TELL_EVERY_S = 1.0
+# They follow from what somebody told of themselves, and asking for them again changes nothing.
+_NEVER_REMEMBERED = (*memory.PERSONAL, advice.Recommended)
 # Stands for the key of a request whose envelope could not be read.
 _NO_KEY = "-"
 
@@ -154,7 +157,7 @@ class RequestServer:
         if reply is None:
             reply = self._carry_out(asked)
             # What was refused did nothing, so asking again later may well succeed.
-            if not isinstance(reply, Problem):
+            if not isinstance(reply, (Problem, *_NEVER_REMEMBERED)):
                 self._remember((asked.role, asked.key), reply)
         self.door.reply(asked, reply)
 
@@ -185,7 +188,7 @@ def failed(channel: Channel, asked: Asked) -> Problem:
 @contextmanager
 def open_door(channel: Channel, identity: Identity) -> Iterator[RequestDoor]:
     """Open the serving side of a request channel. Raises BusError when the port is taken, KeyProblem without keys."""
-    with sockets.authenticated_context(identity) as (context, ring):
+    with sockets.authenticated_context(identity, channel) as (context, ring):
         listener = Listener(context.socket(zmq.ROUTER), identity, channel, ring, ends_revoked=False)
         yield RequestDoor(listener, Malformed(channel.name))
 

@@ -91,8 +91,13 @@ def join(socket: zmq.Socket[bytes], identity: Identity, channel: Channel, turn: 
 
 
 @contextmanager
-def authenticated_context(identity: Identity) -> Iterator[tuple[zmq.Context[zmq.Socket[bytes]], keys.KeyRing]]:
-    """A context whose servers take only keys of the folder; ZAP needs one authenticator a context."""
+def authenticated_context(
+    identity: Identity, channel: Channel
+) -> Iterator[tuple[zmq.Context[zmq.Socket[bytes]], keys.KeyRing]]:
+    """A context whose servers take only keys of the folder, for a stream only those of its listeners.
+
+    ZAP needs one authenticator a context.
+    """
     # First our own key: a folder that is missing would otherwise only refuse everybody.
     keys.load_key_pair(identity.keys_dir, identity.role)
     ring = keys.KeyRing(identity.keys_dir)
@@ -100,7 +105,7 @@ def authenticated_context(identity: Identity) -> Iterator[tuple[zmq.Context[zmq.
     authenticator = zmq.auth.thread.ThreadAuthenticator(context)
     authenticator.start()
     try:
-        authenticator.configure_curve_callback("*", _Doorkeeper(ring))
+        authenticator.configure_curve_callback("*", _Doorkeeper(ring, channel.listeners))
         yield context, ring
     finally:
         authenticator.stop()
@@ -112,9 +117,12 @@ class _Doorkeeper:
     """Asked by the authenticator at each handshake."""
 
     ring: keys.KeyRing
+    listeners: frozenset[str]
 
     def callback(self, _domain: str, key: bytes) -> bool:
-        return self.ring.role_of(key) is not None
+        role = self.ring.role_of(key)
+        # Who may ask what is looked at with each request; of a stream everybody who is let in hears everything.
+        return role is not None and (not self.listeners or role in self.listeners)
 
 
 def _harden(socket: zmq.Socket[bytes]) -> None:

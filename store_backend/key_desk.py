@@ -53,7 +53,7 @@ class KeyDesk:
     def answer(self, role: str, command: Any) -> msgspec.Struct:
         """Carry out one command; pairing is for staff alone."""
         if isinstance(command, ServerKeysQuery):
-            return server_keys(self.keys_dir)
+            return server_keys(self.keys_dir, role)
         if role != "admin":
             sentence = f"the role {role} may not send {type(command).__name__}"
             return Problem(code=ProblemCode.FORBIDDEN, sentence=sentence)

@@ -9,24 +9,28 @@ from __future__ import annotations
 
 import logging
 import socket
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from aisle import channels, envelope, pairing
 from aisle.messages import MalformedMessage, Problem, ProblemCode
-from aisle.messages.pairing import MOST_PAIRING_BYTES, Offer, OfferTaken, OpeningTaken
+from aisle.messages.pairing import MOST_PAIRING_BYTES, OfferTaken, Opening, OpeningTaken, PublicKey
 from aisle.sockets import BusError
 from store_backend.pairing import PairingWindow
 
 log = logging.getLogger(__name__)
-_MOST_CALLERS = 32
+_MOST_CALLERS, _MOST_CALLERS_OF_ONE = 32, 4
+# Fewer than a window takes, so that one machine alone cannot fill it.
+_MOST_OFFERS_OF_ONE = 4
 _CALL_S = 2.0
 
 
 @dataclass(slots=True)
 class _Caller:
     connection: socket.socket
+    address: str
     until_s: float
     content: bytes = b""
 
@@ -38,6 +42,7 @@ class PairingDoor:
     listener: socket.socket
     window: PairingWindow
     _callers: list[_Caller] = field(default_factory=list)
+    _offered: defaultdict[str, set[PublicKey]] = field(default_factory=lambda: defaultdict(set))
 
     def turn(self, now_s: float) -> None:
         """Answer what has come; never blocks."""
@@ -54,14 +59,17 @@ class PairingDoor:
         self._callers.clear()
 
     def _let_in(self, now_s: float) -> None:
-        while len(self._callers) < _MOST_CALLERS:
+        for _ in range(_MOST_CALLERS - len(self._callers)):
             try:
-                connection, _ = self.listener.accept()
+                connection, (address, _) = self.listener.accept()
             except OSError:
                 # Nobody waits, or whoever did has gone.
                 return
+            if sum(one.address == address for one in self._callers) >= _MOST_CALLERS_OF_ONE:
+                connection.close()
+                continue
             connection.setblocking(False)
-            self._callers.append(_Caller(connection, now_s + _CALL_S))
+            self._callers.append(_Caller(connection, address, now_s + _CALL_S))
 
     def _is_done(self, caller: _Caller, now_s: float) -> bool:
         """Take in what a caller says; True when it was answered, says too much, is too slow, or has gone."""
@@ -69,22 +77,29 @@ class PairingDoor:
             part = caller.connection.recv(MOST_PAIRING_BYTES + 1)
             caller.content += part
             if not part:
-                caller.connection.send(envelope.encode_body(self._answer(caller.content, now_s)))
+                caller.connection.send(envelope.encode_body(self._answer(caller, now_s)))
+                return True
         except BlockingIOError:
-            return now_s > caller.until_s
+            pass
         except OSError:
             return True
-        return not part or len(caller.content) > MOST_PAIRING_BYTES
+        # Whoever says a byte now and then is let go as well.
+        return now_s > caller.until_s or len(caller.content) > MOST_PAIRING_BYTES
 
-    def _answer(self, content: bytes, now_s: float) -> OfferTaken | OpeningTaken | Problem:
+    def _answer(self, caller: _Caller, now_s: float) -> OfferTaken | OpeningTaken | Problem:
         try:
-            message = envelope.decode_body(content, channels.PAIRING.request)
+            message = envelope.decode_body(caller.content, channels.PAIRING.request)
         except MalformedMessage:
             # Strangers may write here: neither the log nor the reply repeats what they wrote.
             return Problem(code=ProblemCode.MALFORMED, sentence="this is no message of pairing")
-        if isinstance(message, Offer):
-            return self.window.take_offer(message, pairing.new_nonce(), now_s)
-        return self.window.take_opening(message, now_s)
+        if isinstance(message, Opening):
+            return self.window.take_opening(message, now_s)
+        offered = self._offered[caller.address]
+        if message.public_key not in offered and len(offered) >= _MOST_OFFERS_OF_ONE:
+            sentence = f"this device has asked {_MOST_OFFERS_OF_ONE} times already; staff run `aisle pair` again"
+            return Problem(code=ProblemCode.BUSY, sentence=sentence)
+        offered.add(message.public_key)
+        return self.window.take_offer(message, pairing.new_nonce(), now_s)
 
 
 @contextmanager

@@ -16,14 +16,17 @@ from aisle.messages.base import Message
 CODE_DIGITS = 6
 NONCE_BYTES = 32
 MOST_OFFERS = 8
+MOST_KEYS = 200
 MOST_PAIRING_BYTES = 1024
 
-PublicKey = Annotated[str, Meta(min_length=40, max_length=40, pattern=r"^[0-9a-zA-Z.\-:+=^!/*?&<>()\[\]{}@%$#]+$")]
+PublicKey = Annotated[str, Meta(min_length=40, max_length=40, pattern=r"^[0-9a-zA-Z.\-:+=^!/*?&<>()\[\]{}@%$#]+\Z")]
 """A CURVE public key in Z85 (ZeroMQ RFC 32)."""
 Nonce = Annotated[bytes, Meta(min_length=NONCE_BYTES, max_length=NONCE_BYTES)]
-Digits = Annotated[str, Meta(pattern=rf"^[0-9]{{{CODE_DIGITS}}}$")]
-Place = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
-KeyName = Annotated[str, Meta(pattern=r"^[a-z_]{1,32}(@[a-z0-9][a-z0-9_-]{0,31})?$")]
+Digits = Annotated[str, Meta(pattern=rf"^[0-9]{{{CODE_DIGITS}}}\Z")]
+PLACE_PATTERN = r"^(?!next\Z)[a-z0-9][a-z0-9_-]{0,31}\Z"
+Place = Annotated[str, Meta(pattern=PLACE_PATTERN)]
+"""Where a device stands, the second half of its key's name; `next` is how the key is called that a server gets next."""
+KeyName = Annotated[str, Meta(pattern=r"^[a-z_]{1,32}(@[a-z0-9][a-z0-9_-]{0,31})?\Z")]
 
 
 class PairedRole(StrEnum):
@@ -124,4 +127,4 @@ class ServerKey(Message, frozen=True, tag=False):
 class ServerKeys(Message, frozen=True):
     """All public keys of the store's servers; one that is missing is none of them any more."""
 
-    keys: Annotated[tuple[ServerKey, ...], Meta(max_length=16)]
+    keys: Annotated[tuple[ServerKey, ...], Meta(max_length=MOST_KEYS)]

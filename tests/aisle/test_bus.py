@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 import zmq
 
 from aisle import bus, channels, keys
-from aisle.messages import MalformedMessage, Problem, ProblemCode, care, visit
+from aisle.messages import MalformedMessage, Problem, ProblemCode, advice, care, memory, visit
 
 Starter = Callable[[Callable[[str, Any], msgspec.Struct]], None]
 
@@ -203,6 +204,45 @@ def test_a_client_that_was_unknown_is_served_once_its_key_is_there(
             client.ask(OPEN)
         shutil.copy(tmp_path / "kiosk" / "kiosk_ui@north.key", keys_dir)
         until_answered(lambda: client.ask(OPEN))
+
+
+def test_what_was_refused_and_only_tells_is_let_in_once_its_key_is_known(keys_dir: Path, serve: Starter) -> None:
+    (keys_dir / "gateway.key").rename(keys_dir / "gateway.gone")
+    serve(accept)
+    with bus.request_client(channels.BACKEND, bus.Identity("gateway", keys_dir)) as client:
+        while not client.connection.refusal:
+            assert not client.is_connected
+        (keys_dir / "gateway.gone").rename(keys_dir / "gateway.key")
+        for _ in range(MANY):
+            client.tell(OPEN)
+            if client.is_connected:
+                return
+            time.sleep(0.001)
+    raise AssertionError("it stays out")
+
+
+ADVICE = advice.Recommended(items=())
+MEMORY = memory.Memory(shopper_id="a" * 32, consents=(), facts=(), accesses=(), told_unix_s=0.0)
+
+
+@pytest.mark.parametrize(("reply", "times_asked"), [(care.SessionOpened(session_id="s1"), 1), (ADVICE, 2), (MEMORY, 2)])
+def test_what_follows_from_what_a_shopper_told_is_not_kept_for_who_asks_again(
+    keys_dir: Path, serve: Starter, reply: msgspec.Struct, times_asked: int
+) -> None:
+    calls: list[str] = []
+
+    def handler(role: str, _message: care.OpenSession) -> msgspec.Struct:
+        calls.append(role)
+        return reply
+
+    serve(handler)
+    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client:
+        for _ in range(2):
+            client.send(OPEN, "one key", 5.0)
+            while not client.socket.poll(50):
+                pass
+            client.socket.recv()
+    assert len(calls) == times_asked
 
 
 def test_two_keys_of_one_role_are_served_side_by_side(keys_dir: Path, serve: Starter) -> None:

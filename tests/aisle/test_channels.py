@@ -35,3 +35,16 @@ def test_every_channel_fits_into_the_ports_of_its_store(channel: channels.Channe
 def test_no_two_listen_at_the_same_port() -> None:
     offsets = [channel.port_offset for channel in channels.CHANNELS] + [channels.MONITOR_PORT_OFFSET]
     assert len(set(offsets)) == len(offsets)
+
+
+@pytest.mark.parametrize("host", ["store..local", "a" * 64, "-store", "store-", "store.", "", "a b", "store\n", "ü.de"])
+def test_what_is_no_name_of_a_machine_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("AISLE_BACKEND_HOST", host)
+    with pytest.raises(channels.PortProblem, match="AISLE_BACKEND_HOST is"):
+        channels.BACKEND.endpoint()
+
+
+@pytest.mark.parametrize("host", ["192.168.1.20", "store", "pc-1.store.example", "a" * 63])
+def test_addresses_and_names_of_machines_are_taken(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("AISLE_BACKEND_HOST", host)
+    assert channels.BACKEND.endpoint() == f"tcp://{host}:{channels.port_base() + 1}"

@@ -42,16 +42,18 @@ def test_after_the_right_answer_the_keys_are_there_and_only_their_owner_reads_th
     assert (tmp_path / "keys" / "till.key_secret").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("place", ["", "North", "a b", "../admin", "-x", "n" * 33])
+@pytest.mark.parametrize("place", ["", "North", "a b", "../admin", "-x", "n" * 33, "north\n", "next"])
 def test_a_name_that_no_key_may_have_is_refused_before_anything_is_sent(place: str) -> None:
     with pytest.raises(joining.PairingRefused, match="small letters"):
         joining.begin(PairedRole.TILL, place)
 
 
-@pytest.mark.parametrize("host", ["Kiosk-North.store.example", "ÄÖÜ", "---", "x" * 80])
+@pytest.mark.parametrize("host", ["Kiosk-North.store.example", "ÄÖÜ", "---", "x" * 80, "next"])
 def test_the_name_of_any_machine_gives_a_name_for_its_key(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "gethostname", lambda: host)
-    assert re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", joining.default_place())
+    place = joining.default_place()
+    assert re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", place)
+    assert place != "next"
 
 
 def test_where_nobody_pairs_the_device_says_what_staff_must_do(monkeypatch: pytest.MonkeyPatch) -> None:

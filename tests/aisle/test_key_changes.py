@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from aisle import bus, channels, clock, keys, server_keys
@@ -90,10 +91,15 @@ def has_changed(home: Path, folder: Path) -> None:
                 time.sleep(0.01)
 
 
-def hears(out: bus.Publisher, listener: bus.Subscriber, patience_s: float = PATIENCE_S) -> bool:
+SCREEN = visit.ScreenState(screen=visit.Screen.HOME, session_id="", idle_s=0.0)
+
+
+def hears(
+    out: bus.Publisher, listener: bus.Subscriber, message: msgspec.Struct = VIEW, patience_s: float = PATIENCE_S
+) -> bool:
     until_s = clock.monotonic_s() + patience_s
     while clock.monotonic_s() < until_s:
-        out.publish(VIEW)
+        out.publish(message)
         if listener.update(0.02):
             return True
     return False
@@ -245,3 +251,55 @@ def test_a_watch_that_is_refused_says_so_once(home: Path, away: Path, caplog: py
             watch.poll(0.2 * number)
             time.sleep(0.01)
     assert [record.name for record in caplog.records] == ["aisle.server_keys"]
+
+
+def test_a_folder_that_goes_away_for_a_while_ends_no_watch(home: Path, away: Path) -> None:
+    keys.create_missing_keys(home, ("store_backend@next",))
+    with serving(home), server_keys.key_watch(bus.Identity("kiosk_ui", away)) as watch:
+        watch.poll(0.0)
+        gone = away.rename(away.with_name("gone"))
+        for number in range(40):
+            watch.poll(60.0 * number)
+            time.sleep(0.01)
+        gone.rename(away)
+        now_s = 10_000.0
+        while not (away / "store_backend@next.key").exists():
+            watch.poll(now_s)
+            now_s += 60.0
+            time.sleep(0.01)
+
+
+def test_robots_alone_are_told_the_keys_of_paired_kiosks_and_forget_them_with_the_store(home: Path, away: Path) -> None:
+    keys.write_public_key(home, "kiosk_ui@north", keys.new_key_pair().public)
+    told = server_keys.server_keys(home, "gateway")
+    assert "kiosk_ui@north" in {one.name for one in told.keys}
+    assert "kiosk_ui@north" not in {one.name for one in server_keys.server_keys(home, "till").keys}
+    (away / "kiosk_ui.key_secret").unlink()
+    assert "kiosk_ui@north" in server_keys.keep_server_keys(away, told)
+    (home / "kiosk_ui@north.key").unlink()
+    server_keys.keep_server_keys(away, server_keys.server_keys(home, "gateway"))
+    assert not (away / "kiosk_ui@north.key").exists()
+
+
+def test_a_robot_hears_the_screen_of_a_kiosk_that_was_paired(home: Path, away: Path) -> None:
+    pair = keys.new_key_pair()
+    keys.write_key_pair(away, "kiosk_ui", pair)
+    shutil.copy(home / "gateway.key", away)
+    keys.write_public_key(home, "kiosk_ui@north", pair.public)
+    with (
+        bus.publisher(channels.SCREEN_STATE, bus.Identity("kiosk_ui", away)) as out,
+        bus.subscriber(channels.SCREEN_STATE, bus.Identity("gateway", home)) as listener,
+    ):
+        assert hears(out, listener, SCREEN)
+
+
+@pytest.mark.parametrize("role", ["till", "web", "robot", "kiosk_ui"])
+def test_a_stream_lets_its_own_listeners_in_and_nobody_else(home: Path, role: str) -> None:
+    with (
+        bus.publisher(channels.SCREEN_STATE, bus.Identity("kiosk_ui", home)) as out,
+        bus.subscriber(channels.SCREEN_STATE, bus.Identity(role, home)) as stranger,
+    ):
+        while not stranger.connection.refusal:
+            stranger.update(0.05)
+        assert "lets only admin and gateway listen to screen_state" in stranger.connection.refusal
+        assert not hears(out, stranger, SCREEN, patience_s=0.2)

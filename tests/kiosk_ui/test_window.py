@@ -176,7 +176,7 @@ def test_a_touch_visit_goes_from_attract_to_the_shelf(
     process, port = window
     with (
         FakeStore(keys_dir) as fake,
-        bus.subscriber(channels.SCREEN_STATE, bus.Identity("sim", keys_dir)) as screens,
+        bus.subscriber(channels.SCREEN_STATE, bus.Identity("gateway", keys_dir)) as screens,
         TouchRig(port) as rig,
     ):
         shopper = Shopper(screens, rig)
@@ -211,7 +211,7 @@ def test_a_kiosk_that_is_killed_on_a_tour_shows_it_again_and_loses_nothing(
     process, port = window
     with (
         FakeStore(keys_dir, tour_s=_PATIENCE_S) as fake,
-        bus.subscriber(channels.SCREEN_STATE, bus.Identity("sim", keys_dir)) as screens,
+        bus.subscriber(channels.SCREEN_STATE, bus.Identity("gateway", keys_dir)) as screens,
     ):
         with TouchRig(port) as rig:
             shopper = Shopper(screens, rig)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable, Iterator
 
@@ -28,13 +29,13 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[PairingDoor]:
         yield door
 
 
-def call() -> socket.socket:
-    return socket.create_connection(channels.PAIRING.address(), timeout=WAIT_S)
+def call(of: str = "127.0.0.1") -> socket.socket:
+    return socket.create_connection(channels.PAIRING.address(), timeout=WAIT_S, source_address=(of, 0))
 
 
-def reply_to(door: PairingDoor, content: bytes) -> bytes:
-    """Say something, hang up, and return the reply."""
-    with call() as line:
+def reply_to(door: PairingDoor, content: bytes, of: str = "127.0.0.1") -> bytes:
+    """Say something from an address, hang up, and return the reply."""
+    with call(of) as line:
         line.sendall(content)
         line.shutdown(socket.SHUT_WR)
         line.setblocking(False)
@@ -96,3 +97,39 @@ def test_who_hangs_up_in_the_middle_disturbs_nobody(door: PairingDoor) -> None:
     assert isinstance(
         envelope.decode_body(reply_to(door, envelope.encode_body(OFFER)), channels.PAIRING.reply), OfferTaken
     )
+
+
+def offer(number: int) -> bytes:
+    return envelope.encode_body(
+        Candidate(PairedRole.KIOSK_UI, f"place-{number}", f"{number:040}", bytes(NONCE_BYTES)).offer()
+    )
+
+
+def test_who_says_a_byte_now_and_then_is_let_go_as_well(door: PairingDoor) -> None:
+    with call() as line:
+        line.setblocking(False)
+        for tenth in range(40):
+            with contextlib.suppress(ConnectionError):
+                line.sendall(b"x")
+            door.turn(tenth / 10)
+        assert heard(line, lambda: door.turn(4.0)) == b""
+
+
+def test_one_machine_that_calls_without_end_keeps_no_other_out(door: PairingDoor) -> None:
+    lines = []
+    for _ in range(40):
+        lines.append(call())
+        door.turn(0.0)
+    answer = envelope.decode_body(reply_to(door, offer(1), "127.0.0.2"), channels.PAIRING.reply)
+    assert isinstance(answer, OfferTaken)
+    for line in lines:
+        line.close()
+
+
+def test_one_machine_that_offers_itself_without_end_leaves_room_for_others(door: PairingDoor) -> None:
+    answers = [envelope.decode_body(reply_to(door, offer(one)), channels.PAIRING.reply) for one in range(10)]
+    assert [isinstance(answer, OfferTaken) for answer in answers] == [True] * 4 + [False] * 6
+    again = envelope.decode_body(reply_to(door, offer(0)), channels.PAIRING.reply)
+    assert again == answers[0]
+    other = envelope.decode_body(reply_to(door, offer(11), "127.0.0.2"), channels.PAIRING.reply)
+    assert isinstance(other, OfferTaken)
