@@ -196,7 +196,7 @@ class Kiosk:
     def _begin(self, now_s: float) -> Visit:
         session_id = self.new_id()
         opening = self.opening(session_id)
-        self.visit = visit = Visit(opening, Journey(session_id, now_s))
+        self.visit = visit = Visit(opening, Journey(session_id, now_s, self.new_id()))
         visit.journey.tell(f"Language: {self.language}.")
         self.outbox.post("journey", Letter(opening, f"{session_id[:40]}-open"))
         return visit

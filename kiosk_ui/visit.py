@@ -126,7 +126,6 @@ class Visit:
     requests: int = 0
     ending: Ending = Ending.LOOKING
     thanked_s: float | None = None
-    calls: int = 0
     call: Call | None = None
     call_of_other: Call | None = None
     prompt: Prompt | None = None

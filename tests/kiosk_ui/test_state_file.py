@@ -27,7 +27,7 @@ OPENING = OpenSession(session_id="s", robot_id="r", language="de")
 SECRET = "Sucht nach einem Mittel gegen Heuschnupfen"
 NOTE = VisitNote(
     opening=OPENING, language="de", screen=Screen.GUIDING, product_id=7, on_tour=True, called=False,
-    ending=Ending.LOOKING, taps=2, metres=11, steps=4, story=SECRET, requests=1, calls=1,
+    ending=Ending.LOOKING, taps=2, metres=11, steps=4, story=SECRET, requests=1, key_stem="k",
     call=CallNote("c", CallStatus.LATE, 2),
 )  # fmt: skip
 
