@@ -34,9 +34,8 @@ class Journey:
         happened_unix_s: float | None = None,
     ) -> JourneyEvent:
         """Return the event for what happened since the last one; its Unix time is None where nobody knows it."""
-        self.steps += 1
         event = JourneyEvent(
-            event_key=f"{self.key_stem[:40]}-e{self.steps}",
+            event_key=self._new_key(),
             session_id=self.session_id,
             stage=stage,
             touch_point=touch_point,
@@ -50,6 +49,21 @@ class Journey:
         )
         self.taps, self.metres, self.started_s = 0, 0.0, now_s
         return event
+
+    def mark(self, stage: Stage, touch_point: str, outcome: str) -> JourneyEvent:
+        """Return an event that tells no time and no effort; what it cost the shopper counts for the next step."""
+        return JourneyEvent(
+            event_key=self._new_key(),
+            session_id=self.session_id,
+            stage=stage,
+            touch_point=touch_point,
+            outcome=outcome,
+            channel=Channel.KIOSK,
+        )
+
+    def _new_key(self) -> str:
+        self.steps += 1
+        return f"{self.key_stem[:40]}-e{self.steps}"
 
     def tell(self, sentence: str) -> None:
         """Add a sentence to the story."""

@@ -88,6 +88,7 @@ class Kiosk:
             keep,
         )
         self.outbox.restore(kept.letters)
+        self.outbox.restore_demands(kept.demands, session_ids)
 
     # What goes in
 
@@ -138,6 +139,8 @@ class Kiosk:
             self._note_delivery(*settled, answer, now_s)
         elif not self.outbox.is_open(token, answer, now_s):
             self._take_answer(token, answer, now_s)
+        elif self.visit is not None and token in self.outbox.demands:
+            questions.pass_on(self, self.visit, token, answer, now_s)
         self.outbox.tick(now_s)
 
     def _take_answer(self, token: int, answer: Answer, now_s: float) -> None:
@@ -208,6 +211,14 @@ class Kiosk:
     def record(self, visit: Visit, now_s: float, stage: Stage, outcome: str) -> None:
         """Append a step at this screen to the journey."""
         event = visit.journey.step(now_s, stage, self.screen.value, outcome, visit.product_id, self.unix_s())
+        self.outbox.post("journey", Letter(event, event.event_key, visit.opening))
+
+    def record_untimed(self, visit: Visit, stage: Stage, outcome: str) -> None:
+        """Append a step whose time would tell whose visit this is: the access log of a memory has times too.
+
+        It bears none, and counts nothing, so that the next step does not tell it either.
+        """
+        event = visit.journey.mark(stage, self.screen.value, outcome)
         self.outbox.post("journey", Letter(event, event.event_key, visit.opening))
 
     def unix_s(self) -> float | None:

@@ -137,7 +137,6 @@ class Visit:
     hand_off: HandOff | None = None
     remembering: Remembering = field(default_factory=Remembering)
     waiting: dict[int, Take] = field(default_factory=dict)
-    lasting: set[int] = field(default_factory=set)
     reminders: Recommended | None = None
     nearby: Recommended | None = None
 
