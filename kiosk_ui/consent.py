@@ -46,6 +46,12 @@ def withdraw(kiosk: Kiosk, visit: Visit, purpose: Purpose) -> None:
     _insist(kiosk, visit, purpose)
 
 
+def end(kiosk: Kiosk, visit: Visit) -> None:
+    """The shopper goes: a "yes" that has not been confirmed by then is not given."""
+    if visit.remembering.changing is not None:
+        _insist(kiosk, visit, visit.remembering.changing)
+
+
 def _insist(kiosk: Kiosk, visit: Visit, purpose: Purpose) -> None:
     state = visit.remembering
     state.withdrawn.add(purpose)

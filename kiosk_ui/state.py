@@ -11,6 +11,7 @@ from aisle.messages.store import StockLevels, StockQuery
 from aisle.messages.visit import RobotView, Screen, ScreenState
 from kiosk_ui import (
     calls,
+    consent,
     following,
     hand_back,
     hand_off,
@@ -252,6 +253,7 @@ class Kiosk:
     def _leave(self, visit: Visit) -> None:
         tours.end(self, visit)
         hand_off.forget(self, visit)
+        consent.end(self, visit)
         questions.drop_all(self, visit)
         self.visit = None
         self.language = self._own_language

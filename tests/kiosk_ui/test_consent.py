@@ -95,6 +95,19 @@ def test_a_yes_that_arrives_after_a_later_no_does_not_stand(store: StorePlay) ->
     assert given(store, state(store).shopper_id) == set()
 
 
+def test_a_yes_that_was_not_confirmed_when_its_shopper_left_does_not_stand(store: StorePlay) -> None:
+    known(store)
+    store.loses_replies = True
+    assert store.kiosk.touch(ALLOW, store.now_s)
+    store.wait(0.5)
+    assert given(store, ANNA) == {Purpose.WISH_LIST}
+    assert store.kiosk.visit is not None
+    store.kiosk.leave(store.kiosk.visit, store.now_s)
+    store.loses_replies = False
+    store.wait(1.0)
+    assert given(store, ANNA) == set()
+
+
 def test_what_was_withdrawn_is_not_used_in_the_next_visit_although_the_store_has_not_heard(store: StorePlay) -> None:
     known(store, Purpose.WISH_LIST)
     store.touch("home", "suggestion:0", "put_on_list", "my_list", "keep_list")
