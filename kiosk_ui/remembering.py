@@ -153,7 +153,9 @@ def read(kiosk: Kiosk, visit: Visit, reason: Reason = Reason.SHOPPER_ASKED) -> N
         if not isinstance(answer, Memory) or answer.shopper_id != visit.remembering.shopper_id:
             visit.remembering.notice = Notice.AWAY
         elif reason is Reason.ADVICE:
-            visit.remembering.history = history_of(answer)
+            # "No" may have been touched since it was asked for.
+            is_usable = Purpose.HISTORY_FOR_ADVICE in visit.remembering.usable
+            visit.remembering.history = history_of(answer) if is_usable else ()
             advising.remind(kiosk, visit)
         else:
             _note(kiosk, visit, answer)

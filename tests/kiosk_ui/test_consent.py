@@ -3,7 +3,8 @@
 import pytest
 
 from aisle.messages import ProblemCode, memory
-from aisle.messages.memory import Purpose
+from aisle.messages.memory import Purpose, Reason
+from kiosk_ui import remembering
 from kiosk_ui.view import ConsentPage
 from tests.kiosk_ui.play import MILK
 from tests.kiosk_ui.store_play import ANNA, StorePlay, given, known, opened, read, state
@@ -122,6 +123,17 @@ def test_what_was_withdrawn_is_not_used_in_the_next_visit_although_the_store_has
     assert state(store).shopper_id == ANNA
     assert state(store).given == {Purpose.WISH_LIST}
     assert state(store).usable == frozenset()
+
+
+def test_purchases_that_come_after_the_no_are_not_used(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    assert state(store).history
+    store.refuses = ProblemCode.BUSY
+    store.touch(f"decline:{list(Purpose).index(Purpose.HISTORY_FOR_ADVICE)}")
+    assert store.kiosk.visit is not None
+    remembering.read(store.kiosk, store.kiosk.visit, Reason.ADVICE)
+    store.wait(0.5)
+    assert state(store).history == ()
 
 
 def test_before_the_store_has_said_what_is_given_a_yes_asks_for_that_first(store: StorePlay) -> None:
