@@ -25,8 +25,8 @@ _STATUS = {
 
 def call(kiosk: Kiosk, visit: Visit, now_s: float, *, is_open: bool) -> None:
     """Send for a person with the story so far; the call is repeated until it has arrived."""
-    visit.calls += 1
-    visit.call = Call(f"{visit.session_id[:40]}-call{visit.calls}", is_open=is_open, shown_s=now_s)
+    # Whoever knows the key reads what staff noted about the shopper, so no other number leads to it.
+    visit.call = Call(f"{kiosk.new_id()[:40]}-call", is_open=is_open, shown_s=now_s)
     kiosk.record(visit, now_s, Stage.CARE, "person_called")
     _post(kiosk, visit.call.key, visit.session_id, visit.story())
 

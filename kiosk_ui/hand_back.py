@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aisle.messages.staff import CallNoted, CallQuery, CallState
-from kiosk_ui import questions
+from aisle.messages.visit import Screen
+from kiosk_ui import consent, questions
+from kiosk_ui.flow import Event
 from kiosk_ui.lanes import Answer
-from kiosk_ui.visit import Call, CallStatus, Visit
+from kiosk_ui.remembering import Remembering
+from kiosk_ui.visit import Call, CallStatus, Prompt, Visit
 
 if TYPE_CHECKING:
     from kiosk_ui.state import Kiosk
@@ -35,6 +38,9 @@ def _take(kiosk: Kiosk, visit: Visit, answer: Answer, now_s: float) -> None:
     call.token = None
     if not isinstance(answer, CallNoted):
         return
+    if answer.state is not CallState.WAITING and call.status is not CallStatus.CLAIMED:
+        # The shopper goes away with that person, and anybody may come to the screen.
+        _forget_shopper(kiosk, visit)
     match answer.state:
         case CallState.CLAIMED:
             _claimed(kiosk, visit, call, now_s)
@@ -48,12 +54,26 @@ def _take(kiosk: Kiosk, visit: Visit, answer: Answer, now_s: float) -> None:
             call.status, call.is_open = CallStatus.ENDED, False
 
 
+def _forget_shopper(kiosk: Kiosk, visit: Visit) -> None:
+    """Forget who stands here, and leave the pages that are about them; the visit and its list stay."""
+    consent.end(kiosk, visit)
+    visit.remembering, visit.reminders = Remembering(wordings=visit.remembering.wordings), None
+    if visit.prompt is Prompt.ERASE:
+        visit.prompt = None
+    if kiosk.screen is Screen.MEMORY:
+        kiosk.go(Event.HOME)
+
+
 def _claimed(kiosk: Kiosk, visit: Visit, call: Call, now_s: float) -> None:
-    """While a person sees to the shopper, nobody touches the screen, and the visit is kept all the same."""
+    """While a person sees to the shopper, nobody touches the screen, and the visit is kept all the same.
+
+    Whoever becomes known or opens the memory meanwhile, and then goes, is not kept.
+    """
     if call.status is not CallStatus.CLAIMED:
         call.status, call.claimed_s = CallStatus.CLAIMED, now_s
         visit.journey.tell("A person has taken the call.")
-    if call.claimed_s is not None and now_s - call.claimed_s < HOLD_S:
+    is_personal = bool(visit.remembering.shopper_id) or kiosk.screen is Screen.MEMORY
+    if call.claimed_s is not None and now_s - call.claimed_s < HOLD_S and not is_personal:
         kiosk.wait_anew(now_s)
 
 

@@ -13,16 +13,16 @@ _LONGEST_STORY = 1900
 class Journey:
     """Counts taps, seconds and metres since the last step; every step has a key that is made once.
 
-    Keys begin with `key_stem`, or with the session where that is empty.
+    Keys begin with `key_stem`, which nobody can guess who knows the session.
     """
 
     session_id: str
     started_s: float
+    key_stem: str
     taps: int = 0
     metres: float = 0.0
     steps: int = 0
     story: list[str] = field(default_factory=list)
-    key_stem: str = ""
 
     def step(
         self,
@@ -34,9 +34,8 @@ class Journey:
         happened_unix_s: float | None = None,
     ) -> JourneyEvent:
         """Return the event for what happened since the last one; its Unix time is None where nobody knows it."""
-        self.steps += 1
         event = JourneyEvent(
-            event_key=f"{(self.key_stem or self.session_id)[:40]}-e{self.steps}",
+            event_key=self._new_key(),
             session_id=self.session_id,
             stage=stage,
             touch_point=touch_point,
@@ -50,6 +49,21 @@ class Journey:
         )
         self.taps, self.metres, self.started_s = 0, 0.0, now_s
         return event
+
+    def mark(self, stage: Stage, touch_point: str, outcome: str) -> JourneyEvent:
+        """Return an event that tells no time and no effort; what it cost the shopper counts for the next step."""
+        return JourneyEvent(
+            event_key=self._new_key(),
+            session_id=self.session_id,
+            stage=stage,
+            touch_point=touch_point,
+            outcome=outcome,
+            channel=Channel.KIOSK,
+        )
+
+    def _new_key(self) -> str:
+        self.steps += 1
+        return f"{self.key_stem[:40]}-e{self.steps}"
 
     def tell(self, sentence: str) -> None:
         """Add a sentence to the story."""

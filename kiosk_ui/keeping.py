@@ -8,7 +8,7 @@ from aisle.messages.memory import FactKept, FactKind, Purpose, RememberFact, Sou
 from aisle.messages.till import PricedLine
 from kiosk_ui import questions
 from kiosk_ui.lanes import Answer
-from kiosk_ui.remembering import TRIES, Notice, drawn, read
+from kiosk_ui.remembering import Notice, ask, drawn, read
 
 if TYPE_CHECKING:
     from kiosk_ui.state import Kiosk
@@ -59,4 +59,4 @@ def keep_wishes(kiosk: Kiosk, visit: Visit) -> None:
                 fact_key=drawn(kiosk), shopper_id=state.shopper_id, kind=FactKind.WISH, source=Source.KIOSK,
                 text=product.name[:150], product_id=product_id,
             )  # fmt: skip
-            questions.ask(kiosk, visit, wish, take, tries=TRIES)
+            ask(kiosk, visit, wish, take)

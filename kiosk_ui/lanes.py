@@ -49,6 +49,12 @@ class Letter(msgspec.Struct, frozen=True):
     number: int = 0
 
 
+class Drop(msgspec.Struct, frozen=True):
+    """The letter or demand with this number no longer waits."""
+
+    number: int
+
+
 class Delivery(Enum):
     """What became of a letter."""
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aisle.messages.memory import Purpose
-from kiosk_ui import advising, phone_codes, remembering
+from kiosk_ui import consent, phone_codes, remembering
 from kiosk_ui.flow import Event
-from kiosk_ui.remembering import Notice
 from kiosk_ui.visit import Prompt, Visit
 
 if TYPE_CHECKING:
@@ -24,15 +23,11 @@ def _remember(kiosk: Kiosk, visit: Visit, _argument: str, _now_s: float) -> None
 
 
 def _allow(kiosk: Kiosk, visit: Visit, index: str, _now_s: float) -> None:
-    remembering.change(kiosk, visit, PURPOSES[int(index)], given=True)
+    consent.give(kiosk, visit, PURPOSES[int(index)])
 
 
 def _decline(kiosk: Kiosk, visit: Visit, index: str, _now_s: float) -> None:
-    if PURPOSES[int(index)] is Purpose.HISTORY_FOR_ADVICE:
-        # Use ends with the touch, not with the answer.
-        visit.remembering.history = ()
-        advising.remind(kiosk, visit)
-    remembering.change(kiosk, visit, PURPOSES[int(index)], given=False)
+    consent.withdraw(kiosk, visit, PURPOSES[int(index)])
 
 
 def _see_memory(kiosk: Kiosk, visit: Visit, _argument: str, _now_s: float) -> None:
@@ -76,7 +71,6 @@ def _erase_all(kiosk: Kiosk, visit: Visit, _argument: str, now_s: float) -> None
 
 
 def _erase(kiosk: Kiosk, visit: Visit, _argument: str, _now_s: float) -> None:
-    visit.remembering.notice, visit.reminders = Notice.NONE, None
     remembering.erase(kiosk, visit)
 
 

@@ -58,10 +58,10 @@ class VisitNote(msgspec.Struct, frozen=True, kw_only=True):
     steps: int
     story: str
     requests: int
-    calls: int
     call: CallNote | None
     basket: tuple[tuple[int, int], ...] = ()
     hand_off: HandOffNote | None = None
+    key_stem: str = ""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -88,10 +88,10 @@ def note_of(kiosk: Kiosk) -> VisitNote | None:
         steps=visit.journey.steps,
         story=visit.journey.story_so_far(),
         requests=visit.requests,
-        calls=visit.calls,
         call=CallNote(visit.call.key, visit.call.status, visit.call.waiting_before) if visit.call else None,
         basket=tuple(visit.basket.counts.items()),
         hand_off=HandOffNote(visit.hand_off.way, visit.hand_off.number) if visit.hand_off else None,
+        key_stem=visit.journey.key_stem,
     )
 
 
@@ -118,7 +118,7 @@ def take_up(kiosk: Kiosk, note: VisitNote | None, now_s: float) -> bool:
 
 
 def _resume(kiosk: Kiosk, view: RobotView, note: VisitNote | None, now_s: float) -> None:
-    visit = _known_visit(note, now_s) if note else _unknown_visit(kiosk, view, now_s)
+    visit = _known_visit(kiosk, note, now_s) if note else _unknown_visit(kiosk, view, now_s)
     assert view.product_id is not None
     visit.product_id = view.product_id
     visit.tour = Tour(view.product_id, None, accepted_s=now_s, moved_s=now_s, called=bool(note and note.called))
@@ -136,16 +136,18 @@ def _resume(kiosk: Kiosk, view: RobotView, note: VisitNote | None, now_s: float)
         visit.ending = note.ending
 
 
-def _known_visit(note: VisitNote, now_s: float) -> Visit:
+def _known_visit(kiosk: Kiosk, note: VisitNote, now_s: float) -> Visit:
     journey = Journey(
         note.opening.session_id,
         now_s,
+        # Notes of an earlier version have none.
+        note.key_stem or kiosk.new_id(),
         taps=note.taps,
         metres=float(note.metres),
         steps=note.steps + _SKIPPED,
         story=[note.story],
     )
-    visit = Visit(note.opening, journey, requests=note.requests + _SKIPPED, calls=note.calls + _SKIPPED)
+    visit = Visit(note.opening, journey, requests=note.requests + _SKIPPED)
     if note.call is not None:
         visit.call = Call(note.call.key, note.call.status, note.call.waiting_before, is_open=False)
     visit.basket.counts.update(note.basket)
@@ -157,7 +159,7 @@ def _known_visit(note: VisitNote, now_s: float) -> Visit:
 def _unknown_visit(kiosk: Kiosk, view: RobotView, now_s: float) -> Visit:
     """A tour of which no note is left: its steps get keys of their own, beside those that were sent."""
     opening = kiosk.opening(view.session_id)
-    return Visit(opening, Journey(view.session_id, now_s, key_stem=kiosk.new_id()))
+    return Visit(opening, Journey(view.session_id, now_s, kiosk.new_id()))
 
 
 def _close(kiosk: Kiosk, note: VisitNote | None, now_s: float) -> None:
@@ -165,7 +167,7 @@ def _close(kiosk: Kiosk, note: VisitNote | None, now_s: float) -> None:
     if note is None:
         return
     kiosk.toured.append(note.opening.session_id)
-    event = _known_visit(note, now_s).journey.step(
+    event = _known_visit(kiosk, note, now_s).journey.step(
         now_s, Stage.ORIENTATION, note.screen.value, "interrupted", note.product_id, kiosk.unix_s()
     )
     kiosk.outbox.post("journey", Letter(event, event.event_key, note.opening))

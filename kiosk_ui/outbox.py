@@ -1,4 +1,4 @@
-"""What the kiosk has to say to the backend and the robot: letters that must arrive, and single questions.
+"""What the kiosk has to say to the backend and the robot: letters and demands that must arrive, and single questions.
 
 What is not delivered yet is told to `keep`, so that it can outlive the process; the outbox itself does no I/O.
 """
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from aisle.messages import Message, Problem, ProblemCode
-from kiosk_ui.lanes import Answer, ChannelName, Delivery, Lane, Letter, Outgoing
+from kiosk_ui.demands import Demand, Demanded, Demands
+from kiosk_ui.lanes import Answer, ChannelName, Delivery, Drop, Lane, Letter, Outgoing
 
 __all__ = ["Answer", "ChannelName", "Delivery", "Drop", "Keep", "Lane", "Letter", "Outbox", "Outgoing"]
 
@@ -24,12 +25,6 @@ class Keep(msgspec.Struct, frozen=True):
 
     lane: str
     letter: Letter
-
-
-class Drop(msgspec.Struct, frozen=True):
-    """The letter with this number no longer waits."""
-
-    number: int
 
 
 def forget(_change: object) -> None:
@@ -47,14 +42,18 @@ class _Question:
 
 @dataclass(slots=True)
 class Outbox:
-    """All lanes, and the questions under way. `take` gives what is to be sent now."""
+    """All lanes, the demands, and the questions under way. `take` gives what is to be sent now."""
 
     lanes: dict[str, Lane]
-    keep: Callable[[Keep | Drop], None] = forget
+    keep: Callable[[Keep | Drop | Demand], None] = forget
+    demands: Demands = field(init=False)
     _next_token: int = 1
     _last_number: int = 0
     _questions: dict[int, _Question] = field(default_factory=dict)
     _ready: list[Outgoing] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.demands = Demands(self.keep)
 
     @property
     def waiting(self) -> int:
@@ -77,6 +76,17 @@ class Outbox:
         self._questions[token] = question
         self._ready.append(question.outgoing)
         return token
+
+    def insist(self, message: Demanded, key: str) -> int:
+        """Ask until the store has carried it out, also after a restart; return the token of the answers."""
+        token = self._new_token()
+        self.demands.add(message, token, key)
+        return token
+
+    def restore_demands(self, demands: Iterable[Demand], new_key: Callable[[], str]) -> None:
+        """Go on with the demands of an earlier process."""
+        for demand in demands:
+            self.demands.restore(demand, self._new_token(), new_key())
 
     def drop_question(self, token: int | None) -> None:
         """Ask no more; an answer that still comes belongs to nobody."""
@@ -104,6 +114,7 @@ class Outbox:
         for question in self._questions.values():
             if question.again_at_s is not None and now_s >= question.again_at_s:
                 self._ask_again(question)
+        self._ready += self.demands.due(now_s)
 
     def take(self) -> list[Outgoing]:
         """Return what is to be sent, each once."""
@@ -122,6 +133,8 @@ class Outbox:
 
     def is_open(self, token: int, answer: Answer, now_s: float) -> bool:
         """Tell whether a question stays open after this answer, because it was none and there are tries left."""
+        if token in self.demands:
+            return self.demands.is_open(token, answer, now_s)
         question = self._questions.get(token)
         is_none = isinstance(answer, Exception) or (
             isinstance(answer, Problem) and answer.code is ProblemCode.NOT_READY

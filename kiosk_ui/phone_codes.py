@@ -14,9 +14,8 @@ from aisle.messages.memory import (
     OfferGreeting,
 )
 from aisle.messages.visit import Screen
-from kiosk_ui import questions
 from kiosk_ui.lanes import Answer
-from kiosk_ui.remembering import TRIES, Notice, Remembering, Sheet, read
+from kiosk_ui.remembering import Notice, Remembering, Sheet, ask, read
 
 if TYPE_CHECKING:
     from kiosk_ui.state import Kiosk
@@ -41,7 +40,7 @@ def link_card(kiosk: Kiosk, visit: Visit) -> None:
             visit.remembering.notice, visit.remembering.sheet = Notice.AWAY, Sheet.CONSENT
 
     state.sheet, state.token = Sheet.CARD, ""
-    questions.ask(kiosk, visit, OfferCardLink(shopper_id=state.shopper_id), take, tries=TRIES)
+    ask(kiosk, visit, OfferCardLink(shopper_id=state.shopper_id), take)
 
 
 def greet(kiosk: Kiosk, visit: Visit) -> None:
@@ -54,7 +53,7 @@ def greet(kiosk: Kiosk, visit: Visit) -> None:
             visit.remembering.notice, visit.remembering.sheet = Notice.AWAY, Sheet.CONSENT
 
     visit.remembering.sheet, visit.remembering.token = Sheet.GREETING, ""
-    questions.ask(kiosk, visit, OfferGreeting(), take, tries=TRIES)
+    ask(kiosk, visit, OfferGreeting(), take)
 
 
 def watch(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
@@ -64,15 +63,18 @@ def watch(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
     if not is_shown or state.is_asking or now_s - state.asked_s < POLL_S:
         return
     state.asked_s, state.is_asking = now_s, True
-    questions.ask(kiosk, visit, GreetingQuery(token=state.token), _take_greeting)
+    ask(kiosk, visit, GreetingQuery(token=state.token), _take_greeting, tries=1)
 
 
 def _take_greeting(kiosk: Kiosk, visit: Visit, answer: Answer, now_s: float) -> None:
     state = visit.remembering
     state.is_asking = False
     if isinstance(answer, Greeting) and answer.shopper_id is not None and state.sheet is Sheet.GREETING:
-        wordings = state.wordings
-        visit.remembering = Remembering(shopper_id=answer.shopper_id, wordings=wordings, notice=Notice.WELCOME)
-        kiosk.record(visit, now_s, Stage.CARE, "recognised")
+        # What was withdrawn here before may not have reached the store yet.
+        withdrawn = set(kiosk.outbox.demands.revoked(answer.shopper_id))
+        visit.remembering = Remembering(
+            shopper_id=answer.shopper_id, wordings=state.wordings, notice=Notice.WELCOME, withdrawn=withdrawn
+        )
+        kiosk.record_untimed(visit, Stage.CARE, "recognised")
         kiosk.wait_anew(now_s)
         read(kiosk, visit)

@@ -1,7 +1,8 @@
-"""Consent and memory at the screen: what may be remembered, what is, and the way to take it back.
+"""The memory at the screen: what may be remembered, what is, and the way to take it back.
 
 All is off, and nothing is asked unprompted. A shopper is a random number that exists from the first "yes" on and is the
-shopper's own; it lives in the visit alone, goes with it, and is in no letter, note, log or published screen state.
+shopper's own; it lives in the visit, goes with it, and is in no letter, note, log or published screen state. What
+outlives the visit is a demand that the store has not carried out yet (`demands.py`).
 """
 
 from __future__ import annotations
@@ -12,12 +13,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from aisle import card_numbers
-from aisle.messages import Problem, ProblemCode
+from aisle.messages import Message
 from aisle.messages.advice import OwnPurchase
-from aisle.messages.care import Stage
 from aisle.messages.memory import (
-    ChangeConsent,
-    ConsentChanged,
     CorrectFact,
     DeleteFact,
     EraseShopper,
@@ -37,13 +35,15 @@ from aisle.messages.memory import (
     WordingsQuery,
 )
 from kiosk_ui import advising, questions
+from kiosk_ui.demands import is_refused
 from kiosk_ui.lanes import Answer
+from kiosk_ui.questions import Take
 
 if TYPE_CHECKING:
     from kiosk_ui.state import Kiosk
     from kiosk_ui.visit import Visit
 
-TRIES, ERASE_TRIES = 2, 10_000
+TRIES = 2
 LONGEST_TEXT = 60
 MOST_HISTORY = 1000
 
@@ -64,6 +64,7 @@ class Notice(Enum):
 
     NONE = "none"
     AWAY = "away"
+    LATER = "later"
     NEW_WORDS = "new_words"
     REMOVED = "removed"
     ERASED = "erased"
@@ -74,14 +75,15 @@ class Notice(Enum):
 class Remembering:
     """What the screen knows of the shopper who stands there; `shopper_id` is empty for nobody, which is the rule.
 
-    `changing` is the purpose whose answer is awaited, `history` what advice may use now, `removed` what the last
-    withdrawal has removed.
+    `changing` is the purpose whose "yes" awaits its answer, `history` what advice may use now, `removed` what the last
+    withdrawal has removed; with `is_told` the store has said what is given.
     """
 
     sheet: Sheet = Sheet.CONSENT
     shopper_id: str = ""
     wordings: dict[str, Wordings] = field(default_factory=dict)
     given: frozenset[Purpose] = frozenset()
+    is_told: bool = False
     changing: Purpose | None = None
     facts: tuple[Fact, ...] = ()
     is_read: bool = False
@@ -100,6 +102,17 @@ class Remembering:
     def usable(self) -> frozenset[Purpose]:
         """Return what may be used: given, and not withdrawn by a touch of which the store may not have heard yet."""
         return self.given - self.withdrawn
+
+
+def ask(kiosk: Kiosk, visit: Visit, message: Message, take: Take, *, tries: int = TRIES) -> None:
+    """Ask about the shopper who is known now; who is forgotten meanwhile is not spoken of any more."""
+    known = visit.remembering
+
+    def take_if_known(kiosk: Kiosk, visit: Visit, answer: Answer, now_s: float) -> None:
+        if visit.remembering is known:
+            take(kiosk, visit, answer, now_s)
+
+    questions.ask(kiosk, visit, message, take_if_known, tries=tries)
 
 
 # The page opens
@@ -124,48 +137,6 @@ def ask_wordings(kiosk: Kiosk, visit: Visit) -> None:
     questions.ask(kiosk, visit, WordingsQuery(language=Language(language)), take, tries=TRIES)
 
 
-# Consent
-
-
-def change(kiosk: Kiosk, visit: Visit, purpose: Purpose, *, given: bool) -> None:
-    """Give or withdraw a purpose; nothing happens where it stands so already, or the words were not shown."""
-    state = visit.remembering
-    shown = state.wordings.get(kiosk.language)
-    if shown is None or state.changing is not None or (purpose in state.given) is given:
-        return
-    if not state.shopper_id:
-        state.shopper_id = drawn(kiosk)
-    (state.withdrawn.discard if given else state.withdrawn.add)(purpose)
-    state.changing, state.notice = purpose, Notice.NONE
-    wish = ChangeConsent(
-        change_key=drawn(kiosk), shopper_id=state.shopper_id, purpose=purpose,
-        given=given, wording_version=shown.version, language=Language(kiosk.language),
-    )  # fmt: skip
-    questions.ask(kiosk, visit, wish, _take_change, tries=TRIES)
-
-
-def _take_change(kiosk: Kiosk, visit: Visit, answer: Answer, now_s: float) -> None:
-    state, before = visit.remembering, visit.remembering.given
-    if state.changing is None:
-        # It was erased meanwhile.
-        return
-    state.changing = None
-    if not isinstance(answer, ConsentChanged):
-        is_new = isinstance(answer, Problem) and answer.code is ProblemCode.VERSION
-        state.notice = Notice.NEW_WORDS if is_new else Notice.AWAY
-        if is_new:
-            ask_wordings(kiosk, visit)
-        return
-    state.given = frozenset(answer.given)
-    if state.given - before:
-        kiosk.record(visit, now_s, Stage.CARE, "consent_given")
-    if before - state.given:
-        kiosk.record(visit, now_s, Stage.CARE, "consent_withdrawn")
-        state.notice, state.removed = Notice.REMOVED, answer.facts_removed
-    if Purpose.HISTORY_FOR_ADVICE not in state.given:
-        state.history = ()
-
-
 # The memory
 
 
@@ -174,7 +145,7 @@ def read(kiosk: Kiosk, visit: Visit, reason: Reason = Reason.SHOPPER_ASKED) -> N
 
     def take_ticket(kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
         if isinstance(answer, MemoryOpened):
-            questions.ask(kiosk, visit, MemoryQuery(ticket=answer.ticket), take_memory, tries=TRIES)
+            ask(kiosk, visit, MemoryQuery(ticket=answer.ticket), take_memory)
         else:
             visit.remembering.notice = Notice.AWAY
 
@@ -182,18 +153,20 @@ def read(kiosk: Kiosk, visit: Visit, reason: Reason = Reason.SHOPPER_ASKED) -> N
         if not isinstance(answer, Memory) or answer.shopper_id != visit.remembering.shopper_id:
             visit.remembering.notice = Notice.AWAY
         elif reason is Reason.ADVICE:
-            visit.remembering.history = history_of(answer)
+            # "No" may have been touched since it was asked for.
+            is_usable = Purpose.HISTORY_FOR_ADVICE in visit.remembering.usable
+            visit.remembering.history = history_of(answer) if is_usable else ()
             advising.remind(kiosk, visit)
         else:
             _note(kiosk, visit, answer)
 
     opening = OpenMemory(shopper_id=visit.remembering.shopper_id, reader=f"kiosk {kiosk.robot_id}"[:64], reason=reason)
-    questions.ask(kiosk, visit, opening, take_ticket, tries=TRIES)
+    ask(kiosk, visit, opening, take_ticket)
 
 
 def _note(kiosk: Kiosk, visit: Visit, told: Memory) -> None:
     state = visit.remembering
-    state.given = frozenset(one.purpose for one in told.consents if one.given)
+    state.given, state.is_told = frozenset(one.purpose for one in told.consents if one.given), True
     state.facts, state.is_read = told.facts, True
     state.first_fact = min(state.first_fact, max(0, len(told.facts) - 1))
     if state.notice is Notice.AWAY:
@@ -230,7 +203,7 @@ def delete(kiosk: Kiosk, visit: Visit, fact_id: int) -> None:
         state.first_fact = min(state.first_fact, max(0, len(state.facts) - 1))
 
     wish = DeleteFact(shopper_id=visit.remembering.shopper_id, fact_id=fact_id)
-    questions.ask(kiosk, visit, wish, take, tries=TRIES)
+    ask(kiosk, visit, wish, take)
 
 
 def begin_correction(visit: Visit, fact: Fact) -> None:
@@ -262,21 +235,24 @@ def save(kiosk: Kiosk, visit: Visit) -> None:
             visit.remembering.notice = Notice.AWAY
 
     wish = CorrectFact(shopper_id=state.shopper_id, fact_id=fact.fact_id, text=text)
-    questions.ask(kiosk, visit, wish, take, tries=TRIES)
+    ask(kiosk, visit, wish, take)
 
 
 def erase(kiosk: Kiosk, visit: Visit) -> None:
-    """Erase everything about the shopper, everywhere."""
+    """Erase everything about the shopper, everywhere; who has demanded it may leave, and nothing is used any more."""
+    state = visit.remembering
+    state.withdrawn, state.history, state.notice, visit.reminders = set(Purpose), (), Notice.NONE, None
 
     def take(_kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
+        if visit.remembering is not state:
+            return
         if isinstance(answer, ShopperErased):
-            visit.remembering = Remembering(wordings=visit.remembering.wordings, notice=Notice.ERASED)
+            visit.remembering = Remembering(wordings=state.wordings, notice=Notice.ERASED)
         else:
-            visit.remembering.notice = Notice.AWAY
+            state.notice = Notice.AWAY if is_refused(answer) else Notice.LATER
 
-    # Who is sent away by an erasure may leave: it is asked for until somebody answers, from working memory alone.
-    wish = EraseShopper(shopper_id=visit.remembering.shopper_id)
-    questions.ask(kiosk, visit, wish, take, tries=ERASE_TRIES, is_lasting=True)
+    questions.take_back(kiosk, visit, lambda message: message.shopper_id == state.shopper_id)
+    questions.insist(kiosk, visit, EraseShopper(shopper_id=state.shopper_id), take)
 
 
 def drawn(kiosk: Kiosk) -> str:

@@ -11,6 +11,7 @@ from aisle.messages.store import StockLevels, StockQuery
 from aisle.messages.visit import RobotView, Screen, ScreenState
 from kiosk_ui import (
     calls,
+    consent,
     following,
     hand_back,
     hand_off,
@@ -88,6 +89,7 @@ class Kiosk:
             keep,
         )
         self.outbox.restore(kept.letters)
+        self.outbox.restore_demands(kept.demands, session_ids)
 
     # What goes in
 
@@ -138,6 +140,8 @@ class Kiosk:
             self._note_delivery(*settled, answer, now_s)
         elif not self.outbox.is_open(token, answer, now_s):
             self._take_answer(token, answer, now_s)
+        elif self.visit is not None and token in self.outbox.demands:
+            questions.pass_on(self, self.visit, token, answer, now_s)
         self.outbox.tick(now_s)
 
     def _take_answer(self, token: int, answer: Answer, now_s: float) -> None:
@@ -196,7 +200,7 @@ class Kiosk:
     def _begin(self, now_s: float) -> Visit:
         session_id = self.new_id()
         opening = self.opening(session_id)
-        self.visit = visit = Visit(opening, Journey(session_id, now_s))
+        self.visit = visit = Visit(opening, Journey(session_id, now_s, self.new_id()))
         visit.journey.tell(f"Language: {self.language}.")
         self.outbox.post("journey", Letter(opening, f"{session_id[:40]}-open"))
         return visit
@@ -208,6 +212,14 @@ class Kiosk:
     def record(self, visit: Visit, now_s: float, stage: Stage, outcome: str) -> None:
         """Append a step at this screen to the journey."""
         event = visit.journey.step(now_s, stage, self.screen.value, outcome, visit.product_id, self.unix_s())
+        self.outbox.post("journey", Letter(event, event.event_key, visit.opening))
+
+    def record_untimed(self, visit: Visit, stage: Stage, outcome: str) -> None:
+        """Append a step whose time would tell whose visit this is: the access log of a memory has times too.
+
+        It bears none, and counts nothing, so that the next step does not tell it either.
+        """
+        event = visit.journey.mark(stage, self.screen.value, outcome)
         self.outbox.post("journey", Letter(event, event.event_key, visit.opening))
 
     def unix_s(self) -> float | None:
@@ -241,6 +253,7 @@ class Kiosk:
     def _leave(self, visit: Visit) -> None:
         tours.end(self, visit)
         hand_off.forget(self, visit)
+        consent.end(self, visit)
         questions.drop_all(self, visit)
         self.visit = None
         self.language = self._own_language

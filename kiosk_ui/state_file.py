@@ -1,4 +1,4 @@
-"""The file in which the kiosk keeps what must outlive it: letters that were not delivered, and the visit at the screen.
+"""The file in which the kiosk keeps what must outlive it: letters, demands of shoppers, and the visit at the screen.
 
 One SQLite file. A change is on the disk (write-ahead log, synchronous) before its letter is sent, so a power cut loses
 nothing that anybody was told of. What is delivered is overwritten with zeros and goes from the log too. A file that
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk_ui.demands import Demand
 from kiosk_ui.kept import Change, Kept
 from kiosk_ui.lanes import Letter
 from kiosk_ui.notes import Note, VisitNote
@@ -36,7 +37,7 @@ _PRAGMAS = (
     "secure_delete=ON",
     f"max_page_count={MOST_BYTES // _PAGE_BYTES}",
 )
-# Letters have numbers from 1; the row with the number 0 is the visit.
+# Letters have numbers from 1, demands from -1 downwards; the row with the number 0 is the visit.
 _TABLE = "CREATE TABLE IF NOT EXISTS kept (number INTEGER PRIMARY KEY, lane TEXT NOT NULL, content BLOB NOT NULL)"
 
 
@@ -56,18 +57,21 @@ class StateFile:
         if self._database is None:
             return Kept()
         letters: list[Keep] = []
+        demands: list[Demand] = []
         visit = None
         for number, lane, content in self._rows():
             self._on_disk.add(number)
             try:
                 if number == _VISIT:
                     visit = msgspec.msgpack.decode(content, type=VisitNote)
+                elif number < _VISIT:
+                    demands.append(msgspec.msgpack.decode(content, type=Demand))
                 else:
                     letters.append(Keep(lane, msgspec.msgpack.decode(content, type=Letter)))
             except (msgspec.DecodeError, TypeError) as error:
                 log.warning("%s: row %d is left out: %s", self._path, number, error)
                 self._waiting[number] = None
-        return Kept(tuple(letters), visit)
+        return Kept(tuple(letters), visit, tuple(reversed(demands)))
 
     def _rows(self) -> Iterator[tuple[int, str, bytes]]:
         assert self._database is not None
@@ -91,6 +95,9 @@ class StateFile:
         try:
             with self._database:
                 self._put(self._database)
+            if any(number < _VISIT and row is None for number, row in self._waiting.items()):
+                # The note of a visit that goes on must not hold back a shopper's number in the log.
+                _truncate_log(self._database)
             self._empty_log(self._database)
         except sqlite3.Error as error:
             if not self._failed:
@@ -112,7 +119,7 @@ class StateFile:
     def _empty_log(self, database: sqlite3.Connection) -> None:
         """With nothing left to keep, nothing of a visit stays in the write-ahead log either."""
         if database.execute("SELECT 1 FROM kept LIMIT 1").fetchone() is None:
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            _truncate_log(database)
 
     def __enter__(self) -> StateFile:
         return self
@@ -127,10 +134,16 @@ class StateFile:
             self._database = None
 
 
+def _truncate_log(database: sqlite3.Connection) -> None:
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def _row_of(change: Change) -> tuple[int, tuple[str, bytes] | None]:
     match change:
         case Keep():
             return change.letter.number, (change.lane, msgspec.msgpack.encode(change.letter))
+        case Demand():
+            return change.number, ("", msgspec.msgpack.encode(change))
         case Drop():
             return change.number, None
         case Note():

@@ -126,7 +126,6 @@ class Visit:
     requests: int = 0
     ending: Ending = Ending.LOOKING
     thanked_s: float | None = None
-    calls: int = 0
     call: Call | None = None
     call_of_other: Call | None = None
     prompt: Prompt | None = None
@@ -138,7 +137,6 @@ class Visit:
     hand_off: HandOff | None = None
     remembering: Remembering = field(default_factory=Remembering)
     waiting: dict[int, Take] = field(default_factory=dict)
-    lasting: set[int] = field(default_factory=set)
     reminders: Recommended | None = None
     nearby: Recommended | None = None
 

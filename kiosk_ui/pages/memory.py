@@ -50,7 +50,7 @@ def _consent(kiosk: Kiosk, state: Remembering, table: Words) -> ConsentPage:
     return ConsentPage(
         intro=table.consent_intro,
         notice=_notice(state, table),
-        is_problem=state.notice in (Notice.AWAY, Notice.NEW_WORDS),
+        is_problem=state.notice in (Notice.AWAY, Notice.LATER, Notice.NEW_WORDS),
         waiting="" if shown or state.notice is Notice.AWAY else table.starting,
         choices=_choices(state, shown, table) if shown else (),
         actions=_actions(state, table),
@@ -64,7 +64,7 @@ def _choices(state: Remembering, shown: Wordings, table: Words) -> tuple[Choice,
             texts.get(purpose, ""),
             (f"decline:{index}", table.no),
             (f"allow:{index}", table.yes),
-            purpose in state.given,
+            purpose in state.usable,
             state.changing is purpose,
         )
         for index, purpose in enumerate(PURPOSES)
@@ -74,7 +74,7 @@ def _choices(state: Remembering, shown: Wordings, table: Words) -> tuple[Choice,
 def _actions(state: Remembering, table: Words) -> tuple[tuple[str, str], ...]:
     if not state.shopper_id:
         return (("phone_knows_me", table.phone_knows_me),)
-    card = (("link_card", table.link_card),) if Purpose.LOYALTY in state.given else ()
+    card = (("link_card", table.link_card),) if Purpose.LOYALTY in state.usable else ()
     return (
         ("see_memory", table.see_memory), ("my_number", table.my_number), *card, ("erase_all", table.erase_all)
     )  # fmt: skip
@@ -83,6 +83,7 @@ def _actions(state: Remembering, table: Words) -> tuple[tuple[str, str], ...]:
 def _notice(state: Remembering, table: Words) -> str:
     sentences = {
         Notice.AWAY: table.memory_away,
+        Notice.LATER: table.memory_later,
         Notice.NEW_WORDS: table.new_words,
         Notice.REMOVED: table.consent_removed.format(count=state.removed),
         Notice.ERASED: table.erased,

@@ -208,6 +208,7 @@ GERMAN = Words(
     no="Nein",
     yes="Ja",
     memory_away="Der Rechner des Markts antwortet nicht. Bitte versuchen Sie es noch einmal.",
+    memory_later="Der Rechner des Markts antwortet nicht. Ich sage es ihm, bis es getan ist, auch wenn Sie gegangen sind.",
     new_words="Der Wortlaut hat sich geändert. Bitte lesen Sie ihn noch einmal.",
     consent_removed="Zurückgenommen. Damit gelöscht: {count}",
     erased="Alles über Sie ist gelöscht.",

@@ -207,6 +207,7 @@ ENGLISH = Words(
     no="No",
     yes="Yes",
     memory_away="The store's computer does not answer. Please try again.",
+    memory_later="The store's computer does not answer. I keep telling it until it is done, also when you have left.",
     new_words="The words have changed. Please read them again.",
     consent_removed="Withdrawn. Removed with it: {count}",
     erased="Everything about you is erased.",

@@ -208,6 +208,7 @@ SPANISH = Words(
     no="No",
     yes="Sí",
     memory_away="El ordenador de la tienda no responde. Inténtelo otra vez.",
+    memory_later="El ordenador de la tienda no responde. Se lo diré hasta que esté hecho, también cuando usted se haya ido.",
     new_words="El texto ha cambiado. Léalo otra vez, por favor.",
     consent_removed="Retirado. Borrado con ello: {count}",
     erased="Todo lo suyo está borrado.",

@@ -208,6 +208,7 @@ FRENCH = Words(
     no="Non",
     yes="Oui",
     memory_away="L'ordinateur du magasin ne répond pas. Veuillez réessayer.",
+    memory_later="L'ordinateur du magasin ne répond pas. Je le lui redis jusqu'à ce que ce soit fait, même après votre départ.",
     new_words="Le texte a changé. Veuillez le relire.",
     consent_removed="Retiré. Supprimé avec : {count}",
     erased="Tout ce qui vous concerne est effacé.",

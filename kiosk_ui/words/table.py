@@ -200,6 +200,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     no: str
     yes: str
     memory_away: str
+    memory_later: str
     new_words: str
     consent_removed: str
     erased: str

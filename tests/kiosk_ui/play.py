@@ -14,6 +14,7 @@ from aisle.messages.advice import Cause, Recommendation, Recommended, RecommendR
 from aisle.messages.visit import Noted, RobotView, TourAccepted, TourCancel, TourRequest, VisitState
 from catalogue.products import Category, Product
 from catalogue.search import SearchIndex
+from kiosk_ui.demands import Demand
 from kiosk_ui.kept import NOTHING_KEPT, Change, Kept
 from kiosk_ui.lanes import Outgoing
 from kiosk_ui.notes import Note
@@ -221,15 +222,20 @@ class Play:
 def left_over(kept: Kept, changes: Iterable[Change]) -> Kept:
     """Return what is on the disk after some changes."""
     letters, visit = {one.letter.number: one for one in kept.letters}, kept.visit
+    demands = {one.number: one for one in kept.demands}
     for change in changes:
         match change:
             case Keep():
                 letters[change.letter.number] = change
             case Drop():
                 letters.pop(change.number, None)
+                demands.pop(change.number, None)
+            case Demand():
+                demands[change.number] = change
             case Note():
                 visit = change.visit
-    return Kept(tuple(letters[number] for number in sorted(letters)), visit)
+    waiting = tuple(demands[number] for number in sorted(demands, reverse=True))
+    return Kept(tuple(letters[number] for number in sorted(letters)), visit, waiting)
 
 
 def usual(message: Any) -> Any:

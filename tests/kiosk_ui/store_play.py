@@ -9,19 +9,25 @@ from typing import Any
 
 import msgspec
 
-from aisle.messages import Problem, till
+from aisle.messages import Problem, ProblemCode, memory, till
+from aisle.messages.memory import FactKind, Purpose, Reason, Source
+from kiosk_ui.demands import Demanded
 from kiosk_ui.lanes import Outgoing
+from kiosk_ui.remembering import Remembering
 from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import open_database
 from store_backend.key_file import StoreKeyFile
-from tests.kiosk_ui.play import SILENCE, Play, usual
+from tests.kiosk_ui.play import BREAD, MILK, SILENCE, Play, usual
+
+ANNA = "a" * 32
 
 
 @dataclass
 class StorePlay(Play):
     """`is_lost` is a backend that nobody reaches; with `loses_replies` it does what it is asked and nobody hears of it.
 
+    With `refuses` it answers that to erasures and changes of consent, and does nothing.
     `asked` are the requests that reached the backend, `keys_of` the same with their request keys.
     """
 
@@ -29,6 +35,7 @@ class StorePlay(Play):
     keys: StoreKeyFile | None = None
     is_lost: bool = False
     loses_replies: bool = False
+    refuses: ProblemCode | None = None
     asked: list[Any] = field(default_factory=list)
     keys_of: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -68,6 +75,8 @@ class StorePlay(Play):
             return self.replies.get(type(outgoing.message), usual(outgoing.message))
         if self.is_lost:
             return SILENCE
+        if self.refuses is not None and isinstance(outgoing.message, Demanded):
+            return Problem(code=self.refuses, sentence="not now")
         self.asked.append(outgoing.message)
         self.keys_of.append((outgoing.key, outgoing.message))
         answer = self.backend.answer("kiosk_ui", outgoing.message)
@@ -79,3 +88,51 @@ def bought(play: StorePlay, number: str, till_id: str = "t1") -> None:
     basket = play.ask(till.TakeBasket(basket_id=number, till_id=till_id), "till")
     total = sum(line.quantity * line.price_cents for line in basket.lines)
     play.ask(till.SellBasket(basket_id=number, till_id=till_id, sale_id="s1", total_cents=total), "till")
+
+
+def state(play: StorePlay) -> Remembering:
+    assert play.kiosk.visit is not None
+    return play.kiosk.visit.remembering
+
+
+def opened(play: StorePlay) -> None:
+    play.touch("start", "remember")
+    play.wait(0.3)
+
+
+def known(play: StorePlay, *purposes: Purpose, is_at_home: bool = False) -> None:
+    """Let a shopper whose phone has the number be known at the screen."""
+    wordings = play.ask(memory.WordingsQuery(language=memory.Language.EN))
+    for index, purpose in enumerate(purposes):
+        change = memory.ChangeConsent(
+            change_key=f"before{index}", shopper_id=ANNA, purpose=purpose, given=True,
+            wording_version=wordings.version, language=memory.Language.EN,
+        )  # fmt: skip
+        play.ask(change)
+    for index, product_id in enumerate((MILK, BREAD) if Purpose.HISTORY_FOR_ADVICE in purposes else ()):
+        play.ask(
+            memory.RememberFact(
+                fact_key=f"fact{index}", shopper_id=ANNA, kind=FactKind.PURCHASE, text=f"thing {product_id}",
+                source=Source.TILL, product_id=product_id, happened_unix_s=play.now_s - 86_400.0 * (1 + index),
+            )
+        )  # fmt: skip
+    if is_at_home:
+        play.touch("remember")
+        play.wait(0.3)
+    else:
+        opened(play)
+    play.touch("phone_knows_me")
+    play.wait(0.5)
+    play.ask(memory.Greet(token=state(play).token, shopper_id=ANNA), "web")
+    play.wait(2.5)
+
+
+def given(play: StorePlay, shopper_id: str) -> set[Purpose]:
+    told = read(play, shopper_id)
+    return {one.purpose for one in told.consents if one.given}
+
+
+def read(play: StorePlay, shopper_id: str) -> memory.Memory:
+    opening = memory.OpenMemory(shopper_id=shopper_id, reader="test", reason=Reason.SHOPPER_ASKED)
+    told: memory.Memory = play.ask(memory.MemoryQuery(ticket=play.ask(opening).ticket))
+    return told

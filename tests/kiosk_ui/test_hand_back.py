@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisle.messages import care, staff
+from aisle.messages import care, memory, staff
+from aisle.messages.memory import Purpose
 from aisle.messages.visit import Screen
 from kiosk_ui.hand_back import LONGEST_NOTE, sentence
+from kiosk_ui.remembering import Remembering
 from kiosk_ui.visit import CallStatus
-from tests.kiosk_ui.store_play import StorePlay
+from tests.kiosk_ui.store_play import ANNA, StorePlay, known, opened, state
 
 
 def called(play: StorePlay) -> None:
@@ -92,6 +94,77 @@ def test_a_store_that_falls_silent_does_not_keep_the_screen(store: StorePlay) ->
     called(store)
     store.is_lost = True
     store.wait(60.0)
+    assert store.kiosk.screen is Screen.ATTRACT
+
+
+def takes(play: StorePlay) -> None:
+    """Call a person from any page, who takes the call."""
+    play.touch("call_person")
+    play.wait(1.0)
+    play.ask(staff.ClaimCall(assistance_id=1, staff_id="7"))
+    play.wait(4.0)
+    play.touch("close")
+
+
+@pytest.mark.parametrize(
+    "page", [["see_memory"], ["my_number"], ["erase_all", "close"], ["see_memory", "correct_fact:0"]]
+)
+def test_who_goes_away_with_a_person_is_known_no_more_and_the_list_stays(store: StorePlay, page: list[str]) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("home", "reminder:0", "put_on_list", "home", "remember")
+    for control in page:
+        store.touch(control)
+        store.wait(0.5)
+    takes(store)
+    assert store.kiosk.screen is Screen.HOME
+    assert state(store) == Remembering(wordings=state(store).wordings)
+    assert store.kiosk.visit is not None
+    assert (store.kiosk.visit.reminders, len(store.kiosk.visit.basket.counts)) == (None, 1)
+    store.touch("remember")
+    store.wait(0.5)
+    assert not {"see_memory", "my_number", "erase_all"} & store.names()
+    store.wait(3.0)
+    assert ANNA not in repr(state(store))
+
+
+def test_the_question_whether_to_erase_goes_with_who_was_asked(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    store.touch("call_person")
+    store.wait(1.0)
+    store.touch("close", "erase_all")
+    store.ask(staff.ClaimCall(assistance_id=1, staff_id="7"))
+    store.wait(4.0)
+    assert "erase" not in store.names()
+
+
+def test_a_call_that_was_over_before_the_screen_heard_of_it_forgets_as_well(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    store.touch("call_person")
+    store.wait(1.0)
+    store.ask(staff.ClaimCall(assistance_id=1, staff_id="7"))
+    store.ask(staff.HandBack(assistance_id=1, staff_id="7"))
+    store.wait(4.0)
+    assert state(store).shopper_id == ""
+
+
+def test_a_code_that_was_shown_when_its_shopper_went_away_lets_nobody_in(store: StorePlay) -> None:
+    opened(store)
+    store.touch("phone_knows_me")
+    store.wait(0.5)
+    token = state(store).token
+    takes(store)
+    store.ask(memory.Greet(token=token, shopper_id=ANNA), "web")
+    store.wait(5.0)
+    assert state(store).shopper_id == ""
+    assert store.kiosk.screen is Screen.HOME
+
+
+def test_who_becomes_known_while_a_person_sees_to_the_shopper_is_not_kept_for_minutes(store: StorePlay) -> None:
+    called(store)
+    store.touch("close", "home")
+    known(store, Purpose.WISH_LIST, is_at_home=True)
+    assert (status(store), state(store).shopper_id) == (CallStatus.CLAIMED, ANNA)
+    store.wait(50.0)
     assert store.kiosk.screen is Screen.ATTRACT
 
 

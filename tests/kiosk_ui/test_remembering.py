@@ -5,68 +5,24 @@ import re
 import msgspec
 import pytest
 
-from aisle.messages import Problem, ProblemCode, memory
+from aisle.messages import Problem, ProblemCode, care, memory
 from aisle.messages.advice import Advice, RecommendRequest
 from aisle.messages.memory import FactKind, Purpose, Reason, Source
+from kiosk_ui import remembering
 from kiosk_ui.notes import Note
 from kiosk_ui.outbox import Keep
 from kiosk_ui.remembering import Remembering, Sheet
 from kiosk_ui.view import ConsentPage, CorrectPage, FactsPage
 from tests.kiosk_ui.play import BREAD, MILK
-from tests.kiosk_ui.store_play import StorePlay, bought
+from tests.kiosk_ui.store_play import ANNA, StorePlay, bought, given, known, opened, read, state
 
-ANNA = "a" * 32
 HISTORY, WISHES, LOYALTY = 0, 1, 2
-
-
-def state(play: StorePlay) -> Remembering:
-    assert play.kiosk.visit is not None
-    return play.kiosk.visit.remembering
 
 
 def consent_page(play: StorePlay) -> ConsentPage:
     page = play.page()
     assert isinstance(page, ConsentPage)
     return page
-
-
-def opened(play: StorePlay) -> None:
-    play.touch("start", "remember")
-    play.wait(0.3)
-
-
-def known(play: StorePlay, *purposes: Purpose) -> None:
-    """Let a shopper whose phone has the number be known at the screen."""
-    wordings = play.ask(memory.WordingsQuery(language=memory.Language.EN))
-    for index, purpose in enumerate(purposes):
-        change = memory.ChangeConsent(
-            change_key=f"before{index}", shopper_id=ANNA, purpose=purpose, given=True,
-            wording_version=wordings.version, language=memory.Language.EN,
-        )  # fmt: skip
-        play.ask(change)
-    for index, product_id in enumerate((MILK, BREAD) if Purpose.HISTORY_FOR_ADVICE in purposes else ()):
-        play.ask(
-            memory.RememberFact(
-                fact_key=f"fact{index}", shopper_id=ANNA, kind=FactKind.PURCHASE, text=f"thing {product_id}",
-                source=Source.TILL, product_id=product_id, happened_unix_s=play.now_s - 86_400.0 * (1 + index),
-            )
-        )  # fmt: skip
-    opened(play)
-    play.touch("phone_knows_me")
-    play.wait(0.5)
-    play.ask(memory.Greet(token=state(play).token, shopper_id=ANNA), "web")
-    play.wait(2.5)
-
-
-def given(play: StorePlay, shopper_id: str) -> set[Purpose]:
-    told = read(play, shopper_id)
-    return {one.purpose for one in told.consents if one.given}
-
-
-def read(play: StorePlay, shopper_id: str) -> memory.Memory:
-    opening = memory.OpenMemory(shopper_id=shopper_id, reader="test", reason=Reason.SHOPPER_ASKED)
-    told: memory.Memory = play.ask(memory.MemoryQuery(ticket=play.ask(opening).ticket))
-    return told
 
 
 def test_all_is_off_and_no_and_yes_are_of_one_size(store: StorePlay) -> None:
@@ -201,6 +157,11 @@ def test_one_confirmation_erases_everything(store: StorePlay) -> None:
     assert refused.code is ProblemCode.FORBIDDEN
 
 
+def erased(play: StorePlay, shopper_id: str) -> bool:
+    opening = memory.OpenMemory(shopper_id=shopper_id, reader="x", reason=Reason.SHOPPER_ASKED)
+    return isinstance(play.backend.answer("kiosk_ui", opening), Problem)
+
+
 def test_an_erasure_goes_on_when_its_shopper_has_left(store: StorePlay) -> None:
     known(store, Purpose.WISH_LIST)
     store.is_lost = True
@@ -208,8 +169,75 @@ def test_an_erasure_goes_on_when_its_shopper_has_left(store: StorePlay) -> None:
     store.wait(60.0)
     assert store.kiosk.visit is None
     store.is_lost = False
-    store.wait(5.0)
+    store.wait(6.0)
     assert store.asked_for(memory.EraseShopper) == [memory.EraseShopper(shopper_id=ANNA)]
+
+
+@pytest.mark.parametrize(
+    "code", [ProblemCode.BUSY, ProblemCode.FAILED, ProblemCode.EXPIRED, ProblemCode.NOT_READY, ProblemCode.VERSION]
+)
+def test_a_store_that_cannot_erase_now_is_asked_until_it_has(store: StorePlay, code: ProblemCode) -> None:
+    known(store, Purpose.WISH_LIST)
+    store.refuses = code
+    store.touch("erase_all", "erase")
+    store.wait(20.0)
+    assert consent_page(store).notice.startswith("The store's computer does not answer. I keep telling it")
+    store.wait(60.0)
+    assert store.kiosk.visit is None
+    store.refuses = None
+    store.wait(6.0)
+    assert erased(store, ANNA)
+
+
+def test_an_erasure_outlives_a_restart_and_then_nothing_of_it_is_kept(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    store.is_lost = True
+    store.touch("erase_all", "erase")
+    store.restart()
+    assert [one.message for one in store.kept.demands] == [memory.EraseShopper(shopper_id=ANNA)]
+    store.wait(30.0)
+    store.restart()
+    store.is_lost = False
+    store.wait(1.0)
+    assert erased(store, ANNA)
+    store.restart()
+    assert store.kept.demands == ()
+
+
+def test_nothing_is_used_of_who_has_demanded_the_erasure(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.is_lost = True
+    store.touch("erase_all", "erase")
+    assert (state(store).usable, state(store).history) == (frozenset(), ())
+    store.touch("home")
+    assert "reminder:0" not in store.names()
+
+
+def test_an_answer_about_a_shopper_who_is_forgotten_is_nobodys(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    visit, heard = store.kiosk.visit, list[object]()
+    assert visit is not None
+    for is_forgotten in (False, True):
+        remembering.ask(store.kiosk, visit, memory.OfferGreeting(), lambda *taken: heard.append(taken))
+        if is_forgotten:
+            visit.remembering = Remembering()
+        store.wait(0.3)
+    assert len(heard) == 1
+
+
+def test_steps_about_the_memory_tell_no_time_and_the_next_step_does_not_tell_it_either(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch(f"allow:{WISHES}")
+    store.wait(0.5)
+    store.touch(f"decline:{WISHES}")
+    store.wait(0.5)
+    store.touch("home", "reminder:0")
+    store.wait(0.5)
+    started, *about_memory, chosen = store.asked_for(care.JourneyEvent)
+    assert [one.outcome for one in about_memory] == ["recognised", "consent_given", "consent_withdrawn"]
+    assert {(one.happened_unix_s, one.seconds, one.taps) for one in about_memory} == {(None, 0.0, 0)}
+    assert chosen.happened_unix_s - chosen.seconds == pytest.approx(started.happened_unix_s)
+    assert chosen.taps == 6
 
 
 def test_a_card_is_linked_only_by_who_allows_it_and_asks_for_it(store: StorePlay) -> None:

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aisle.messages.care import CallPerson, Feedback, JourneyEvent, OpenSession, Stage
+from aisle.messages.memory import ChangeConsent, EraseShopper, Language, Purpose
 from aisle.messages.visit import Screen
 from kiosk_ui import state_file
+from kiosk_ui.demands import Demand
 from kiosk_ui.kept import NOTHING_KEPT, Change, Kept
 from kiosk_ui.lanes import Letter
 from kiosk_ui.notes import CallNote, Note, VisitNote
@@ -27,7 +29,7 @@ OPENING = OpenSession(session_id="s", robot_id="r", language="de")
 SECRET = "Sucht nach einem Mittel gegen Heuschnupfen"
 NOTE = VisitNote(
     opening=OPENING, language="de", screen=Screen.GUIDING, product_id=7, on_tour=True, called=False,
-    ending=Ending.LOOKING, taps=2, metres=11, steps=4, story=SECRET, requests=1, calls=1,
+    ending=Ending.LOOKING, taps=2, metres=11, steps=4, story=SECRET, requests=1, key_stem="k",
     call=CallNote("c", CallStatus.LATE, 2),
 )  # fmt: skip
 
@@ -35,6 +37,15 @@ NOTE = VisitNote(
 def keep(number: int, message: object | None = None) -> Keep:
     letter = Letter(message or Feedback(session_id="s", score=1), f"key{number}", OPENING, number)  # type: ignore[arg-type]
     return Keep("journey", letter)
+
+
+WITHDRAWAL = ChangeConsent(
+    change_key="c", shopper_id="a" * 32, purpose=Purpose.LOYALTY, given=False, wording_version=1, language=Language.DE
+)
+
+
+def erasure(number: int) -> Demand:
+    return Demand(-number, EraseShopper(shopper_id=f"{number:032x}"))
 
 
 def event(number: int) -> JourneyEvent:
@@ -62,15 +73,18 @@ def raw(directory: Path) -> bytes:
 def test_every_kind_of_letter_and_the_visit_come_back_as_they_were(tmp_path: Path, state: StateFile) -> None:
     call = CallPerson(call_key="c", session_id="s", robot_id="r", screen="home", story=SECRET)
     kept = [keep(1, OPENING), keep(2, event(2)), keep(3, Feedback(session_id="s", score=3)), keep(4, call)]
-    state.write([*kept, Note(NOTE)])
+    demands = (Demand(-1, erasure(1).message), Demand(-2, WITHDRAWAL))
+    state.write([*kept, Note(NOTE), *demands])
     state.close()
-    assert read(tmp_path) == Kept(tuple(kept), NOTE)
+    assert read(tmp_path) == Kept(tuple(kept), NOTE, demands)
 
 
 CHANGES = st.lists(
     st.one_of(
         st.integers(1, 5).map(keep),
         st.integers(1, 5).map(Drop),
+        st.integers(-3, -1).map(lambda number: erasure(-number)),
+        st.integers(-3, -1).map(Drop),
         st.sampled_from([Note(NOTE), Note(None)]),
     )
 )
@@ -107,6 +121,18 @@ def test_what_is_delivered_is_gone_from_the_disk(tmp_path: Path, state: StateFil
     state.write([Drop(1), Note(None)])
     assert SECRET.encode() not in raw(tmp_path)
     state.close()
+
+
+def test_a_demand_that_is_carried_out_is_gone_from_the_disk_although_a_visit_goes_on(
+    tmp_path: Path, state: StateFile
+) -> None:
+    number = WITHDRAWAL.shopper_id.encode()
+    state.write([Note(NOTE), keep(1), Demand(-1, WITHDRAWAL)])
+    assert number in raw(tmp_path)
+    state.write([Drop(-1)])
+    assert number not in raw(tmp_path)
+    state.close()
+    assert read(tmp_path) == Kept((keep(1),), NOTE)
 
 
 def test_a_process_that_is_killed_has_lost_nothing(tmp_path: Path) -> None:
