@@ -309,7 +309,8 @@ class Greeting(Message, frozen=True):
     shopper_id: ShopperId | None
 
 
-# These may never wait in an outbox on a disk or be recorded: they name a shopper, or hold what a shopper said.
+# These may never wait in an outbox on a disk or be recorded: they name a shopper, or hold what a shopper said. What a
+# kiosk must not forget to ask for, an erasure and a withdrawal, waits in its state file (kiosk_ui.demands).
 PERSONAL = (
     ChangeConsent, RememberFact, CorrectFact, DeleteFact, OpenMemory, MemoryQuery, Memory, EraseShopper, OfferCardLink,
     LinkCard, RecallShopper, ForgetCopy, Greet, Greeting,
