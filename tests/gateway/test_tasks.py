@@ -11,9 +11,8 @@ from aisle.messages.robot import NextTask, NoTask, ReportTask, TakeLease, Task, 
 from aisle.messages.visit import VisitState
 from aisle_gateway.store_line import COMMANDED_ELSEWHERE
 from aisle_gateway.tasks import MINE_FOR_S, RobotReport
-from tests.gateway.store import IDLE, Play, friendly
+from tests.gateway.store import IDLE, ROUND, Play, friendly
 
-ROUND = Task(task_id="round", kind=TaskKind.PATROL, x_m=1.0, y_m=2.0, yaw_rad=0.5, state=TaskState.GIVEN, robot_id="r1")
 LOST = Problem(code=ProblemCode.NOT_NOW, sentence="another commands the robot r1 for 9 s more; ask again then")
 
 
