@@ -14,6 +14,8 @@ from aisle_behaviour.arbiter import Arbiter
 from aisle_behaviour.energy import is_empty, is_known
 from aisle_behaviour.world import Memory, Orders, Travel
 
+TASK_STALE_S = 5.0
+"""The gateway repeats a task every second; one that it has not repeated for so long is dropped."""
 NO_WAY = "no way leads there"
 MUST_CHARGE = "the battery is too low, the robot goes to charge"
 EMPTY = "the battery is empty"

@@ -10,7 +10,7 @@ from nav_msgs.msg import Odometry
 from nav_msgs.msg import Path as PathMessage
 from sensor_msgs.msg import BatteryState
 
-from aisle.clock import wall_s
+from aisle.clock import boot_s, wall_s
 from aisle_gateway import translate
 from aisle_gateway.desk import Desk
 from aisle_gateway.nodes.io_thread import GatewayThread
@@ -100,7 +100,7 @@ class GatewayNode(ManagedNode):
         screen = self._thread.newest_screen()
         if screen is not None:
             self._screen.publish(translate.screen_message(screen, self.now_s()))
-        self._obey(self._thread.store_word())
+        self._obey(self._thread.store_word(boot_s()))
         pose, status = self._pose.at(self.now_s()), self._fresh_visit()
         if status is not None:
             self._thread.send(translate.robot_report(status))
