@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 import time
@@ -178,6 +179,17 @@ def test_a_stop_by_staff_holds_the_wheels_through_a_dead_store_until_staff_relea
     assert rig.stands_for(2.0)
     rig.ask(robot.ReleaseStop())
     rig.until(rig.passes(FORWARD_MPS), "a robot that drives again")
+
+
+def test_a_disk_that_hangs_holds_up_neither_the_stop_nor_its_end(rig: Rig, tmp_path: Path) -> None:
+    # Opening a pipe that nobody reads waits for ever, as a disk does that hangs.
+    os.mkfifo(tmp_path / "stop.new")
+    rig.ask(robot.StopRobots(reason="spilled milk"))
+    rig.until(rig.passes(0.0), "a robot that stands")
+    rig.ask(robot.ReleaseStop())
+    rig.until(rig.passes(FORWARD_MPS), "a robot that drives again")
+    rig.ask(robot.StopRobots(reason="spilled milk"))
+    rig.until(rig.passes(0.0), "a robot that stands again")
 
 
 def test_a_task_goes_to_the_robot_is_done_and_reported(rig: Rig) -> None:
