@@ -5,12 +5,22 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from aisle.messages.base import FreeText, Identifier, Message, Text
 from aisle.messages.visit import VisitState
 
 LeaseNumber = Annotated[int, Meta(ge=0, le=2**53)]
+
+
+def robot_name(text: str) -> str:
+    """Return a robot's name. Raises ValueError, one sentence, for one that no message can bear."""
+    try:
+        return msgspec.convert(text, Identifier)
+    except msgspec.ValidationError:
+        limit = "it must have 1 to 64 characters, and no other robot of the store may have the same"
+        raise ValueError(f"robot_id is {text[:80]!r}, but {limit}") from None
 
 
 class RobotStatus(Message, frozen=True):

@@ -249,7 +249,12 @@ def test_a_robot_that_was_switched_off_in_a_stop_is_held_when_it_comes_back_to_a
     monkeypatch.setenv("AISLE_PORT_BASE", str(free_port()))
     keys.create_missing_keys(tmp_path / "keys")
     save_stop(tmp_path / "stop.json", StopWord(True, "spilled milk"))
-    given = {"store": demo_store_dir(), "keys": tmp_path / "keys", "stop_note": tmp_path / "stop.json"}
+    given = {
+        "store": demo_store_dir(),
+        "keys": tmp_path / "keys",
+        "robot_id": "r1",
+        "stop_note": tmp_path / "stop.json",
+    }
     command = node_command("aisle_gateway.nodes.gateway_node", **given)
     with listening() as listener, running(command, tmp_path / "gateway.log", ros_environment()):
         stops = listener.listen(StoreStop, "/store_stop", LATCHED_QOS)

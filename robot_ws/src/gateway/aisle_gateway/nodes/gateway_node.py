@@ -11,6 +11,7 @@ from nav_msgs.msg import Path as PathMessage
 from sensor_msgs.msg import BatteryState
 
 from aisle.clock import boot_s, wall_s
+from aisle.messages.robot import robot_name
 from aisle_gateway import translate
 from aisle_gateway.desk import Desk
 from aisle_gateway.nodes.io_thread import GatewayThread
@@ -32,7 +33,7 @@ class GatewayNode(ManagedNode):
     """Keeps the newest of what the robot says, and passes it on."""
 
     def __init__(self) -> None:
-        super().__init__("gateway", {"store": "", "keys": "", "robot_id": "robot-1", "stop_note": ""})
+        super().__init__("gateway", {"store": "", "keys": "", "robot_id": "", "stop_note": ""})
         self._thread: GatewayThread | None = None
         self._note: NoteThread | None = None
         self._visit: VisitStatus | None = None
@@ -56,8 +57,9 @@ class GatewayNode(ManagedNode):
 
     def configure(self) -> None:
         note = self._stop_note()
-        line = StoreLine(self.text("robot_id"), owner_name(), load_stop(note) if note is not None else None)
-        desk = Desk(load_shelves(Path(self.text("store"))), self._robot, line)
+        shelves, robot_id = load_shelves(Path(self.text("store"))), robot_name(self.text("robot_id"))
+        line = StoreLine(robot_id, owner_name(), load_stop(note) if note is not None else None)
+        desk = Desk(shelves, self._robot, line)
         self._thread = GatewayThread(Path(self.text("keys")), desk, line)
         self._thread.start()
         if note is not None:
