@@ -131,7 +131,11 @@ def test_a_lost_lease_ends_the_task_and_lets_no_new_tour_begin_but_the_one_under
     word = play.line.word()
     assert (word.task, word.lease_number, word.complaint) == (None, 0, LOST.sentence)
     assert play.line.refuses_tour("s1") == ""
-    assert play.line.refuses_tour("s2") == COMMANDED_ELSEWHERE
+    refusal = play.line.refuses_tour("s2")
+    assert refusal == COMMANDED_ELSEWHERE
+    # The shopper hears what comes next, and nothing about who commands the robot.
+    assert "I can call somebody" in refusal
+    assert "command" not in refusal
 
 
 def test_a_silent_store_strands_no_shopper() -> None:

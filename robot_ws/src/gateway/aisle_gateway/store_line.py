@@ -20,7 +20,8 @@ from aisle_gateway.recall import Recall
 from aisle_gateway.stop import StopWord, StoreStop
 from aisle_gateway.tasks import RobotReport, RobotTask
 
-COMMANDED_ELSEWHERE = "Somebody else commands me at the moment."
+COMMANDED_ELSEWHERE = "I cannot lead you at the moment. I can call somebody who shows you."
+"""What the shopper is told; who commands the robot instead stands in `StoreWord.complaint`, for diagnostics."""
 
 
 @dataclass(frozen=True, slots=True)
