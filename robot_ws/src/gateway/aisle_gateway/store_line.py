@@ -85,7 +85,7 @@ class StoreLine:
 
     def meet(self, session_id: str) -> None:
         """Take the visit that is on the screen, an empty name for nobody."""
-        self._recall.meet(session_id)
+        self._recall.meet(session_id, self._now_s)
 
     def recall(self, session_id: str, shopper_id: str) -> Memory | Problem:
         """Return what the robot may use of a shopper; the first time the store must be asked."""
