@@ -139,6 +139,13 @@ class NextTask(Message, frozen=True):
     lease_number: LeaseNumber = 0
 
 
+GIVEN_FOR_S = 120.0
+"""So long after a robot has asked the store leaves it its task; then another robot may get it."""
+MINE_FOR_S = 100.0
+"""So long after it has asked a robot's gateway keeps the task. What is left of the time above is for gateway and
+behaviour to notice that one of them is gone, and for the robot to stand."""
+
+
 class TaskProgress(StrEnum):
     """What a robot says of its task."""
 
