@@ -5,12 +5,22 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from aisle.messages.base import FreeText, Identifier, Message, Text
 from aisle.messages.visit import VisitState
 
 LeaseNumber = Annotated[int, Meta(ge=0, le=2**53)]
+
+
+def robot_name(text: str) -> str:
+    """Return a robot's name. Raises ValueError, one sentence, for one that no message can bear."""
+    try:
+        return msgspec.convert(text, Identifier)
+    except msgspec.ValidationError:
+        limit = "it must have 1 to 64 characters, and no other robot of the store may have the same"
+        raise ValueError(f"robot_id is {text[:80]!r}, but {limit}") from None
 
 
 class RobotStatus(Message, frozen=True):
@@ -127,6 +137,13 @@ class NextTask(Message, frozen=True):
 
     robot_id: Identifier
     lease_number: LeaseNumber = 0
+
+
+GIVEN_FOR_S = 120.0
+"""So long after a robot has asked the store leaves it its task; then another robot may get it."""
+MINE_FOR_S = 100.0
+"""So long after it has asked a robot's gateway keeps the task. What is left of the time above is for gateway and
+behaviour to notice that one of them is gone, and for the robot to stand."""
 
 
 class TaskProgress(StrEnum):

@@ -32,6 +32,16 @@ class VisitState(StrEnum):
     ERRAND = "errand"
 
 
+IDLE_STATES = (
+    VisitState.WAITING,
+    VisitState.NOTICED,
+    VisitState.RETURNING,
+    VisitState.CHARGING,
+    VisitState.ERRAND,
+)
+"""What a robot does that may be sent somewhere: whoever has a shopper before it is not."""
+
+
 class Screen(StrEnum):
     """The screens of the kiosk."""
 

@@ -7,29 +7,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from aisle.messages.visit import VisitState
+from aisle.messages.visit import IDLE_STATES
 from store_backend.tables import robots
 
 _FIND_SENT = select(robots.c.sent_unix_s).where(robots.c.robot_id == bindparam("robot_id"))
-_IDLE = tuple(
-    state.value
-    for state in (
-        VisitState.WAITING,
-        VisitState.NOTICED,
-        VisitState.RETURNING,
-        VisitState.CHARGING,
-        VisitState.ERRAND,
-    )
-)
-"""What a robot does that may be sent somewhere: whoever has a shopper before it is not."""
-
 _FIND_FRESH = select(
     robots.c.robot_id, robots.c.x_m, robots.c.y_m, robots.c.battery_fraction, robots.c.lease_number
 ).where(
     robots.c.sent_unix_s >= bindparam("since_unix_s"),
     robots.c.localized,
     robots.c.problem == "",
-    robots.c.visit.in_(_IDLE),
+    robots.c.visit.in_([state.value for state in IDLE_STATES]),
 )
 _ADD_ROBOT = insert(robots)
 # Without values of its own an update sets the columns that the row names.

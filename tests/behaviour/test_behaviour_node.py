@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("rclpy")
 pytest.importorskip("aisle_interfaces.msg")
 
-from aisle_interfaces.msg import MatchQuality, VisitStatus
+from aisle_interfaces.msg import MatchQuality, StoreTask, VisitStatus
 from aisle_interfaces.srv import EndTour, StartTour
 from lifecycle_msgs.msg import Transition
 from nav2_msgs.action import ComputePathToPose
@@ -51,6 +51,8 @@ class Rig:
         self._quality = node.create_publisher(MatchQuality, "/match_quality", 10)
         self._battery = node.create_publisher(BatteryState, "/battery_state", 10)
         self._stopped = node.create_publisher(Bool, "/stopped", LATCHED_QOS)
+        self.task: StoreTask | None = None
+        self._tasks = node.create_publisher(StoreTask, "/store_task", LATCHED_QOS)
         self.visits = listener.listen(VisitStatus, "/visit_status")
         self.planner = ActionServer(
             node, ComputePathToPose, "compute_path_to_pose", self._plan, goal_callback=self._asked
@@ -64,6 +66,8 @@ class Rig:
         links.append(conversions.transform("odom", "base_link", Pose2(0.0, 0.0, 0.0), now_s))
         self._tf.publish(TFMessage(transforms=links))
         self._quality.publish(MatchQuality(localized=True))
+        if self.task is not None:
+            self._tasks.publish(self.task)
         if self.charge is not None:
             self._battery.publish(BatteryState(percentage=self.charge))
 
@@ -155,3 +159,14 @@ def test_a_charge_that_is_not_known_or_no_longer_heard_starts_no_tour(rig: Rig) 
     rig.listener.wait_for(lambda: rig.start("full")[0] == "", "a tour", 30.0)
     rig.charge = None
     rig.listener.wait_for(lambda: rig.start("silent")[0] == arbiter.CHARGE_UNKNOWN, "a refusal", 30.0)
+
+
+def test_a_task_that_the_gateway_does_not_repeat_is_dropped(rig: Rig) -> None:
+    place = conversions.pose_stamped(SHELF, "map", 0.0)
+    rig.hear(1.0)
+    rig.task = StoreTask(task_id="round", kind="patrol", place=place)
+    rig.until(VisitState.ERRAND)
+    assert rig.visits[-1].task_id == "round"
+    rig.task = None
+    rig.until(VisitState.WAITING)
+    assert rig.visits[-1].task_id == ""

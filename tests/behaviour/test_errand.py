@@ -145,6 +145,23 @@ def test_a_task_that_is_over_stays_over_until_the_store_has_heard_so() -> None:
     assert mission.errand_report() == ErrandReport("call", ErrandState.GIVEN)
 
 
+NEXT = Errand("next", TaskKind.PATROL, Pose2(2.0, 7.0, 0.0))
+
+
+@pytest.mark.parametrize("end", [Travel.ARRIVED, Travel.FAILED])
+def test_a_task_that_takes_the_place_of_another_does_not_take_over_how_that_one_ended(end: Travel) -> None:
+    mission = sent_on(VISIT)
+    mission.step(at(5.0, travel=Travel.DRIVING))
+    mission.give_errand(NEXT)
+    assert mission.step(at(5.1, travel=end)) == Orders(VisitState.ERRAND, NEXT.place_map)
+    assert mission.errand_report() == ErrandReport("next", ErrandState.BEGUN)
+    assert mission.step(at(5.2, travel=Travel.DRIVING)) == Orders(VisitState.ERRAND, NEXT.place_map)
+    mission.step(at(9.0, travel=Travel.ARRIVED, pose_map=NEXT.place_map))
+    assert state(mission) is ErrandState.BEGUN
+    mission.step(at(14.0, pose_map=NEXT.place_map))
+    assert mission.errand_report() == ErrandReport("next", ErrandState.DONE)
+
+
 def test_a_stop_by_the_staff_is_named_once_each_time() -> None:
     mission = behaviours()
     held = at(1.0, stopped=True, stopped_by_store=True)

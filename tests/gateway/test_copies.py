@@ -36,10 +36,12 @@ def test_a_copy_is_used_within_its_day_and_wipes_itself_then() -> None:
     assert copies.copy_of(ANNA, LIVES_S - 1.0) is None
 
 
-def test_an_offline_robot_uses_no_copy_for_its_next_shopper_until_it_hears_who_was_erased() -> None:
-    copies = holding(ANNA, BEN)
-    copies.next_shopper()
+def test_an_offline_robot_uses_no_copy_until_it_hears_who_was_erased() -> None:
+    copies = ShopperCopies()
+    copies.keep(memory_of(ANNA), 0.0)
+    copies.keep(memory_of(BEN), 0.0)
     assert copies.copy_of(ANNA, 1.0) is None
+    assert copies.copy_of(BEN, 1.0) is None
     copies.hear_erased(erased(ANNA))
     assert copies.copy_of(ANNA, 1.0) is None
     assert copies.copy_of(BEN, 1.0) == memory_of(BEN)
@@ -93,7 +95,7 @@ class Robot(RuleBasedStateMachine):
 
     @rule()
     def the_next_shopper_comes(self) -> None:
-        self.copies.next_shopper()
+        self.copies, self.told_s = ShopperCopies(), {}
         self.heard_since_shopper = False
 
     @rule()

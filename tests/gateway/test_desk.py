@@ -5,6 +5,7 @@ import pytest
 from aisle.geometry import Pose2
 from aisle.messages import Problem, ProblemCode, advice, memory, visit
 from aisle_gateway.desk import Desk, ShelfPlace, TourEnd
+from aisle_gateway.store_line import COMMANDED_ELSEWHERE
 
 PLACE = ShelfPlace("bay-3", 2, Pose2(3.0, 4.0, 0.0))
 
@@ -127,8 +128,8 @@ def test_a_tour_can_be_ended_also_when_it_is_over_already(end: TourEnd) -> None:
 
 def test_a_robot_that_somebody_else_commands_begins_no_tour_and_says_so() -> None:
     robot = WillingRobot()
-    reply = ask(tour(1), robot, store=KindStore(refusal="Somebody else commands me at the moment."))
-    assert reply == Problem(code=ProblemCode.BUSY, sentence="Somebody else commands me at the moment.")
+    reply = ask(tour(1), robot, store=KindStore(refusal=COMMANDED_ELSEWHERE))
+    assert reply == Problem(code=ProblemCode.BUSY, sentence=COMMANDED_ELSEWHERE)
     assert robot.tours == []
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from aisle.messages import Message, Problem, ProblemCode
 from aisle.messages.memory import ErasedQuery, ErasedShoppers, Memory, MemoryOpened, MemoryQuery, OpenMemory, Reason
+from aisle_gateway.recall import ERASED_EVERY_S
 from tests.gateway.store import Play, friendly
 
 ANNA = "a" * 32
@@ -44,6 +45,7 @@ def test_a_memory_is_fetched_by_name_of_the_robot_after_the_erased_were_heard() 
 
 def test_nobody_is_asked_for_while_it_is_not_known_who_was_erased() -> None:
     play = Play({**open_store(), ErasedQuery: None})  # type: ignore[dict-item]
+    play.line.meet("s1")
     for _ in range(50):
         assert is_asked_again(recall(play))
         play.run(0.5)
@@ -55,6 +57,8 @@ def test_a_silent_store_leaves_the_memory_of_this_visit_and_no_other() -> None:
     play.answers = {}
     play.run(60.0)
     assert recall(play) == MEMORY
+    play.line.meet("s2")
+    play.run(60.0)
     assert is_asked_again(recall(play, "s2"))
 
 
@@ -70,6 +74,7 @@ def test_with_the_visit_the_copy_goes(next_session: str) -> None:
 def test_the_next_visit_of_the_same_shopper_hears_what_changed_meanwhile() -> None:
     play = fetched()
     play.answers[OpenMemory] = ERASED
+    play.line.meet("s2")
     play.until(lambda: recall(play, "s2") == ERASED)
 
 
@@ -90,13 +95,50 @@ def test_a_copy_that_the_screen_drops_is_fetched_anew() -> None:
     assert len(play.all_asked(OpenMemory)) == 2
 
 
-def test_while_nobody_stands_there_the_store_is_asked_nothing_about_shoppers() -> None:
+@pytest.mark.parametrize("session", ["", "s1"], ids=["nobody", "a visit without a memory"])
+def test_while_there_is_no_copy_and_none_is_wanted_the_store_is_asked_nothing_about_shoppers(session: str) -> None:
     play = Play(open_store())
+    play.line.meet(session)
     play.run(60.0)
     assert play.all_asked(ErasedQuery) == []
 
 
+def test_while_there_is_a_copy_the_store_is_asked_who_was_erased() -> None:
+    play = fetched()
+    play.asked.clear()
+    play.run(2 * ERASED_EVERY_S + 1.0)
+    assert len(play.all_asked(ErasedQuery)) == 2
+    play.line.forget(ANNA)
+    play.asked.clear()
+    play.run(60.0)
+    assert play.all_asked(ErasedQuery) == []
+
+
+@pytest.mark.parametrize("late", ["s1", "s3"])
+def test_a_visit_that_is_not_on_the_screen_is_refused_and_touches_nothing(late: str) -> None:
+    play = fetched("s2")
+    play.asked.clear()
+    reply = recall(play, late)
+    assert isinstance(reply, Problem)
+    assert reply.code is ProblemCode.UNKNOWN_SESSION
+    play.run(10.0)
+    assert play.all_asked(OpenMemory) == []
+    assert recall(play, "s2") == MEMORY
+
+
+def test_what_was_asked_in_the_visit_before_counts_not_for_the_next_however_late_it_is_answered() -> None:
+    play = Play(open_store(), takes_s=0.9)
+    play.line.meet("s1")
+    play.until(lambda: is_asked_again(recall(play)) and play.all_asked(MemoryQuery) != [])
+    play.line.meet("s2")
+    play.asked.clear()
+    play.until(lambda: isinstance(recall(play, "s2"), Memory))
+    personal = [type(one) for one in play.asked if isinstance(one, ErasedQuery | OpenMemory | MemoryQuery)]
+    assert personal == [ErasedQuery, OpenMemory, MemoryQuery]
+
+
 def test_a_line_tells_nothing_of_a_shopper_when_it_is_written_into_a_log() -> None:
     play = fetched()
-    recall(play, "s2")
+    play.line.forget(ANNA)
+    recall(play)
     assert ANNA not in repr(play.line._recall)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ from tf2_msgs.msg import TFMessage
 from aisle import bus, channels, keys
 from aisle.geometry import Pose2
 from aisle.messages import Problem, ProblemCode, memory, robot
-from aisle.messages.visit import VisitState
+from aisle.messages.visit import Screen, ScreenState, VisitState
 from aisle.paths import demo_store_dir, reference_robot
 from aisle_behaviour import arbiter
 from aisle_gateway.stop import StopWord, save_stop
@@ -180,6 +181,17 @@ def test_a_stop_by_staff_holds_the_wheels_through_a_dead_store_until_staff_relea
     rig.until(rig.passes(FORWARD_MPS), "a robot that drives again")
 
 
+def test_a_disk_that_hangs_holds_up_neither_the_stop_nor_its_end(rig: Rig, tmp_path: Path) -> None:
+    # Opening a pipe that nobody reads waits for ever, as a disk does that hangs.
+    os.mkfifo(tmp_path / "stop.new")
+    rig.ask(robot.StopRobots(reason="spilled milk"))
+    rig.until(rig.passes(0.0), "a robot that stands")
+    rig.ask(robot.ReleaseStop())
+    rig.until(rig.passes(FORWARD_MPS), "a robot that drives again")
+    rig.ask(robot.StopRobots(reason="spilled milk"))
+    rig.until(rig.passes(0.0), "a robot that stands again")
+
+
 def test_a_task_goes_to_the_robot_is_done_and_reported(rig: Rig) -> None:
     x_m, y_m, yaw_rad = PLACE
     rig.ask(robot.AddTask(task_id="round", kind=robot.TaskKind.PATROL, x_m=x_m, y_m=y_m, yaw_rad=yaw_rad))
@@ -212,11 +224,16 @@ def test_an_unknown_charge_reaches_the_table_as_unknown(rig: Rig) -> None:
 
 def test_a_screen_asks_the_robot_for_a_memory_and_gets_it_in_a_moment(rig: Rig) -> None:
     wish = memory.RecallShopper(session_id="s1", shopper_id=SHOPPER)
-    with bus.request_client(channels.GATEWAY, bus.Identity("kiosk_ui", rig.backend.keys)) as screen:
-        first = screen.ask(wish)
-        assert isinstance(first, Problem)
-        assert first.code is ProblemCode.NOT_READY
+    kiosk = bus.Identity("kiosk_ui", rig.backend.keys)
+    with bus.request_client(channels.GATEWAY, kiosk) as screen, bus.publisher(channels.SCREEN_STATE, kiosk) as shown:
         replies: list[Any] = []
+
+        def answers(wish: memory.RecallShopper, code: ProblemCode) -> bool:
+            shown.publish(ScreenState(screen=Screen.HOME, session_id=wish.session_id, idle_s=0.0))
+            return getattr(screen.ask(wish), "code", None) is code
+
+        assert screen.ask(wish).code is ProblemCode.UNKNOWN_SESSION
+        rig.until(lambda: answers(wish, ProblemCode.NOT_READY), "a visit on the screen")
 
         def is_told() -> bool:
             replies.append(screen.ask(wish))
@@ -226,7 +243,7 @@ def test_a_screen_asks_the_robot_for_a_memory_and_gets_it_in_a_moment(rig: Rig) 
         assert replies[-1].shopper_id == SHOPPER
         rig.ask(memory.EraseShopper(shopper_id=SHOPPER))
         next_visit = memory.RecallShopper(session_id="s2", shopper_id=SHOPPER)
-        rig.until(lambda: getattr(screen.ask(next_visit), "code", None) is ProblemCode.FORBIDDEN, "an erased shopper")
+        rig.until(lambda: answers(next_visit, ProblemCode.FORBIDDEN), "an erased shopper")
 
 
 def test_a_robot_that_was_switched_off_in_a_stop_is_held_when_it_comes_back_to_a_silent_store(
@@ -237,7 +254,12 @@ def test_a_robot_that_was_switched_off_in_a_stop_is_held_when_it_comes_back_to_a
     monkeypatch.setenv("AISLE_PORT_BASE", str(free_port()))
     keys.create_missing_keys(tmp_path / "keys")
     save_stop(tmp_path / "stop.json", StopWord(True, "spilled milk"))
-    given = {"store": demo_store_dir(), "keys": tmp_path / "keys", "stop_note": tmp_path / "stop.json"}
+    given = {
+        "store": demo_store_dir(),
+        "keys": tmp_path / "keys",
+        "robot_id": "r1",
+        "stop_note": tmp_path / "stop.json",
+    }
     command = node_command("aisle_gateway.nodes.gateway_node", **given)
     with listening() as listener, running(command, tmp_path / "gateway.log", ros_environment()):
         stops = listener.listen(StoreStop, "/store_stop", LATCHED_QOS)

@@ -7,13 +7,26 @@ from dataclasses import replace
 import pytest
 
 from aisle.messages import Message, Problem, ProblemCode
-from aisle.messages.robot import NextTask, NoTask, ReportTask, TakeLease, Task, TaskKind, TaskProgress, TaskState
+from aisle.messages.robot import (
+    GIVEN_FOR_S,
+    MINE_FOR_S,
+    NextTask,
+    NoTask,
+    ReportTask,
+    TakeLease,
+    Task,
+    TaskKind,
+    TaskProgress,
+    TaskState,
+)
 from aisle.messages.visit import VisitState
+from aisle_behaviour.errand import TASK_STALE_S
+from aisle_gateway.nodes.io_thread import SILENT_AFTER_S
 from aisle_gateway.store_line import COMMANDED_ELSEWHERE
-from aisle_gateway.tasks import MINE_FOR_S, RobotReport
-from tests.gateway.store import IDLE, Play, friendly
+from aisle_gateway.tasks import RobotReport
+from store_backend.handlers import tasks as store_tasks
+from tests.gateway.store import IDLE, ROUND, Play, friendly
 
-ROUND = Task(task_id="round", kind=TaskKind.PATROL, x_m=1.0, y_m=2.0, yaw_rad=0.5, state=TaskState.GIVEN, robot_id="r1")
 LOST = Problem(code=ProblemCode.NOT_NOW, sentence="another commands the robot r1 for 9 s more; ask again then")
 
 
@@ -124,6 +137,13 @@ def test_a_silent_store_leaves_the_task_until_it_may_be_another_robots() -> None
     assert play.line.word().task is None
 
 
+def test_a_robot_has_given_its_task_up_before_the_store_gives_it_away_whatever_of_it_falls_silent() -> None:
+    a_second_to_stand_s = 1.0
+    assert MINE_FOR_S + SILENT_AFTER_S + TASK_STALE_S + a_second_to_stand_s < GIVEN_FOR_S
+    # The store must go by that time, whether it imports it or writes it down itself.
+    assert vars(store_tasks)["GIVEN_FOR_S"] == GIVEN_FOR_S
+
+
 def test_a_lost_lease_ends_the_task_and_lets_no_new_tour_begin_but_the_one_under_way_go_on() -> None:
     play = with_task()
     play.report = replace(IDLE, doing=VisitState.GUIDING, tour_session="s1")
@@ -132,7 +152,11 @@ def test_a_lost_lease_ends_the_task_and_lets_no_new_tour_begin_but_the_one_under
     word = play.line.word()
     assert (word.task, word.lease_number, word.complaint) == (None, 0, LOST.sentence)
     assert play.line.refuses_tour("s1") == ""
-    assert play.line.refuses_tour("s2") == COMMANDED_ELSEWHERE
+    refusal = play.line.refuses_tour("s2")
+    assert refusal == COMMANDED_ELSEWHERE
+    # The shopper hears what comes next, and nothing about who commands the robot.
+    assert "I can call somebody" in refusal
+    assert "command" not in refusal
 
 
 def test_a_silent_store_strands_no_shopper() -> None:

@@ -14,6 +14,8 @@ from aisle_behaviour.arbiter import Arbiter
 from aisle_behaviour.energy import is_empty, is_known
 from aisle_behaviour.world import Memory, Orders, Travel
 
+TASK_STALE_S = 5.0
+"""The gateway repeats a task every second; one that it has not repeated for so long is dropped."""
 NO_WAY = "no way leads there"
 MUST_CHARGE = "the battery is too low, the robot goes to charge"
 EMPTY = "the battery is empty"
@@ -100,20 +102,24 @@ class Errands:
         memory = self._memory
         if memory.orders.visit is not VisitState.ERRAND:
             self._arrived_s = None
-        elif self._arrived_s is None and memory.orders.goal_map is not None and memory.world.travel is Travel.ARRIVED:
+        elif self._arrived_s is None and self._is_on_the_way() and memory.world.travel is Travel.ARRIVED:
             self._arrived_s = memory.world.now_s
         return self._arrived_s is not None
 
     def _go_there(self, errand: Errand) -> Orders:
-        memory, travel = self._memory, self._memory.world.travel
-        was_driving = memory.orders.visit is VisitState.ERRAND and memory.orders.goal_map is not None
-        if was_driving and travel is Travel.FAILED:
+        travel = self._memory.world.travel
+        if self._is_on_the_way() and travel is Travel.FAILED:
             self._end(ErrandState.REFUSED, NO_WAY)
             return Orders(VisitState.ERRAND)
         if travel is Travel.DRIVING:
             self._arbiter.may_repeat(speech.EXCUSE_ME)
         sentence = self._arbiter.once(speech.EXCUSE_ME) if travel is Travel.WAITING else ""
         return Orders(VisitState.ERRAND, errand.place_map, sentence)
+
+    def _is_on_the_way(self) -> bool:
+        """Tell whether the goal under way is this task's: that of a task before it ends for that task alone."""
+        orders, errand = self._memory.orders, self._errand
+        return errand is not None and orders.visit is VisitState.ERRAND and orders.goal_map == errand.place_map
 
     def _has_stayed(self, kind: TaskKind) -> bool:
         world, settings = self._memory.world, self._memory.settings

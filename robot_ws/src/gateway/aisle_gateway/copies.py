@@ -39,19 +39,19 @@ def without_erased(copies: Mapping[str, Copy], erased: ErasedShoppers) -> dict[s
 
 @dataclass(slots=True)
 class ShopperCopies:
-    """The copies of one robot. Between two shoppers it must hear who was erased before it hands out any."""
+    """The copies of one visit. Who was erased must be heard before any is handed out; the next visit begins anew."""
 
+    has_heard: bool = False
     _copies: dict[str, Copy] = field(default_factory=dict, repr=False)
-    _has_heard: bool = False
 
-    def next_shopper(self) -> None:
-        """Somebody else stands before the robot: who was erased meanwhile must be heard again."""
-        self._has_heard = False
+    def is_empty(self) -> bool:
+        """Tell whether there is no copy."""
+        return not self._copies
 
     def hear_erased(self, erased: ErasedShoppers) -> None:
         """Drop the copies of those who were erased; this is the answer to ERASED_QUERY."""
         self._copies = without_erased(self._copies, erased)
-        self._has_heard = True
+        self.has_heard = True
 
     def keep(self, memory: Memory, now_s: float) -> None:
         """Keep a memory that the store has just told."""
@@ -64,7 +64,7 @@ class ShopperCopies:
     def copy_of(self, shopper_id: str, now_s: float) -> Memory | None:
         """Return a shopper's memory, None when there is none that may be used: the robot then serves without."""
         self.wipe_aged(now_s)
-        copy = self._copies.get(shopper_id) if self._has_heard else None
+        copy = self._copies.get(shopper_id) if self.has_heard else None
         return None if copy is None else copy.memory
 
     def wipe_aged(self, now_s: float) -> None:

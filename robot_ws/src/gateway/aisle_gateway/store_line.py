@@ -20,7 +20,8 @@ from aisle_gateway.recall import Recall
 from aisle_gateway.stop import StopWord, StoreStop
 from aisle_gateway.tasks import RobotReport, RobotTask
 
-COMMANDED_ELSEWHERE = "Somebody else commands me at the moment."
+COMMANDED_ELSEWHERE = "I cannot lead you at the moment. I can call somebody who shows you."
+"""What the shopper is told; who commands the robot instead stands in `StoreWord.complaint`, for diagnostics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class StoreLine:
 
     def meet(self, session_id: str) -> None:
         """Take the visit that is on the screen, an empty name for nobody."""
-        self._recall.meet(session_id)
+        self._recall.meet(session_id, self._now_s)
 
     def recall(self, session_id: str, shopper_id: str) -> Memory | Problem:
         """Return what the robot may use of a shopper; the first time the store must be asked."""

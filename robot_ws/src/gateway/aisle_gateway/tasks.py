@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from aisle.messages import Message, Problem
-from aisle.messages.robot import NextTask, NoTask, ReportTask, Task, TaskProgress, TaskState
-from aisle.messages.visit import VisitState
+from aisle.messages.robot import MINE_FOR_S, NextTask, NoTask, ReportTask, Task, TaskProgress, TaskState
+from aisle.messages.visit import IDLE_STATES, VisitState
 
 ASK_EVERY_S = 2.0
 KEEP_EVERY_S = 10.0
 REPORT_EVERY_S = 0.5
-MINE_FOR_S = 100.0
-"""So long after a word of the store the task is surely still this robot's; the store gives it away after 120 s."""
 
-_IDLE = (VisitState.WAITING, VisitState.NOTICED, VisitState.RETURNING, VisitState.CHARGING, VisitState.ERRAND)
 _LIVE = (TaskState.GIVEN, TaskState.BEGUN)
 
 
@@ -57,7 +54,7 @@ class RobotTask:
         if news is not None:
             return news if since_s >= REPORT_EVERY_S else None
         is_due = since_s >= (ASK_EVERY_S if self.task is None else KEEP_EVERY_S)
-        if not is_due or (self.task is None and self.report.doing not in _IDLE):
+        if not is_due or (self.task is None and self.report.doing not in IDLE_STATES):
             return None
         return NextTask(robot_id=self.robot_id, lease_number=self.lease_number)
 

@@ -17,7 +17,7 @@ from aisle.messages.visit import Screen, VisitState
 from aisle.robot_model import RobotModel
 from aisle_behaviour.caption import Caption
 from aisle_behaviour.energy import budget_of
-from aisle_behaviour.errand import Errand
+from aisle_behaviour.errand import TASK_STALE_S, Errand
 from aisle_behaviour.nodes.action_driver import ActionDriver
 from aisle_behaviour.nodes.path_asker import PathAsker
 from aisle_behaviour.travel import GoalKeeper
@@ -58,6 +58,7 @@ class BehaviourNode(ManagedNode):
         self._screen: tuple[float, ScreenView] | None = None
         self._visit: VisitState | None = None
         self._battery: tuple[float, float] | None = None
+        self._task: tuple[float, Errand] | None = None
         self._caption = Caption()
         self._pose = RobotPose(self)
         self._driver = ActionDriver(self)
@@ -104,12 +105,11 @@ class BehaviourNode(ManagedNode):
 
     def _take_task(self, message: StoreTask) -> None:
         """Take the task that the gateway repeats; one of a kind that this version does not know is left alone."""
-        assert self._behaviours is not None
         if not message.task_id:
-            self._behaviours.give_errand(None)
+            self._task = None
         elif message.kind in tuple(TaskKind):
             place = conversions.pose2(message.place.pose)
-            self._behaviours.give_errand(Errand(message.task_id, TaskKind(message.kind), place))
+            self._task = (self.now_s(), Errand(message.task_id, TaskKind(message.kind), place))
         else:
             self.get_logger().warning(f"ignored a task of unknown kind '{message.kind}'", throttle_duration_sec=10.0)
 
@@ -155,6 +155,10 @@ class BehaviourNode(ManagedNode):
         heard_s, charge = self._battery or (-math.inf, math.nan)
         return charge if now_s - heard_s < _BATTERY_STALE_S else math.nan
 
+    def _errand(self, now_s: float) -> Errand | None:
+        """Return what the store wants done; None when the gateway is silent: by now it may be another robot's."""
+        return self._task[1] if self._task is not None and now_s - self._task[0] < TASK_STALE_S else None
+
     def _world(self) -> World:
         now_s = self.now_s()
         engagement = self._engagement
@@ -179,6 +183,7 @@ class BehaviourNode(ManagedNode):
     def _step(self) -> None:
         assert self._behaviours is not None
         self._surveyor.tell_time(self.now_s())
+        self._behaviours.give_errand(self._errand(self.now_s()))
         orders = self._behaviours.step(self._world())
         self._goals.want(orders.goal_map)
         if orders.visit is not self._visit:

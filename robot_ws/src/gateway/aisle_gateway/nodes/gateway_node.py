@@ -10,14 +10,16 @@ from nav_msgs.msg import Odometry
 from nav_msgs.msg import Path as PathMessage
 from sensor_msgs.msg import BatteryState
 
-from aisle.clock import wall_s
+from aisle.clock import boot_s, wall_s
+from aisle.messages.robot import robot_name
 from aisle_gateway import translate
 from aisle_gateway.desk import Desk
 from aisle_gateway.nodes.io_thread import GatewayThread
+from aisle_gateway.nodes.note_thread import NoteThread
 from aisle_gateway.nodes.ros_robot import RosRobot
 from aisle_gateway.owner import owner_name
 from aisle_gateway.shelves import load_shelves
-from aisle_gateway.stop import StopWord, load_stop, save_stop
+from aisle_gateway.stop import StopWord, load_stop
 from aisle_gateway.store_line import StoreLine, StoreWord
 from aisle_ros.node import LATCHED_QOS, ManagedNode, spin
 from aisle_ros.transforms import RobotPose
@@ -31,8 +33,9 @@ class GatewayNode(ManagedNode):
     """Keeps the newest of what the robot says, and passes it on."""
 
     def __init__(self) -> None:
-        super().__init__("gateway", {"store": "", "keys": "", "robot_id": "robot-1", "stop_note": ""})
+        super().__init__("gateway", {"store": "", "keys": "", "robot_id": "", "stop_note": ""})
         self._thread: GatewayThread | None = None
+        self._note: NoteThread | None = None
         self._visit: VisitStatus | None = None
         self._plan: PathMessage | None = None
         self._speed_mps = 0.0
@@ -54,24 +57,31 @@ class GatewayNode(ManagedNode):
 
     def configure(self) -> None:
         note = self._stop_note()
-        line = StoreLine(self.text("robot_id"), owner_name(), load_stop(note) if note is not None else None)
-        desk = Desk(load_shelves(Path(self.text("store"))), self._robot, line)
+        shelves, robot_id = load_shelves(Path(self.text("store"))), robot_name(self.text("robot_id"))
+        line = StoreLine(robot_id, owner_name(), load_stop(note) if note is not None else None)
+        desk = Desk(shelves, self._robot, line)
         self._thread = GatewayThread(Path(self.text("keys")), desk, line)
         self._thread.start()
+        if note is not None:
+            self._note = NoteThread(note)
+            self._note.start()
 
     def health(self) -> str:
         if self._thread is None:
             return "not connected"
-        return self._thread.complaint() or self._word.complaint
+        note = self._note.complaint(boot_s()) if self._note is not None else ""
+        return self._thread.complaint() or self._word.complaint or note
 
     def _stop_note(self) -> Path | None:
         """Return the file that outlives a restart of the robot in a stop."""
         return Path(self.text("stop_note")) if self.text("stop_note") else None
 
     def close(self) -> None:
-        """Close the sockets."""
+        """Close the sockets, and the file of the stop."""
         if self._thread is not None:
             self._thread.stop()
+        if self._note is not None:
+            self._note.stop()
 
     def _take_visit(self, message: VisitStatus) -> None:
         if translate.visit_state(message) is None:
@@ -100,7 +110,7 @@ class GatewayNode(ManagedNode):
         screen = self._thread.newest_screen()
         if screen is not None:
             self._screen.publish(translate.screen_message(screen, self.now_s()))
-        self._obey(self._thread.store_word())
+        self._obey(self._thread.store_word(boot_s()))
         pose, status = self._pose.at(self.now_s()), self._fresh_visit()
         if status is not None:
             self._thread.send(translate.robot_report(status))
@@ -111,24 +121,20 @@ class GatewayNode(ManagedNode):
         """Pass on at once what has changed."""
         before, self._word = self._word, word
         if word.stop is not None and word.stop != before.stop:
-            self._keep_stop(word.stop)
             self._stop.publish(translate.store_stop(word.stop))
+            self._note_stop(word.stop)
         if word.task != before.task:
             self._task.publish(translate.store_task(word.task, self.now_s()))
         if word.complaint != before.complaint:
             self.get_logger().warning(word.complaint or "the store is heard, and the robot is commanded from here")
 
-    def _keep_stop(self, stop: StopWord) -> None:
-        """Note the stop on disk; the stop itself does not depend on that."""
+    def _note_stop(self, stop: StopWord) -> None:
+        """Have the stop kept, after it was passed on: it does not depend on a disk."""
         self.get_logger().info(
             f"stopped by the store: {stop.reason}" if stop.is_stopped else "not stopped by the store"
         )
-        note = self._stop_note()
-        try:
-            if note is not None:
-                save_stop(note, stop)
-        except OSError as error:
-            self.get_logger().error(f"a restart would forget the stop: {error}")
+        if self._note is not None:
+            self._note.keep(stop, boot_s())
 
     def _repeat(self) -> None:
         """Say again what the store wants, for whoever was started again."""

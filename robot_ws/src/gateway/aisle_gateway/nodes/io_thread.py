@@ -20,6 +20,8 @@ from aisle_gateway.tasks import RobotReport
 
 log = logging.getLogger(__name__)
 _POLL_S = 0.02
+SILENT_AFTER_S = 5.0
+"""The thread turns many times a second; one that has not for so long hangs, and hears the store no more."""
 
 
 class GatewayThread:
@@ -30,6 +32,7 @@ class GatewayThread:
         self._desk = desk
         self._line = line
         self._word = line.word()
+        self._turned_s = clock.boot_s()
         self._out: queue.Queue[RobotView | RobotStatus | RobotReport] = queue.Queue(maxsize=20)
         self._screens: queue.Queue[ScreenState] = queue.Queue(maxsize=20)
         self._stop = threading.Event()
@@ -54,9 +57,16 @@ class GatewayThread:
         """Return why nothing is exchanged, or an empty string while the thread runs."""
         return self.failure or ("" if self._thread.is_alive() else "the gateway's I/O thread does not run")
 
-    def store_word(self) -> StoreWord:
-        """Return what the store wants of the robot, as last heard."""
-        return self._word
+    def store_word(self, now_s: float) -> StoreWord:
+        """Return what the store wants of the robot at `now_s` (`clock.boot_s`).
+
+        A thread that has ended or hangs would not hear that the task has become another robot's: then the stop alone
+        is told, which silence never releases.
+        """
+        complaint = self.complaint()
+        if not complaint and now_s - self._turned_s > SILENT_AFTER_S:
+            complaint = "the gateway's I/O thread hangs"
+        return StoreWord(stop=self._word.stop, complaint=complaint) if complaint else self._word
 
     def send(self, message: RobotView | RobotStatus | RobotReport) -> None:
         """Queue something for outside; when nobody takes it the oldest is dropped, because only the newest counts."""
@@ -98,7 +108,7 @@ class GatewayThread:
             self._send_queued(views, store)
             store.turn()
             # One immutable object in place of another: the node's thread reads the one or the other.
-            self._word = self._line.word()
+            self._word, self._turned_s = self._line.word(), clock.boot_s()
 
     def _look(self, screens: bus.Subscriber) -> None:
         if not screens.update():
