@@ -5,14 +5,23 @@ from __future__ import annotations
 import msgspec
 
 from aisle.messages import Problem, ProblemCode
-from aisle.messages.robot import AddTask, EndTask, NextTask, NoTask, ReportTask, Task, Tasks, TasksQuery, TaskState
+from aisle.messages.robot import (
+    GIVEN_FOR_S,
+    AddTask,
+    EndTask,
+    NextTask,
+    NoTask,
+    ReportTask,
+    Task,
+    Tasks,
+    TasksQuery,
+    TaskState,
+)
 from store_backend.assignment import FreeRobot, OpenTask, assign
 from store_backend.handlers.leases import replaced, stop_state
 from store_backend.records.tasks import TaskRow
 from store_backend.unit_of_work import UnitOfWork
 
-# A robot that has not asked for so long is not doing its task any more.
-GIVEN_FOR_S = 120.0
 _STATUS_COUNTS_S = 10.0
 
 

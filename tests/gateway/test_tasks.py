@@ -24,7 +24,6 @@ from aisle_behaviour.errand import TASK_STALE_S
 from aisle_gateway.nodes.io_thread import SILENT_AFTER_S
 from aisle_gateway.store_line import COMMANDED_ELSEWHERE
 from aisle_gateway.tasks import RobotReport
-from store_backend.handlers import tasks as store_tasks
 from tests.gateway.store import IDLE, ROUND, Play, friendly
 
 LOST = Problem(code=ProblemCode.NOT_NOW, sentence="another commands the robot r1 for 9 s more; ask again then")
@@ -141,7 +140,6 @@ def test_a_robot_has_given_its_task_up_before_the_store_gives_it_away_whatever_o
     a_second_to_stand_s = 1.0
     assert MINE_FOR_S + SILENT_AFTER_S + TASK_STALE_S + a_second_to_stand_s < GIVEN_FOR_S
     # The store must go by that time, whether it imports it or writes it down itself.
-    assert vars(store_tasks)["GIVEN_FOR_S"] == GIVEN_FOR_S
 
 
 def test_a_lost_lease_ends_the_task_and_lets_no_new_tour_begin_but_the_one_under_way_go_on() -> None:

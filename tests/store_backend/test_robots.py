@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from aisle.messages import Problem, ProblemCode, robot
-from aisle.messages.robot import TaskKind, TaskProgress, TaskState
+from aisle.messages.robot import GIVEN_FOR_S, TaskKind, TaskProgress, TaskState
 from aisle.messages.visit import VisitState
 from store_backend import migrate
 from store_backend.backend import Backend
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import open_database, writing
-from store_backend.handlers.tasks import GIVEN_FOR_S
 from store_backend.tables import leases, robots
 from tests.store_backend.steps import NOW_S, answer, asked, refused, rows, status
 
