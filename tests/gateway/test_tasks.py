@@ -139,7 +139,6 @@ def test_a_silent_store_leaves_the_task_until_it_may_be_another_robots() -> None
 def test_a_robot_has_given_its_task_up_before_the_store_gives_it_away_whatever_of_it_falls_silent() -> None:
     a_second_to_stand_s = 1.0
     assert MINE_FOR_S + SILENT_AFTER_S + TASK_STALE_S + a_second_to_stand_s < GIVEN_FOR_S
-    # The store must go by that time, whether it imports it or writes it down itself.
 
 
 def test_a_lost_lease_ends_the_task_and_lets_no_new_tour_begin_but_the_one_under_way_go_on() -> None:
