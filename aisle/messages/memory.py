@@ -11,17 +11,20 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from aisle.messages.base import Identifier, Message, Text
+from aisle.messages.base import FROM_A_PERSON, Identifier, Message, Text
 
-ShopperId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-Ticket = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-GreetingToken = Annotated[str, Meta(pattern=r"^AISLE-HERE\.[0-9a-f]{32}$")]
+# `\Z` is the end; `$` would let a line end through behind it.
+ShopperId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Ticket = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+GreetingToken = Annotated[str, Meta(pattern=r"^AISLE-HERE\.[0-9a-f]{32}\Z")]
 ProductId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 UnixSeconds = Annotated[float, Meta(ge=0.0, le=1e11)]
 # A whole memory fits into one message; when there is more, the oldest gives way.
 MAX_FACTS = 1000
 MAX_ACCESSES = 500
-FactText = Annotated[str, Meta(max_length=150)]
+FactText = Annotated[str, Meta(max_length=150, extra=FROM_A_PERSON)]
+CardNumber = Annotated[str, Meta(pattern=r"^[A-Za-z0-9 -]{4,32}\Z", extra=FROM_A_PERSON)]
+"""The number of a loyalty card. One that cannot be told from a payment card's is refused."""
 MAX_ERASED = 20_000
 
 
@@ -272,7 +275,7 @@ class LinkCard(Message, frozen=True):
     """The phone has read the token and says which card it is."""
 
     token: Annotated[str, Meta(max_length=200)]
-    card: Annotated[str, Meta(pattern="^[A-Za-z0-9 -]{4,32}$")]
+    card: CardNumber
 
 
 class OfferGreeting(Message, frozen=True):

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aisle import card_numbers, envelope
-from aisle.messages import MalformedMessage, care
+from aisle.messages import MalformedMessage, care, memory
+from aisle.messages.memory import FactKind, Source
 
 # Test numbers that card companies publish; they belong to nobody.
 VISA, AMEX, SHORT, LONG = "4111111111111111", "378282246310005", "4222222222222", "6304000000000000000"
@@ -144,6 +145,28 @@ def test_a_message_with_a_card_number_in_free_text_is_not_taken_in_either_and_th
     with pytest.raises(MalformedMessage, match="holds a card number") as caught:
         envelope.decode_body(msgspec.msgpack.encode(raw), care.CallPerson)
     assert VISA not in str(caught.value)
+
+
+@pytest.mark.parametrize("kept", [
+    memory.RememberFact(fact_key="f", shopper_id="a" * 32, kind=FactKind.WISH, text="X", source=Source.PHONE),
+    memory.CorrectFact(shopper_id="a" * 32, fact_id=1, text="X"),
+    memory.LinkCard(token="t", card="XXXX"),
+], ids=lambda kept: type(kept).__name__)  # fmt: skip
+@pytest.mark.parametrize("number", ["4111 1111 1111 1111", VISA])
+def test_no_memory_and_no_loyalty_card_takes_a_payment_card_number(kept: memory.Message, number: str) -> None:
+    name = "card" if isinstance(kept, memory.LinkCard) else "text"
+    refusal = rf"{type(kept).__name__}\.{name} holds a card number"
+    with pytest.raises(ValueError, match=refusal):
+        msgspec.structs.replace(kept, **{name: number})
+    raw = {**msgspec.to_builtins(kept), name: number}
+    with pytest.raises(MalformedMessage, match=refusal) as caught:
+        envelope.decode_body(msgspec.msgpack.encode(raw), type(kept))
+    assert number not in str(caught.value)
+
+
+@pytest.mark.parametrize("card", ["4711-0815", "2900 1234 5678", "4111 1111 1111 1112"])
+def test_a_loyalty_card_with_another_number_is_taken(card: str) -> None:
+    assert memory.LinkCard(token="t", card=card).card == card
 
 
 def test_numbers_that_are_made_by_programs_are_no_free_text() -> None:
