@@ -154,7 +154,10 @@ class FactDeleted(Message, frozen=True):
 
 
 class OpenMemory(Message, frozen=True):
-    """Say who will read a memory and why: nobody reads without a line in the access log, which the shopper sees."""
+    """Say who will read a memory and why: nobody reads without a line in the access log, which the shopper sees.
+
+    The log puts the sender's role, which its key has shown, before `reader`; only that role may use the ticket.
+    """
 
     shopper_id: ShopperId
     reader: Identifier
@@ -175,7 +178,7 @@ class MemoryQuery(Message, frozen=True):
 
 
 class ConsentState(Message, frozen=True, tag=False):
-    """How one purpose stands; the time is None while it was never asked."""
+    """How one purpose stands; the day (UTC) is None while it was never asked."""
 
     purpose: Purpose
     given: bool
@@ -184,7 +187,7 @@ class ConsentState(Message, frozen=True, tag=False):
 
 
 class Fact(Message, frozen=True, tag=False):
-    """One thing that is remembered, for which purposes, and from where."""
+    """One thing that is remembered, for which purposes, and from where. Of times the day is kept (UTC)."""
 
     fact_id: int
     kind: FactKind
@@ -198,7 +201,7 @@ class Fact(Message, frozen=True, tag=False):
 
 
 class MemoryAccess(Message, frozen=True, tag=False):
-    """Somebody read the memory."""
+    """Somebody read the memory; `reader` is a role and what the reader calls itself, the time is the day's (UTC)."""
 
     reader: Identifier
     reason: Reason
