@@ -25,7 +25,7 @@ _PAGES_AT_ONCE = 1024
 
 
 def backup(url: str, target: Path) -> None:
-    """Write one state of a database into a new file, which appears when it is whole. Raises DatabaseProblem, OSError."""
+    """Write one state of a database into a new file, which appears when whole. Raises DatabaseProblem, OSError."""
     if target.exists():
         raise DatabaseProblem(f"{target} is there already; give the copy another name")
     address, part = address_of(url), target.with_name(f"{target.name}.part")
