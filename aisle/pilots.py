@@ -24,7 +24,7 @@ class Pilot(Settings, frozen=True):
     What both leave over takes no part. With both at 0 the feature is off everywhere.
     """
 
-    name: Annotated[str, Meta(min_length=1, max_length=30, pattern="^[a-z][a-z0-9_]*$")]
+    name: Annotated[str, Meta(min_length=1, max_length=30, pattern=r"^[a-z][a-z0-9_]*\Z")]
     pilot_share: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
     control_share: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
 

@@ -43,6 +43,7 @@ def export(
     keys: KeysDir = _KEYS,
 ) -> None:
     """Write the whole memory as JSON and as a readable PDF."""
+    from store_backend import private_file
     from store_backend.memory_export import ExportProblem, as_json, as_pdf
 
     told = _memory_of(shopper_id, keys)
@@ -50,7 +51,7 @@ def export(
         contents = {"memory.json": as_json(told), "memory.pdf": as_pdf(told, language)}
         out.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
-            (out / name).write_bytes(content)
+            private_file.write(out / name, content)
     except (ExportProblem, OSError) as problem:
         _fail(str(problem))
     console.print(f"the memory is in {out}")
@@ -77,12 +78,12 @@ def card(
     keys: KeysDir = _KEYS,
 ) -> None:
     """Show the code that links a loyalty card, for the shopper's phone; it is good once, for five minutes."""
-    from store_backend import card_code
+    from store_backend import card_code, private_file
 
     offered = _ask(memory.OfferCardLink(shopper_id=shopper_id), keys)
     console.print(card_code.as_text(offered.token), markup=False, highlight=False)
     if png is not None:
-        png.write_bytes(card_code.as_png(offered.token))
+        private_file.write(png, card_code.as_png(offered.token))
 
 
 @memory_app.command()

@@ -14,11 +14,12 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from aisle import channels, envelope
 from aisle.bus import Asked, failed
-from aisle.messages import MalformedMessage, Problem, ProblemCode
+from aisle.messages import MalformedMessage, Problem, ProblemCode, memory
 from aisle.pilots import NO_PILOTS, Pilots
 from store_backend import upkeep
 from store_backend.catalogue_file import CatalogueFile
 from store_backend.database import cause_of, is_collision, looking, reading, writing
+from store_backend.days import DAY_S, day_of
 from store_backend.key_file import StoreKeyFile
 from store_backend.meter import Meter
 from store_backend.records.replies import Reply, ReplyRecords
@@ -142,7 +143,7 @@ class Backend:
     def _kept(self, run: Sequence[Asked], answers: Sequence[msgspec.Struct]) -> list[Reply]:
         """Return the replies that a repeated request will get again; what was refused may be tried anew."""
         return [
-            Reply(asked.role, asked.key, envelope.encode_body(answer), self.clock())
+            Reply(asked.role, asked.key, envelope.encode_body(answer), _given_unix_s(asked.body, answer, self.clock()))
             for asked, answer in zip(run, answers, strict=True)
             if asked.key != _UNNAMED and not isinstance(answer, Problem)
         ]
@@ -195,13 +196,24 @@ class Backend:
         return answer, False
 
     def _handle(self, connection: Connection, asked: Asked) -> msgspec.Struct:
-        answer = ROUTES[type(asked.body)].handler(asked.body, self._work(connection))
+        answer = ROUTES[type(asked.body)].handler(asked.body, self._work(connection, asked.role))
         # A reply that is too large to be sent fails here, where what was done for it can be undone.
         envelope.encode_body(answer)
         return answer
 
-    def _work(self, connection: Connection) -> UnitOfWork:
-        return unit_of_work(connection, self.catalogue, self.key_file, self.clock(), self.pilots, self.meter.health)
+    def _work(self, connection: Connection, role: str = "") -> UnitOfWork:
+        now_unix_s, health = self.clock(), self.meter.health
+        return unit_of_work(connection, self.catalogue, self.key_file, now_unix_s, self.pilots, health, role)
+
+
+def _given_unix_s(command: msgspec.Struct, answer: msgspec.Struct, now_unix_s: float) -> float:
+    """Return the time from which on a reply is kept; that of a reply about a memory ties nobody to a visit.
+
+    What opens something for minutes goes when it ends. Of the others the next midnight is told.
+    """
+    if isinstance(answer, memory.MemoryOpened | memory.CardLinkOffered | memory.GreetingOffered):
+        return answer.until_unix_s - REPLIES_KEPT_S
+    return day_of(now_unix_s) + DAY_S if isinstance(command, memory.PERSONAL) else now_unix_s
 
 
 def _read_again(content: bytes) -> msgspec.Struct:

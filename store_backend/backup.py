@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from store_backend import private_file
 from store_backend.database import DatabaseProblem, address_of
 
 _INSTALLED = Path("/usr/lib/postgresql")
@@ -24,11 +25,13 @@ _PAGES_AT_ONCE = 1024
 
 
 def backup(url: str, target: Path) -> None:
-    """Write one state of a database into a new file, which appears when it is whole. Raises DatabaseProblem."""
+    """Write one state of a database into a new file, which appears when whole. Raises DatabaseProblem, OSError."""
     if target.exists():
         raise DatabaseProblem(f"{target} is there already; give the copy another name")
     address, part = address_of(url), target.with_name(f"{target.name}.part")
     try:
+        part.unlink(missing_ok=True)
+        private_file.create(part)
         if address.get_backend_name() == "sqlite":
             _copy_sqlite(_file_of(address), part)
         else:
@@ -40,7 +43,7 @@ def backup(url: str, target: Path) -> None:
 
 
 def restore(url: str, source: Path) -> None:
-    """Put a copy in the place of what a database holds; no backend may run on it. Raises DatabaseProblem."""
+    """Put a copy in the place of what a database holds; no backend may run on it. Raises DatabaseProblem, OSError."""
     if not source.is_file():
         raise DatabaseProblem(f"there is no copy {source}")
     address = address_of(url)
@@ -66,6 +69,7 @@ def _restore_sqlite(source: Path, target: Path) -> None:
     try:
         with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
             _check(copy, source)
+            private_file.create_or_narrow_database(target)
             with closing(sqlite3.connect(target, timeout=1.0)) as live:
                 # Leaving the write-ahead log needs the file for oneself, so this fails beside a running backend.
                 live.execute("PRAGMA journal_mode=DELETE")

@@ -19,7 +19,7 @@ PURPOSES_OF: Mapping[FactKind, frozenset[Purpose]] = {
 
 @dataclass(frozen=True, slots=True)
 class ConsentEntry:
-    """One line of the ledger: a purpose was allowed or withdrawn, when, and in answer to which words."""
+    """One line of the ledger: a purpose was allowed or withdrawn, on which day, and in answer to which words."""
 
     purpose: Purpose
     given: bool

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
+from store_backend import private_file
 from store_backend.tables import TABLES_VERSION
 
 _PRAGMAS = ("busy_timeout=2000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
@@ -57,6 +58,7 @@ def connect(url: str) -> Engine:
     engine = _engine(address_of(url))
     with _problems_of(engine):
         if engine.dialect.name == "sqlite":
+            _keep_from_others(engine.url)
             event.listen(engine, "connect", _make_durable)
             event.listen(engine, "begin", _begin)
             _check_file(engine)
@@ -148,11 +150,24 @@ def _engine(address: URL) -> Engine:
 
 
 def _missing_folder(address: URL) -> Path | None:
+    file = _plain_file(address)
+    return None if file is None or file.parent.is_dir() else file.parent
+
+
+def _plain_file(address: URL) -> Path | None:
+    """Return the file of a SQLite database, None for one in memory, one that is opened by an URI, and for a server."""
     file = address.database
     if address.get_backend_name() != "sqlite" or not file or file.startswith(("file:", ":memory:")):
         return None
-    folder = Path(file).parent
-    return None if folder.is_dir() else folder
+    return Path(file)
+
+
+def _keep_from_others(address: URL) -> None:
+    file = _plain_file(address)
+    if file is not None:
+        # What cannot be made or narrowed is opened as it is, or SQLite says why not.
+        with suppress(OSError):
+            private_file.create_or_narrow_database(file)
 
 
 def _make_durable(connection: Any, _record: Any) -> None:

@@ -26,6 +26,8 @@ _LONGEST_ADDRESS = 320
 _CUT = " [cut]"
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*>")
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINE_ENDS = re.compile(r" ?\n[ \n]*")
 
 
 class LetterProblem(ValueError):
@@ -72,9 +74,14 @@ def _e_mail(content: bytes) -> _Form:
     body = message.get_body(("plain", "html"))
     text = str(body.get_content()) if body is not None else ""
     if body is not None and body.get_content_type() == "text/html":
-        text = unescape(_TAGS.sub(" ", _HIDDEN.sub(" ", text)))
+        text = _without_indents(unescape(_TAGS.sub(" ", _HIDDEN.sub(" ", text))))
     subject = str(message["subject"] or "").strip()
     return _Form(Channel.E_MAIL, f"{subject}\n{text}", _sender(message), _date_s(message))
+
+
+def _without_indents(text: str) -> str:
+    # Tables that are laid out for a program would hide the numbers in them.
+    return _LINE_ENDS.sub("\n", _BLANKS.sub(" ", text))
 
 
 def _sender(message: EmailMessage) -> Contact | None:

@@ -7,20 +7,19 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from aisle.messages.memory import Fact, FactKind, Purpose, Reason
-
-_DAY_S = 86_400.0
+from store_backend.days import DAY_S
 
 # Retention: how long each kind of fact is kept after it happened or was corrected.
 KEPT_S: Mapping[FactKind, float] = {
-    FactKind.PURCHASE: 365 * _DAY_S,
-    FactKind.WISH: 365 * _DAY_S,
-    FactKind.CARD: 730 * _DAY_S,
-    FactKind.E_MAIL: 730 * _DAY_S,
-    FactKind.PHONE: 730 * _DAY_S,
+    FactKind.PURCHASE: 365 * DAY_S,
+    FactKind.WISH: 365 * DAY_S,
+    FactKind.CARD: 730 * DAY_S,
+    FactKind.E_MAIL: 730 * DAY_S,
+    FactKind.PHONE: 730 * DAY_S,
 }
-ACCESSES_KEPT_S = 365 * _DAY_S
+ACCESSES_KEPT_S = 365 * DAY_S
 # A number that nobody can draw again tells nothing of anybody; it keeps late messages from reviving the shopper.
-ERASURES_KEPT_S = 365 * _DAY_S
+ERASURES_KEPT_S = 365 * DAY_S
 TICKET_LIVES_S = 300.0
 # Robots ask for the erased of more than a day, outboxes are older than a week at most.
 ERASURE_REACHES_IN_S = 60.0
@@ -30,6 +29,10 @@ _USED_FOR: Mapping[Reason, frozenset[Purpose]] = {
     Reason.ADVICE: frozenset({Purpose.HISTORY_FOR_ADVICE, Purpose.WISH_LIST}),
     Reason.CARE: frozenset({Purpose.CONTACT, Purpose.WISH_LIST}),
 }
+
+# A robot stands among shoppers and may be taken from us. It advises, so it may know what advice uses and no more.
+_REASONS_OF_ROLES: Mapping[str, frozenset[Reason]] = {"gateway": frozenset({Reason.ADVICE})}
+_LONGEST_READER = 64
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -63,6 +66,21 @@ def shopper_of(owner: str) -> str | None:
 def field_of(fact_key: str) -> str:
     """Return the name of a fact's sealed field, so that facts cannot be exchanged in the database."""
     return f"fact {fact_key}"
+
+
+def may_open(role: str, reason: Reason) -> bool:
+    """Tell whether a role may read memories for a reason."""
+    return reason in _REASONS_OF_ROLES.get(role, frozenset(Reason))
+
+
+def reader_of(role: str, said: str) -> str:
+    """Return who reads, for the access log: the role that the reader has shown by its key, and what it calls itself."""
+    return f"{role}: {said}"[:_LONGEST_READER]
+
+
+def is_reader(role: str, reader: str) -> bool:
+    """Tell whether a reader in the access log has this role."""
+    return reader.startswith(f"{role}: ")
 
 
 def kept_until(kind: FactKind, happened_unix_s: float, corrected_unix_s: float | None) -> float:

@@ -77,4 +77,4 @@ def _name(member: StrEnum, words: MemoryWords) -> str:
 
 
 def _when(unix_s: float) -> str:
-    return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d %H:%M")
+    return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from store_backend import vault
+from store_backend.days import day_of
 from store_backend.key_file import StoreKeyFile
 from store_backend.records.vault import DataKeyRecords
 from store_backend.vault import StoreKeys, VaultProblem
@@ -55,7 +56,7 @@ class Safe:
         # Held first and read then: a store key that is renewed in between would never open this data key.
         self.records.hold_store_key()
         data_key = vault.new_data_key()
-        self.records.add_key(owner, vault.wrap(self._store_keys(), owner, data_key), self.now_unix_s)
+        self.records.add_key(owner, vault.wrap(self._store_keys(), owner, data_key), day_of(self.now_unix_s))
         self._opened[owner] = data_key
         return data_key
 

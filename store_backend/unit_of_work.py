@@ -36,7 +36,11 @@ READY = Health(is_ready=True, sentence="ready")
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """The records of each domain inside one transaction, the catalogue, and the time."""
+    """The records of each domain inside one transaction, the catalogue, the time, and who asks.
+
+    `role` is the one that the asking peer has shown by its key. It is empty for commands of several that are carried
+    out together, and for the backend's own work.
+    """
 
     visits: VisitRecords
     care: CareRecords
@@ -60,6 +64,7 @@ class UnitOfWork:
     now_unix_s: float
     pilots: Pilots
     health: Callable[[], Health]
+    role: str
 
 
 def unit_of_work(
@@ -69,6 +74,7 @@ def unit_of_work(
     now_unix_s: float,
     pilots: Pilots = NO_PILOTS,
     health: Callable[[], Health] = lambda: READY,
+    role: str = "",
 ) -> UnitOfWork:
     """Return a unit of work on a connection whose transaction is open."""
     return UnitOfWork(
@@ -94,4 +100,5 @@ def unit_of_work(
         now_unix_s=now_unix_s,
         pilots=pilots,
         health=health,
+        role=role,
     )

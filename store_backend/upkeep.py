@@ -41,12 +41,13 @@ def turn(engine: Engine, key_file: StoreKeyFile, now_unix_s: float) -> None:
 
 
 def sweep(engine: Engine, now_unix_s: float) -> int:
-    """Remove what is kept no longer; return how many rows were concerned."""
+    """Remove what is kept no longer, rows and exact times; return how many rows were concerned."""
     with writing(engine).begin() as connection:
         return (
             FactRecords(connection).remove_aged(now_unix_s)
             + CardLinkRecords(connection).remove_aged(now_unix_s)
             + AccessRecords(connection).remove_aged(now_unix_s - memory.ACCESSES_KEPT_S)
+            + AccessRecords(connection).end_tickets(now_unix_s)
             + ErasureRecords(connection).remove_aged(now_unix_s - memory.ERASURES_KEPT_S)
             + CareRecords(connection).forget_stories(now_unix_s - STORIES_KEPT_S)
         )

@@ -16,9 +16,11 @@ MAX_MESSAGE_BYTES = 1_000_000
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
 Text = Annotated[str, Meta(max_length=2000)]
-FreeText = Annotated[str, Meta(max_length=2000, description="what a person wrote or said")]
-"""A text that came from a person. A message with a card number in it cannot be made and is not taken in."""
-Letter = Annotated[str, Meta(min_length=1, max_length=20_000, description="what a person wrote at length")]
+FROM_A_PERSON = {"is_from_a_person": True}
+"""Marks (`Meta.extra`) a text in which no message holds a card number: it cannot be made and is not taken in."""
+FreeText = Annotated[str, Meta(max_length=2000, extra=FROM_A_PERSON)]
+"""What a person wrote or said."""
+Letter = Annotated[str, Meta(min_length=1, max_length=20_000, extra=FROM_A_PERSON)]
 """The same, of any length that is read."""
 
 
@@ -34,7 +36,11 @@ class Message(msgspec.Struct, frozen=True, tag=True, kw_only=True, forbid_unknow
 
 @cache
 def _free_texts(kind: type[Message]) -> tuple[str, ...]:
-    return tuple(field.name for field in msgspec.structs.fields(kind) if field.type in (FreeText, Letter))
+    return tuple(field.name for field in msgspec.structs.fields(kind) if _is_from_a_person(field.type))
+
+
+def _is_from_a_person(kind: object) -> bool:
+    return any(isinstance(one, Meta) and one.extra == FROM_A_PERSON for one in getattr(kind, "__metadata__", ()))
 
 
 class MalformedMessage(ValueError):

@@ -39,7 +39,7 @@ class OpenSession(Message, frozen=True):
 
     session_id: Identifier
     robot_id: Identifier
-    language: Annotated[str, Meta(pattern="^[a-z]{2}$")]
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
 
 
 class SessionOpened(Message, frozen=True):

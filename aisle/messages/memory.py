@@ -11,17 +11,20 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from aisle.messages.base import Identifier, Message, Text
+from aisle.messages.base import FROM_A_PERSON, Identifier, Message, Text
 
-ShopperId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-Ticket = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-GreetingToken = Annotated[str, Meta(pattern=r"^AISLE-HERE\.[0-9a-f]{32}$")]
+# `\Z` is the end; `$` would let a line end through behind it.
+ShopperId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Ticket = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+GreetingToken = Annotated[str, Meta(pattern=r"^AISLE-HERE\.[0-9a-f]{32}\Z")]
 ProductId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 UnixSeconds = Annotated[float, Meta(ge=0.0, le=1e11)]
 # A whole memory fits into one message; when there is more, the oldest gives way.
 MAX_FACTS = 1000
 MAX_ACCESSES = 500
-FactText = Annotated[str, Meta(max_length=150)]
+FactText = Annotated[str, Meta(max_length=150, extra=FROM_A_PERSON)]
+CardNumber = Annotated[str, Meta(pattern=r"^[A-Za-z0-9 -]{4,32}\Z", extra=FROM_A_PERSON)]
+"""The number of a loyalty card. One that cannot be told from a payment card's is refused."""
 MAX_ERASED = 20_000
 
 
@@ -151,7 +154,10 @@ class FactDeleted(Message, frozen=True):
 
 
 class OpenMemory(Message, frozen=True):
-    """Say who will read a memory and why: nobody reads without a line in the access log, which the shopper sees."""
+    """Say who will read a memory and why: nobody reads without a line in the access log, which the shopper sees.
+
+    The log puts the sender's role, which its key has shown, before `reader`; only that role may use the ticket.
+    """
 
     shopper_id: ShopperId
     reader: Identifier
@@ -172,7 +178,7 @@ class MemoryQuery(Message, frozen=True):
 
 
 class ConsentState(Message, frozen=True, tag=False):
-    """How one purpose stands; the time is None while it was never asked."""
+    """How one purpose stands; the day (UTC) is None while it was never asked."""
 
     purpose: Purpose
     given: bool
@@ -181,7 +187,7 @@ class ConsentState(Message, frozen=True, tag=False):
 
 
 class Fact(Message, frozen=True, tag=False):
-    """One thing that is remembered, for which purposes, and from where."""
+    """One thing that is remembered, for which purposes, and from where. Of times the day is kept (UTC)."""
 
     fact_id: int
     kind: FactKind
@@ -195,7 +201,7 @@ class Fact(Message, frozen=True, tag=False):
 
 
 class MemoryAccess(Message, frozen=True, tag=False):
-    """Somebody read the memory."""
+    """Somebody read the memory; `reader` is a role and what the reader calls itself, the time is the day's (UTC)."""
 
     reader: Identifier
     reason: Reason
@@ -272,7 +278,7 @@ class LinkCard(Message, frozen=True):
     """The phone has read the token and says which card it is."""
 
     token: Annotated[str, Meta(max_length=200)]
-    card: Annotated[str, Meta(pattern="^[A-Za-z0-9 -]{4,32}$")]
+    card: CardNumber
 
 
 class OfferGreeting(Message, frozen=True):

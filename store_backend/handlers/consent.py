@@ -8,6 +8,7 @@ from aisle.messages import Problem, ProblemCode
 from aisle.messages.memory import ChangeConsent, ConsentChanged, Purpose, Wording, Wordings, WordingsQuery
 from store_backend import wordings
 from store_backend.consent import after_withdrawal, allowed, state_of
+from store_backend.days import day_of
 from store_backend.handlers.erasure import refused_as_erased
 from store_backend.unit_of_work import UnitOfWork
 
@@ -26,7 +27,7 @@ def change_consent(command: ChangeConsent, work: UnitOfWork) -> ConsentChanged |
         return refused
     removed = 0
     if not work.consents.has_change(command.change_key):
-        row = {**msgspec.structs.asdict(command), "changed_unix_s": work.now_unix_s}
+        row = {**msgspec.structs.asdict(command), "changed_unix_s": day_of(work.now_unix_s)}
         work.consents.add_change({**row, "purpose": command.purpose.value, "language": command.language.value})
         removed = 0 if command.given else _withdraw(command.shopper_id, command.purpose, work)
     given = allowed(state_of(work.consents.ledger_of(command.shopper_id)))

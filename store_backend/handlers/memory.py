@@ -23,6 +23,7 @@ from aisle.messages.memory import (
 )
 from store_backend import memory
 from store_backend.consent import Consents, allowed, kept_for, state_of
+from store_backend.days import day_of
 from store_backend.handlers.erasure import refused_as_erased
 from store_backend.memory import Content
 from store_backend.records.facts import SealedFact
@@ -52,8 +53,9 @@ def correct_fact(command: CorrectFact, work: UnitOfWork) -> FactKept | Problem:
     if fact is None:
         return Problem(code=ProblemCode.FAILED, sentence=f"there is no fact {command.fact_id} of this shopper")
     sealed = _sealed(command.shopper_id, fact.fact_key, Content(command.text, command.product_id), work)
-    until_unix_s = memory.kept_until(fact.kind, fact.happened_unix_s, work.now_unix_s)
-    work.facts.correct(fact.fact_id, sealed, work.now_unix_s, until_unix_s)
+    corrected_unix_s = day_of(work.now_unix_s)
+    until_unix_s = memory.kept_until(fact.kind, fact.happened_unix_s, corrected_unix_s)
+    work.facts.correct(fact.fact_id, sealed, corrected_unix_s, until_unix_s)
     return FactKept(fact_id=fact.fact_id)
 
 
@@ -67,19 +69,21 @@ def delete_fact(command: DeleteFact, work: UnitOfWork) -> FactDeleted:
 
 def open_memory(command: OpenMemory, work: UnitOfWork) -> MemoryOpened | Problem:
     """Write into the access log who will read, and give a ticket for it."""
-    refused = refused_as_erased(command.shopper_id, work)
+    refused = _refused_reader(command, work) or refused_as_erased(command.shopper_id, work)
     if refused is not None:
         return refused
-    ticket = secrets.token_hex(16)
-    row = {"shopper_id": command.shopper_id, "reader": command.reader, "reason": command.reason.value}
-    work.accesses.add_access({**row, "ticket": ticket, "opened_unix_s": work.now_unix_s})
-    return MemoryOpened(ticket=ticket, until_unix_s=work.now_unix_s + memory.TICKET_LIVES_S)
+    ticket, until_unix_s = secrets.token_hex(16), work.now_unix_s + memory.TICKET_LIVES_S
+    reader = memory.reader_of(work.role, command.reader)
+    row = {"shopper_id": command.shopper_id, "reader": reader, "reason": command.reason.value}
+    times = {"opened_unix_s": day_of(work.now_unix_s), "ticket_until_unix_s": until_unix_s}
+    work.accesses.add_access({**row, "ticket": ticket, **times})
+    return MemoryOpened(ticket=ticket, until_unix_s=until_unix_s)
 
 
 def tell_memory(command: MemoryQuery, work: UnitOfWork) -> Memory | Problem:
     """Return what the ticket's reason may use of a memory; the shopper sees everything, and who looked."""
-    ticket = work.accesses.ticket(command.ticket)
-    if ticket is None or work.now_unix_s > ticket.opened_unix_s + memory.TICKET_LIVES_S:
+    ticket = work.accesses.ticket(command.ticket, work.now_unix_s)
+    if ticket is None or not memory.is_reader(work.role, ticket.reader):
         return Problem(code=ProblemCode.FORBIDDEN, sentence="this ticket opens no memory now; ask for a new one")
     consents = state_of(work.consents.ledger_of(ticket.shopper_id))
     facts = _facts(ticket.shopper_id, work)
@@ -93,8 +97,15 @@ def tell_memory(command: MemoryQuery, work: UnitOfWork) -> Memory | Problem:
     )
 
 
+def _refused_reader(command: OpenMemory, work: UnitOfWork) -> Problem | None:
+    if memory.may_open(work.role, command.reason):
+        return None
+    sentence = f"the role {work.role} may not read a memory for the reason {command.reason.value}"
+    return Problem(code=ProblemCode.FORBIDDEN, sentence=sentence)
+
+
 def _row_of(command: RememberFact, work: UnitOfWork) -> dict[str, object]:
-    happened_unix_s = work.now_unix_s if command.happened_unix_s is None else command.happened_unix_s
+    happened_unix_s = day_of(work.now_unix_s if command.happened_unix_s is None else command.happened_unix_s)
     return {
         "fact_key": command.fact_key,
         "shopper_id": command.shopper_id,
@@ -102,7 +113,7 @@ def _row_of(command: RememberFact, work: UnitOfWork) -> dict[str, object]:
         "sealed": _sealed(command.shopper_id, command.fact_key, Content(command.text, command.product_id), work),
         "source": command.source.value,
         "happened_unix_s": happened_unix_s,
-        "kept_until_unix_s": memory.kept_until(command.kind, min(happened_unix_s, work.now_unix_s), None),
+        "kept_until_unix_s": memory.kept_until(command.kind, min(happened_unix_s, day_of(work.now_unix_s)), None),
     }
 
 

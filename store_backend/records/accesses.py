@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from aisle.messages.memory import MAX_ACCESSES, MemoryAccess, Reason
 from store_backend.tables import memory_accesses
@@ -13,8 +13,11 @@ from store_backend.tables import memory_accesses
 _TABLE = memory_accesses.c
 _OF_SHOPPER = _TABLE.shopper_id == bindparam("shopper_id")
 _ADD_ACCESS = insert(memory_accesses)
-_FIND_TICKET = select(_TABLE.shopper_id, _TABLE.reason, _TABLE.opened_unix_s).where(
-    _TABLE.ticket == bindparam("ticket")
+_FIND_TICKET = select(_TABLE.shopper_id, _TABLE.reader, _TABLE.reason).where(
+    _TABLE.ticket == bindparam("known_ticket"), _TABLE.ticket_until_unix_s >= bindparam("now_unix_s")
+)
+_END_TICKETS = (
+    update(memory_accesses).where(_TABLE.ticket_until_unix_s < bindparam("now_unix_s")).values(ticket_until_unix_s=None)
 )
 _ALL = (
     select(_TABLE.reader, _TABLE.reason, _TABLE.opened_unix_s)
@@ -28,11 +31,11 @@ _REMOVE_AGED = delete(memory_accesses).where(_TABLE.opened_unix_s < bindparam("b
 
 @dataclass(frozen=True, slots=True)
 class OpenTicket:
-    """Whose memory a ticket opens, why, and since when (Unix seconds)."""
+    """Whose memory a ticket opens, for whom, and why."""
 
     shopper_id: str
+    reader: str
     reason: Reason
-    opened_unix_s: float
 
 
 class AccessRecords:
@@ -45,10 +48,14 @@ class AccessRecords:
         """Write a line."""
         self._connection.execute(_ADD_ACCESS, dict(row))
 
-    def ticket(self, ticket: str) -> OpenTicket | None:
-        """Return what a ticket opens, None when nobody was given it."""
-        row = self._connection.execute(_FIND_TICKET, {"ticket": ticket}).one_or_none()
-        return None if row is None else OpenTicket(row.shopper_id, Reason(row.reason), row.opened_unix_s)
+    def ticket(self, ticket: str, now_unix_s: float) -> OpenTicket | None:
+        """Return what a ticket opens, None when nobody was given it and when it has ended."""
+        row = self._connection.execute(_FIND_TICKET, {"known_ticket": ticket, "now_unix_s": now_unix_s}).one_or_none()
+        return None if row is None else OpenTicket(row.shopper_id, row.reader, Reason(row.reason))
+
+    def end_tickets(self, now_unix_s: float) -> int:
+        """Forget the exact times of the tickets that have ended; return how many."""
+        return self._connection.execute(_END_TICKETS, {"now_unix_s": now_unix_s}).rowcount
 
     def accesses_of(self, shopper_id: str) -> tuple[MemoryAccess, ...]:
         """Return the last accesses to a shopper's memory, newest first."""

@@ -30,7 +30,7 @@ _COUNT = select(func.count()).select_from(facts).where(_OF_SHOPPER)
 
 @dataclass(frozen=True, slots=True)
 class SealedFact:
-    """One row; times in Unix seconds."""
+    """One row; times are days (Unix seconds)."""
 
     fact_id: int
     fact_key: str

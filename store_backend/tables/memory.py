@@ -1,4 +1,8 @@
-"""What shoppers let the store remember; what is personal is sealed by the vault."""
+"""What shoppers let the store remember; what is personal is sealed by the vault.
+
+Times are days (UTC), but for those that end within minutes and for erasures: the exact time would tie a shopper's
+number to the steps of a visit.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +47,8 @@ memory_accesses = Table(
     Column("reader", String(64), nullable=False),
     Column("reason", String(16), nullable=False),
     Column("opened_unix_s", Float, nullable=False, index=True),
+    # The exact time stands here alone, and goes when the ticket ends.
+    Column("ticket_until_unix_s", Float, index=True),
 )
 
 card_links = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,22 @@ def test_a_copy_taken_beside_a_backend_brings_back_what_was_there(
     assert restored.write([asked(step("other"), "k1")]) == [first]
     answer(restored, step("later"))
     restored.engine.dispose()
+
+
+def test_nobody_else_may_read_a_copy_or_what_is_restored_from_it(
+    database_url: str, catalogue: CatalogueFile, tmp_path: Path
+) -> None:
+    opened(database_url, catalogue).engine.dispose()
+    (tmp_path / "copy.part").write_bytes(b"left behind by a copy that was cut off")
+    before = os.umask(0o002)
+    try:
+        backup.backup(database_url, tmp_path / "copy")
+        if database_url.startswith("sqlite"):
+            backup.restore(f"sqlite:///{tmp_path / 'restored'}", tmp_path / "copy")
+    finally:
+        os.umask(before)
+    made = [path for path in (tmp_path / "copy", tmp_path / "restored") if path.exists()]
+    assert {path.stat().st_mode & 0o777 for path in made} == {0o600}
 
 
 def test_a_copy_is_never_written_over(database_url: str, catalogue: CatalogueFile, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from store_backend.database import DatabaseProblem, open_database
+from store_backend.database import DatabaseProblem, open_database, writing
 from store_backend.tables import metadata
 
 
@@ -99,6 +101,45 @@ def test_a_database_that_another_program_holds_is_said_so(file: Path, monkeypatc
 )
 def test_an_address_that_means_nothing_is_refused(url: str, words: str) -> None:
     assert words in problem(url)
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    before = os.umask(0o002)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_nobody_else_may_read_a_new_database_or_its_log(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'new.sqlite'}")
+    with writing(engine).begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE more (one TEXT)")
+        assert modes(tmp_path) == {"new.sqlite": 0o600, "new.sqlite-wal": 0o600, "new.sqlite-shm": 0o600}
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_database_that_others_could_read_is_narrowed_with_what_lies_beside_it(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE more (one TEXT)")
+        other.commit()
+        for path in file.parent.iterdir():
+            path.chmod(0o664)
+        assert len(modes(file.parent)) == 3
+        open_database(f"sqlite:///{file}").dispose()
+        assert set(modes(file.parent).values()) == {0o600}
+
+
+def test_a_database_of_somebody_else_is_left_with_its_rights(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.chmod(0o664)
+    monkeypatch.setattr("os.geteuid", lambda: file.stat().st_uid + 1)
+    open_database(f"sqlite:///{file}").dispose()
+    assert modes(file.parent)[file.name] == 0o664
 
 
 def test_a_password_is_never_in_the_sentence() -> None:

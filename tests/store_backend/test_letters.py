@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aisle import card_numbers
 from aisle.messages.care import Channel
 from aisle.messages.complaints import Contact, ContactKind
 from store_backend.letters import MOST_BYTES, LetterProblem, read_letter
@@ -25,6 +26,17 @@ def test_an_e_mail_without_plain_text_loses_its_tags_and_scripts() -> None:
     mail = b"From: a@b.de\r\nContent-Type: text/html\r\n\r\n<style>x{}</style><p>Too <b>loud</b> &amp; slow</p>"
     assert read_letter("a.eml", mail).text.split() == ["Too", "loud", "&", "slow"]
     assert read_letter("a.eml", mail).happened_unix_s is None
+
+
+@pytest.mark.parametrize("table", [
+    "<td>4111</td> <td>1111</td> <td>1111</td> <td>1111</td>",
+    "<tr>\r\n      <td>4111</td>\r\n      <td>1111</td>\r\n      <td>1111</td>\r\n      <td>1111</td>\r\n   </tr>",
+    "<td>4111</td><td>&nbsp;</td><td>1111</td><td>&nbsp;</td><td>1111</td><td>&nbsp;</td><td>1111</td>",
+    "<b>4111</b>&#8211;1111&#8211;1111&#8211;1111",
+])  # fmt: skip
+def test_a_card_number_in_the_table_of_an_e_mail_is_masked(table: str) -> None:
+    mail = b"From: a@b.de\r\nContent-Type: text/html\r\n\r\n<p>I paid with</p>" + table.encode() + b"<p>Bye</p>"
+    assert read_letter("a.eml", mail).text.split() == f"I paid with {card_numbers.MASK} Bye".split()
 
 
 def test_a_form_says_its_channel_and_may_say_that_a_contact_is_verified() -> None:

@@ -9,14 +9,17 @@ from sqlalchemy import update
 
 from aisle.messages import ProblemCode, care, memory, store
 from aisle.messages.memory import MAX_FACTS, FactKind, Language, Purpose, Reason
-from store_backend import handlers
+from store_backend import handlers, upkeep
 from store_backend.backend import Backend
+from store_backend.days import DAY_S
 from store_backend.memory import KEPT_S, TICKET_LIVES_S
-from store_backend.tables import consents, facts, replies
+from store_backend.tables import consents, data_keys, facts, memory_accesses, replies
 from store_backend.wordings import NEWEST_VERSION
 from tests.catalogue.samples import MILK
 from tests.store_backend.shoppers import ANNA, BEN, consent, fact, remembered, seen
 from tests.store_backend.steps import NOW_S, answer, asked, call, opening, refused, rows, step
+
+TODAY_S = NOW_S // DAY_S * DAY_S
 
 
 def later(backend: Backend, by_s: float) -> Backend:
@@ -42,14 +45,14 @@ def test_a_shopper_sees_consents_and_facts_with_source_and_dates(backend: Backen
     told = seen(backend)
     states = {state.purpose: state for state in told.consents}
     assert [purpose for purpose, state in states.items() if state.given] == [Purpose.HISTORY_FOR_ADVICE]
-    assert states[Purpose.HISTORY_FOR_ADVICE].changed_unix_s == NOW_S
+    assert states[Purpose.HISTORY_FOR_ADVICE].changed_unix_s == TODAY_S
     assert states[Purpose.HISTORY_FOR_ADVICE].wording_version == NEWEST_VERSION
     (one,) = told.facts
     assert (one.text, one.product_id, one.source.value, one.purposes) == (
         "Milk 1 l", MILK, "kiosk", (Purpose.HISTORY_FOR_ADVICE,)
     )  # fmt: skip
-    assert (one.happened_unix_s, one.corrected_unix_s) == (NOW_S - 60.0, None)
-    assert one.kept_until_unix_s == NOW_S - 60.0 + KEPT_S[FactKind.PURCHASE]
+    assert (one.happened_unix_s, one.corrected_unix_s) == (TODAY_S, None)
+    assert one.kept_until_unix_s == TODAY_S + KEPT_S[FactKind.PURCHASE]
 
 
 def test_a_withdrawal_removes_at_once_what_was_kept_for_it_alone(backend: Backend) -> None:
@@ -110,7 +113,7 @@ def test_each_fact_can_be_corrected_and_deleted_by_its_own_shopper_only(backend:
     correction = memory.CorrectFact(shopper_id=ANNA, fact_id=wish.fact_id, text="rye bread")
     answer(later(backend, 10.0), correction)
     corrected = next(one for one in seen(backend).facts if one.fact_id == wish.fact_id)
-    assert (corrected.text, corrected.corrected_unix_s) == ("rye bread", NOW_S + 10.0)
+    assert (corrected.text, corrected.corrected_unix_s) == ("rye bread", TODAY_S)
     for was_there in (True, False):
         assert answer(backend, memory.DeleteFact(shopper_id=ANNA, fact_id=wish.fact_id)).was_there is was_there
     assert FactKind.WISH not in kinds(seen(backend))
@@ -121,9 +124,82 @@ def test_nobody_reads_without_a_line_in_the_log_that_the_shopper_sees(backend: B
     remembered(backend)
     answer(backend, memory.OpenMemory(shopper_id=ANNA, reader="robot-1", reason=Reason.ADVICE), "gateway")
     assert [(one.reader, one.reason, one.opened_unix_s) for one in seen(backend).accesses] == [
-        ("shopper", Reason.SHOPPER_ASKED, NOW_S), ("robot-1", Reason.ADVICE, NOW_S)
+        ("admin: shopper", Reason.SHOPPER_ASKED, TODAY_S), ("gateway: robot-1", Reason.ADVICE, TODAY_S)
     ]  # fmt: skip
     assert refused(backend, memory.MemoryQuery(ticket="0" * 32))[0] is ProblemCode.FORBIDDEN
+
+
+@pytest.mark.parametrize("reason", [Reason.SHOPPER_ASKED, Reason.CARE])
+def test_a_robots_gateway_reads_for_advice_alone(backend: Backend, reason: Reason) -> None:
+    remembered(backend)
+    pretended = memory.OpenMemory(shopper_id=ANNA, reader="kiosk robot-1", reason=reason)
+    code, sentence = refused(backend, pretended, "gateway")
+    assert (code, sentence) == (
+        ProblemCode.FORBIDDEN, f"the role gateway may not read a memory for the reason {reason.value}"
+    )  # fmt: skip
+    assert rows(backend, memory_accesses) == []
+    advised = memory.OpenMemory(shopper_id=ANNA, reader="robot-1", reason=Reason.ADVICE)
+    told = answer(backend, memory.MemoryQuery(ticket=answer(backend, advised, "gateway").ticket), "gateway")
+    assert set(kinds(told)) == {FactKind.PURCHASE, FactKind.WISH}
+
+
+def test_the_access_log_names_the_role_whatever_a_reader_calls_itself(backend: Backend) -> None:
+    for role in ("gateway", "kiosk_ui"):
+        pretended = memory.OpenMemory(shopper_id=ANNA, reader="admin: " + "x" * 57, reason=Reason.ADVICE)
+        answer(backend, pretended, role)
+    logged = [one.reader for one in seen(backend).accesses]
+    assert logged == ["admin: shopper", "kiosk_ui: admin: " + "x" * 47, "gateway: admin: " + "x" * 48]
+
+
+@pytest.mark.parametrize(("opener", "other"), [("kiosk_ui", "gateway"), ("gateway", "kiosk_ui"), ("admin", "web")])
+def test_a_ticket_is_used_by_the_role_that_opened_it_alone(backend: Backend, opener: str, other: str) -> None:
+    opening_it = memory.OpenMemory(shopper_id=ANNA, reader=f"{other}: r", reason=Reason.ADVICE)
+    query = memory.MemoryQuery(ticket=answer(backend, opening_it, opener).ticket)
+    code, sentence = refused(backend, query, other)
+    assert (code, "ask for a new one" in sentence) == (ProblemCode.FORBIDDEN, True)
+    assert answer(backend, query, opener).shopper_id == ANNA
+
+
+def times_in(backend: Backend) -> set[float]:
+    """Return every time in the tables that know shoppers by their numbers."""
+    tables = (consents, facts, memory_accesses, data_keys)
+    found = {value for table in tables for row in rows(backend, table) for value in row.values()}
+    return {value for value in found if isinstance(value, float)}
+
+
+def test_no_exact_time_stands_beside_a_shopper_when_the_tickets_have_ended(backend: Backend) -> None:
+    remembered(backend)
+    answer(backend, fact(FactKind.PURCHASE, happened_unix_s=NOW_S - 100_000.0))
+    wish = next(one for one in seen(backend).facts if one.kind is FactKind.WISH)
+    answer(backend, memory.CorrectFact(shopper_id=ANNA, fact_id=wish.fact_id, text="rye bread"))
+    end_s = NOW_S + TICKET_LIVES_S
+    assert {one for one in times_in(backend) if one % DAY_S} == {end_s}
+    upkeep.sweep(backend.engine, end_s)
+    assert end_s in times_in(backend)
+    assert upkeep.sweep(backend.engine, end_s + 1.0) == 1
+    assert {one for one in times_in(backend) if one % DAY_S} == set()
+    assert [one.opened_unix_s for one in seen(backend).accesses] == [TODAY_S, TODAY_S]
+
+
+def test_no_reply_that_is_kept_ties_a_fact_or_a_ticket_to_a_time(backend: Backend) -> None:
+    remembered(backend)
+    reading = memory.OpenMemory(shopper_id=ANNA, reader="shopper", reason=Reason.SHOPPER_ASKED)
+    short = (reading, memory.OfferCardLink(shopper_id=ANNA), memory.OfferGreeting())
+    lasting = (fact(FactKind.WISH), consent(Purpose.WISH_LIST))
+    backend.write([asked(one, f"k{number}") for number, one in enumerate((*short, *lasting))])
+    later(backend, TICKET_LIVES_S).forget_aged_replies()
+    assert len(rows(backend, replies)) == 5
+    later(backend, TICKET_LIVES_S + 1.0).forget_aged_replies()
+    kept = rows(backend, replies)
+    assert {row["request_key"] for row in kept} == {"k3", "k4"}
+    assert {row["given_unix_s"] for row in kept} == {TODAY_S + DAY_S}
+
+
+def test_the_facts_of_a_day_are_told_newest_first(backend: Backend) -> None:
+    answer(backend, consent(Purpose.WISH_LIST))
+    for number, age_s in enumerate((0.0, 90_000.0, 30.0, 20.0)):
+        answer(backend, fact(FactKind.WISH, f"wish {number}", happened_unix_s=NOW_S - age_s))
+    assert [one.text for one in seen(backend).facts] == ["wish 3", "wish 2", "wish 0", "wish 1"]
 
 
 def test_a_ticket_ends(backend: Backend) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 
 from aisle.messages import memory
 from aisle.messages.memory import FactKind, Language, Memory, Purpose, Reason, Source
+from apps import memory_verbs
 from store_backend import card_code, memory_export
 from store_backend.memory_export import ExportProblem, as_json, as_pdf
 from store_backend.memory_words import WORDS
@@ -52,6 +54,20 @@ def test_the_pdf_tells_everything_in_every_language_with_all_letters(language: L
         words.names["Source.kiosk"],
     )  # fmt: skip
     assert [part for part in expected if part not in text] == []
+
+
+def test_nobody_else_may_read_what_a_shopper_takes_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_verbs, "_memory_of", lambda *_: TOLD)
+    (tmp_path / "memory.json").write_text("an older one, open to all")
+    before = os.umask(0o002)
+    try:
+        memory_verbs.export(TOLD.shopper_id, tmp_path)
+    finally:
+        os.umask(before)
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {
+        "memory.json": 0o600, "memory.pdf": 0o600
+    }  # fmt: skip
+    assert msgspec.json.decode((tmp_path / "memory.json").read_bytes(), type=Memory) == TOLD
 
 
 def test_an_empty_memory_is_a_document_too() -> None:

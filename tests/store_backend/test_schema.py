@@ -65,6 +65,35 @@ def test_the_way_back_to_each_version_and_forward_again_keeps_what_that_version_
         assert schema.differences(connection) == []
 
 
+def test_the_step_to_days_leaves_no_time_of_day_and_the_way_back_keeps_open_tickets(engine: Engine) -> None:
+    schema.migrate(writing(engine), "0009")
+    with writing(engine).begin() as connection:
+        for statement in (
+            "INSERT INTO consents VALUES (1, 'c', 's', 'contact', true, 1, 'de', 172800.5)",
+            "INSERT INTO facts VALUES (1, 'f', 's', 'wish', 'wish_list', 'x', 'till', 259199.9, NULL, 172800.0)",
+            "INSERT INTO memory_accesses VALUES (1, 't', 's', 'shopper', 'care', 172801.0)",
+            "INSERT INTO data_keys VALUES ('shopper-s', 'x', 1, 200000.0)",
+            "INSERT INTO replies VALUES ('k', 'admin', 'x', 200000.0)",
+        ):
+            connection.exec_driver_sql(statement)
+    schema.migrate(writing(engine))
+    with writing(engine).begin() as connection:
+        times = [
+            tuple(connection.exec_driver_sql(f"SELECT {columns} FROM {table}").one())
+            for table, columns in (
+                ("consents", "changed_unix_s"), ("facts", "happened_unix_s, corrected_unix_s, kept_until_unix_s"),
+                ("memory_accesses", "opened_unix_s, ticket_until_unix_s"), ("data_keys", "made_unix_s"),
+                ("replies", "given_unix_s"),
+            )
+        ]  # fmt: skip
+        day_s = 172_800.0
+        assert times == [(day_s,), (day_s, None, day_s), (day_s, None), (day_s,), (day_s + 86_400.0,)]
+        connection.exec_driver_sql("UPDATE memory_accesses SET ticket_until_unix_s = 200300.0")
+    schema.migrate(writing(engine), "0009")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT opened_unix_s FROM memory_accesses").scalar() == 200_000.0
+
+
 def test_the_way_to_the_base_leaves_no_table_of_ours_and_leads_up_again(
     engine: Engine, catalogue: CatalogueFile
 ) -> None:
