@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 TRIES = 2
 LONGEST_TEXT = 60
 MOST_HISTORY = 1000
+_DAY_S = 86_400.0
 
 
 class Sheet(Enum):
@@ -176,10 +177,11 @@ def _note(kiosk: Kiosk, visit: Visit, told: Memory) -> None:
 
 
 def history_of(told: Memory) -> tuple[OwnPurchase, ...]:
-    """Return the purchases that advice may use, with how long ago each was."""
+    """Return the purchases that advice may use, with how many days ago each was: the store keeps no time of day."""
+    today_unix_s = told.told_unix_s - told.told_unix_s % _DAY_S
     bought = [fact for fact in told.facts if fact.kind is FactKind.PURCHASE and fact.product_id is not None]
     return tuple(
-        OwnPurchase(product_id=fact.product_id or 0, ago_s=max(0.0, told.told_unix_s - fact.happened_unix_s))
+        OwnPurchase(product_id=fact.product_id or 0, ago_s=max(0.0, today_unix_s - fact.happened_unix_s))
         for fact in bought[:MOST_HISTORY]
     )
 

@@ -130,11 +130,11 @@ def test_the_shopper_finds_every_look_of_the_screen_in_the_access_log(store: Sto
     known(store, Purpose.HISTORY_FOR_ADVICE)
     store.touch("see_memory")
     store.wait(0.5)
-    looks = [(one.reader, one.reason) for one in read(store, ANNA).accesses if one.reader != "test"]
+    looks = [(one.reader, one.reason) for one in read(store, ANNA).accesses if one.reader != "admin: test"]
     assert sorted(looks) == [
-        ("kiosk robot-1", Reason.ADVICE),
-        ("kiosk robot-1", Reason.SHOPPER_ASKED),
-        ("kiosk robot-1", Reason.SHOPPER_ASKED),
+        ("kiosk_ui: kiosk robot-1", Reason.ADVICE),
+        ("kiosk_ui: kiosk robot-1", Reason.SHOPPER_ASKED),
+        ("kiosk_ui: kiosk robot-1", Reason.SHOPPER_ASKED),
     ]
 
 
