@@ -126,6 +126,37 @@ def test_each_thing_that_is_kept_can_be_seen_corrected_and_deleted(store: StoreP
     assert len(store.page().lines) == len(read(store, ANNA).facts) == 1
 
 
+@pytest.mark.parametrize("touches", [["delete_fact:0"], ["correct_fact:0", "key:2", "save"]])
+def test_what_was_deleted_or_corrected_is_used_for_advice_no_more(store: StorePlay, touches: list[str]) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("see_memory")
+    store.wait(0.5)
+    assert state(store).facts[0].product_id == MILK
+    store.touch(*touches)
+    store.wait(0.5)
+    assert [one.product_id for one in state(store).history] == [BREAD]
+    asked = [one for one in store.of(RecommendRequest) if one.advice is Advice.REMIND]
+    assert [[one.product_id for one in request.history] for request in asked] == [[MILK, BREAD], [BREAD]]
+
+
+def test_a_reading_for_advice_that_comes_after_a_deletion_does_not_bring_it_back(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("see_memory")
+    store.wait(0.5)
+    before = read(store, ANNA)
+    store.touch("delete_fact:0")
+    store.wait(0.3)
+    assert store.kiosk.visit is not None
+    remembering.read(store.kiosk, store.kiosk.visit, Reason.ADVICE)
+    (asked,) = store.kiosk.take_requests()
+    store.kiosk.answered(
+        asked.token, memory.MemoryOpened(ticket="t" * 32, until_unix_s=store.now_s + 60.0), store.now_s
+    )
+    (asked,) = store.kiosk.take_requests()
+    store.kiosk.answered(asked.token, before, store.now_s)
+    assert [one.product_id for one in state(store).history] == [BREAD]
+
+
 def test_the_shopper_finds_every_look_of_the_screen_in_the_access_log(store: StorePlay) -> None:
     known(store, Purpose.HISTORY_FOR_ADVICE)
     store.touch("see_memory")
