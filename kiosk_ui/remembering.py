@@ -77,7 +77,8 @@ class Remembering:
 
     `changing` is the purpose whose "yes" awaits its answer, `purchases` what advice may use now, by the numbers of the
     facts, and `taken_out` the facts that the shopper has deleted or corrected; `removed` is what the last withdrawal
-    has removed. With `is_told` the store has said what is given.
+    has removed. With `is_told` the store has said what is given. `wishes_sent` counts those of which some are
+    not answered yet.
     """
 
     sheet: Sheet = Sheet.CONSENT
@@ -99,6 +100,7 @@ class Remembering:
     purchases: dict[int, OwnPurchase] = field(default_factory=dict)
     taken_out: set[int] = field(default_factory=set)
     withdrawn: set[Purpose] = field(default_factory=set)
+    wishes_sent: int = 0
 
     @property
     def usable(self) -> frozenset[Purpose]:

@@ -13,7 +13,7 @@ from kiosk_ui.notes import Note
 from kiosk_ui.outbox import Keep
 from kiosk_ui.remembering import Remembering, Sheet
 from kiosk_ui.view import ConsentPage, CorrectPage, FactsPage
-from tests.kiosk_ui.play import BREAD, MILK
+from tests.kiosk_ui.play import BREAD, CUTLERY, MILK
 from tests.kiosk_ui.store_play import ANNA, StorePlay, bought, given, known, opened, read, state
 
 HISTORY, WISHES, LOYALTY = 0, 1, 2
@@ -310,6 +310,30 @@ def test_a_list_is_kept_for_another_time_by_who_allows_it_and_comes_back(store: 
     assert read(store, ANNA).facts == ()
     store.touch("home", "my_list", "less_of:0")
     assert "take_wishes" not in store.names()
+
+
+def test_a_whole_list_is_kept_with_one_look_into_the_memory(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    for index in range(3):
+        store.touch("home", f"suggestion:{index}", "put_on_list")
+    looks = len(store.asked_for(memory.OpenMemory))
+    store.touch("my_list", "keep_list")
+    store.wait(1.0)
+    assert len(store.asked_for(memory.OpenMemory)) == looks + 1
+    assert {fact.product_id for fact in state(store).facts} == {MILK, BREAD, CUTLERY}
+
+
+def test_a_list_that_is_being_kept_is_not_sent_again_and_can_be_when_it_got_lost(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    store.touch("home", "suggestion:0", "put_on_list", "home", "suggestion:1", "put_on_list", "my_list")
+    store.is_lost = True
+    store.touch("keep_list", "keep_list")
+    assert len(store.of(memory.RememberFact)) == 2
+    store.wait(3.0)
+    store.is_lost = False
+    store.touch("keep_list")
+    store.wait(1.0)
+    assert sorted(fact.product_id or 0 for fact in read(store, ANNA).facts) == [MILK, BREAD]
 
 
 def test_who_does_not_allow_a_wish_list_is_not_offered_one(store: StorePlay) -> None:
