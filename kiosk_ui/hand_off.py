@@ -160,8 +160,10 @@ def _take(kiosk: Kiosk, visit: Visit, hand_off: HandOff, answer: Answer, now_s: 
         return
     standing = standing_of(hand_off.way, answer)
     if hand_off.standing is not Standing.SENDING and isinstance(answer, Problem):
-        # What is under way already is not ended by a question that was refused, such as a cancel that comes too late.
-        return
+        if hand_off.standing is not Standing.OPEN or answer.code is not ProblemCode.NOT_FOUND:
+            # What is under way is not ended by a question that was refused, such as a cancel that comes too late.
+            return
+        standing = Standing.ENDED
     if standing is None:
         if hand_off.standing is Standing.SENDING:
             _send(kiosk, visit, hand_off, _first_request(visit, hand_off))
@@ -187,11 +189,13 @@ def _stand(kiosk: Kiosk, visit: Visit, hand_off: HandOff, standing: Standing, no
 
 
 def watch(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
-    """Ask now and then what became of the list."""
+    """Ask now and then what became of the list; send one again that an earlier process was sending."""
     hand_off = visit.hand_off
-    if hand_off is None or hand_off.token is not None or hand_off.standing not in UNDER_WAY:
+    if hand_off is None or hand_off.token is not None:
         return
-    if now_s - hand_off.asked_s >= POLL_S:
+    if hand_off.standing is Standing.SENDING:
+        _send(kiosk, visit, hand_off, _first_request(visit, hand_off))
+    elif hand_off.standing in UNDER_WAY and now_s - hand_off.asked_s >= POLL_S:
         hand_off.asked_s = now_s
         is_till = hand_off.way is Way.TILL
         query = BasketQuery(basket_id=hand_off.number) if is_till else OrderQuery(order_id=hand_off.number)
