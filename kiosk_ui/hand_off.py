@@ -20,6 +20,7 @@ from aisle.messages.pickup import (
     OrderState,
     PickupOrder,
     PlaceOrder,
+    ReleaseReservation,
     Reservation,
     ReservationState,
     Reserve,
@@ -223,4 +224,9 @@ def forget(kiosk: Kiosk, visit: Visit) -> None:
     hand_off = visit.hand_off
     if hand_off is not None and hand_off.standing is Standing.SENDING:
         questions.drop(kiosk, visit, hand_off.token)
+        if hand_off.way is Way.PICKUP:
+            # Without an order there is nothing to cancel, and what is reserved would be held until its time is over.
+            # It comes first: an order that is placed after it finds nothing reserved.
+            release = ReleaseReservation(reservation_id=hand_off.number)
+            kiosk.outbox.ask("backend", release, f"{hand_off.number}-released", tries=TRIES)
         kiosk.outbox.ask("backend", _cancel(hand_off), f"{hand_off.number}-unseen", tries=TRIES)

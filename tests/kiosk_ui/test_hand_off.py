@@ -170,6 +170,32 @@ def test_a_code_that_nobody_has_seen_is_taken_back_when_the_visit_ends(store: St
     assert basket_of(store, number).state is BasketState.CANCELLED
 
 
+@pytest.mark.parametrize("is_ordered", [False, True])
+def test_a_pickup_that_nobody_has_seen_holds_nothing_when_the_visit_has_ended(
+    store: StorePlay, is_ordered: bool
+) -> None:
+    listed(store)
+    store.loses_replies = True
+    store.touch("lay_ready")
+    number = number_of(store)
+    if is_ordered:
+        store.ask(pickup.PlaceOrder(order_id=number, reservation_id=number))
+    store.is_lost = True
+    store.wait(46.0)
+    assert store.kiosk.visit is None
+    assert free(store) == 1
+    store.is_lost = store.loses_replies = False
+    store.wait(3.0)
+    assert free(store) == 3
+    assert store.ask(pickup.OrdersQuery(state=OrderState.PLACED)).orders == ()
+
+
+def free(play: StorePlay) -> int:
+    """Return how many of the milk somebody else could reserve now."""
+    (level,) = play.ask(store_messages.StockQuery(product_ids=(MILK,))).levels
+    return int(level.available)
+
+
 def test_the_list_stays_as_it_was_handed_over_until_that_ends(store: StorePlay) -> None:
     listed(store)
     store.touch("to_till", "home", "suggestion:2")
