@@ -56,7 +56,7 @@ def _insist(kiosk: Kiosk, visit: Visit, purpose: Purpose) -> None:
     state = visit.remembering
     state.withdrawn.add(purpose)
     if purpose is Purpose.HISTORY_FOR_ADVICE:
-        state.history = ()
+        state.purchases = {}
         advising.remind(kiosk, visit)
     _take_back(kiosk, visit, purpose)
 
@@ -122,4 +122,4 @@ def _note(kiosk: Kiosk, visit: Visit, answer: ConsentChanged) -> None:
     if before - state.given:
         kiosk.record_untimed(visit, Stage.CARE, "consent_withdrawn")
     if Purpose.HISTORY_FOR_ADVICE not in state.given:
-        state.history = ()
+        state.purchases = {}

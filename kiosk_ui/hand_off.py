@@ -20,6 +20,7 @@ from aisle.messages.pickup import (
     OrderState,
     PickupOrder,
     PlaceOrder,
+    ReleaseReservation,
     Reservation,
     ReservationState,
     Reserve,
@@ -160,8 +161,10 @@ def _take(kiosk: Kiosk, visit: Visit, hand_off: HandOff, answer: Answer, now_s: 
         return
     standing = standing_of(hand_off.way, answer)
     if hand_off.standing is not Standing.SENDING and isinstance(answer, Problem):
-        # What is under way already is not ended by a question that was refused, such as a cancel that comes too late.
-        return
+        if hand_off.standing is not Standing.OPEN or answer.code is not ProblemCode.NOT_FOUND:
+            # What is under way is not ended by a question that was refused, such as a cancel that comes too late.
+            return
+        standing = Standing.ENDED
     if standing is None:
         if hand_off.standing is Standing.SENDING:
             _send(kiosk, visit, hand_off, _first_request(visit, hand_off))
@@ -187,11 +190,13 @@ def _stand(kiosk: Kiosk, visit: Visit, hand_off: HandOff, standing: Standing, no
 
 
 def watch(kiosk: Kiosk, visit: Visit, now_s: float) -> None:
-    """Ask now and then what became of the list."""
+    """Ask now and then what became of the list; send one again that an earlier process was sending."""
     hand_off = visit.hand_off
-    if hand_off is None or hand_off.token is not None or hand_off.standing not in UNDER_WAY:
+    if hand_off is None or hand_off.token is not None:
         return
-    if now_s - hand_off.asked_s >= POLL_S:
+    if hand_off.standing is Standing.SENDING:
+        _send(kiosk, visit, hand_off, _first_request(visit, hand_off))
+    elif hand_off.standing in UNDER_WAY and now_s - hand_off.asked_s >= POLL_S:
         hand_off.asked_s = now_s
         is_till = hand_off.way is Way.TILL
         query = BasketQuery(basket_id=hand_off.number) if is_till else OrderQuery(order_id=hand_off.number)
@@ -219,4 +224,9 @@ def forget(kiosk: Kiosk, visit: Visit) -> None:
     hand_off = visit.hand_off
     if hand_off is not None and hand_off.standing is Standing.SENDING:
         questions.drop(kiosk, visit, hand_off.token)
+        if hand_off.way is Way.PICKUP:
+            # Without an order there is nothing to cancel, and what is reserved would be held until its time is over.
+            # It comes first: an order that is placed after it finds nothing reserved.
+            release = ReleaseReservation(reservation_id=hand_off.number)
+            kiosk.outbox.ask("backend", release, f"{hand_off.number}-released", tries=TRIES)
         kiosk.outbox.ask("backend", _cancel(hand_off), f"{hand_off.number}-unseen", tries=TRIES)

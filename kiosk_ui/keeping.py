@@ -41,22 +41,31 @@ def wishes(visit: Visit) -> tuple[int, ...]:
 
 
 def keep_wishes(kiosk: Kiosk, visit: Visit) -> None:
-    """Keep what is on the list for another time, each product once; only for who allows that."""
+    """Keep what is on the list for another time, each product once; only for who allows that.
+
+    What is kept is read once, after the last answer: each reading is a line in the shopper's access log.
+    """
     state, known = visit.remembering, set(wishes(visit))
-    if kiosk.shop is None or Purpose.WISH_LIST not in state.usable:
+    if kiosk.shop is None or Purpose.WISH_LIST not in state.usable or state.wishes_sent:
         return
+    answers: list[Answer] = []
 
     def take(kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
-        if isinstance(answer, FactKept):
+        answers.append(answer)
+        if len(answers) < state.wishes_sent:
+            return
+        state.wishes_sent = 0
+        if any(isinstance(one, FactKept) for one in answers):
             read(kiosk, visit)
         else:
-            visit.remembering.notice = Notice.AWAY
+            state.notice = Notice.AWAY
 
-    for product_id in visit.basket.products:
-        product = kiosk.shop.product(product_id)
-        if product is not None and product_id not in known:
-            wish = RememberFact(
-                fact_key=drawn(kiosk), shopper_id=state.shopper_id, kind=FactKind.WISH, source=Source.KIOSK,
-                text=product.name[:150], product_id=product_id,
-            )  # fmt: skip
-            ask(kiosk, visit, wish, take)
+    found = [kiosk.shop.product(product_id) for product_id in visit.basket.products if product_id not in known]
+    wanted = [product for product in found if product is not None]
+    state.wishes_sent = len(wanted)
+    for product in wanted:
+        wish = RememberFact(
+            fact_key=drawn(kiosk), shopper_id=state.shopper_id, kind=FactKind.WISH, source=Source.KIOSK,
+            text=product.name[:150], product_id=product.product_id,
+        )  # fmt: skip
+        ask(kiosk, visit, wish, take)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aisle.messages.care import OpenSession, Stage
+from aisle.messages.till import PricedLine
 from aisle.messages.visit import RobotView, Screen, VisitState
+from kiosk_ui import hand_off
 from kiosk_ui.flow import Event
 from kiosk_ui.hand_off import HandOff, Standing, Way
 from kiosk_ui.journey import Journey
@@ -37,10 +39,15 @@ class CallNote(msgspec.Struct, frozen=True):
 
 
 class HandOffNote(msgspec.Struct, frozen=True):
-    """A list that was handed over; what became of it is asked for."""
+    """A list that was handed over, or is on its way; what became of it is asked for.
+
+    Notes of an earlier version tell no standing: what the store does not know of those is ended by its answer.
+    """
 
     way: Way
     number: str
+    standing: Standing = Standing.OPEN
+    lines: tuple[PricedLine, ...] = ()
 
 
 class VisitNote(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,9 +97,13 @@ def note_of(kiosk: Kiosk) -> VisitNote | None:
         requests=visit.requests,
         call=CallNote(visit.call.key, visit.call.status, visit.call.waiting_before) if visit.call else None,
         basket=tuple(visit.basket.counts.items()),
-        hand_off=HandOffNote(visit.hand_off.way, visit.hand_off.number) if visit.hand_off else None,
+        hand_off=_hand_off_note(visit.hand_off) if visit.hand_off else None,
         key_stem=visit.journey.key_stem,
     )
+
+
+def _hand_off_note(known: HandOff) -> HandOffNote:
+    return HandOffNote(known.way, known.number, known.standing, known.lines)
 
 
 def _place(kiosk: Kiosk, visit: Visit) -> Screen:
@@ -152,7 +163,8 @@ def _known_visit(kiosk: Kiosk, note: VisitNote, now_s: float) -> Visit:
         visit.call = Call(note.call.key, note.call.status, note.call.waiting_before, is_open=False)
     visit.basket.counts.update(note.basket)
     if note.hand_off is not None:
-        visit.hand_off = HandOff(note.hand_off.way, note.hand_off.number, standing=Standing.OPEN)
+        known = note.hand_off
+        visit.hand_off = HandOff(known.way, known.number, known.lines, known.standing, since_s=now_s)
     return visit
 
 
@@ -167,7 +179,9 @@ def _close(kiosk: Kiosk, note: VisitNote | None, now_s: float) -> None:
     if note is None:
         return
     kiosk.toured.append(note.opening.session_id)
-    event = _known_visit(kiosk, note, now_s).journey.step(
+    visit = _known_visit(kiosk, note, now_s)
+    hand_off.forget(kiosk, visit)
+    event = visit.journey.step(
         now_s, Stage.ORIENTATION, note.screen.value, "interrupted", note.product_id, kiosk.unix_s()
     )
     kiosk.outbox.post("journey", Letter(event, event.event_key, note.opening))

@@ -76,8 +76,10 @@ class Notice(Enum):
 class Remembering:
     """What the screen knows of the shopper who stands there; `shopper_id` is empty for nobody, which is the rule.
 
-    `changing` is the purpose whose "yes" awaits its answer, `history` what advice may use now, `removed` what the last
-    withdrawal has removed; with `is_told` the store has said what is given.
+    `changing` is the purpose whose "yes" awaits its answer, `purchases` what advice may use now, by the numbers of the
+    facts, and `taken_out` the facts that the shopper has deleted or corrected; `removed` is what the last withdrawal
+    has removed. With `is_told` the store has said what is given. `wishes_sent` counts those of which some are
+    not answered yet.
     """
 
     sheet: Sheet = Sheet.CONSENT
@@ -96,13 +98,20 @@ class Remembering:
     is_asking: bool = False
     notice: Notice = Notice.NONE
     removed: int = 0
-    history: tuple[OwnPurchase, ...] = ()
+    purchases: dict[int, OwnPurchase] = field(default_factory=dict)
+    taken_out: set[int] = field(default_factory=set)
     withdrawn: set[Purpose] = field(default_factory=set)
+    wishes_sent: int = 0
 
     @property
     def usable(self) -> frozenset[Purpose]:
         """Return what may be used: given, and not withdrawn by a touch of which the store may not have heard yet."""
         return self.given - self.withdrawn
+
+    @property
+    def history(self) -> tuple[OwnPurchase, ...]:
+        """Return the purchases that advice may use now."""
+        return tuple(self.purchases.values())
 
 
 def ask(kiosk: Kiosk, visit: Visit, message: Message, take: Take, *, tries: int = TRIES) -> None:
@@ -154,10 +163,7 @@ def read(kiosk: Kiosk, visit: Visit, reason: Reason = Reason.SHOPPER_ASKED) -> N
         if not isinstance(answer, Memory) or answer.shopper_id != visit.remembering.shopper_id:
             visit.remembering.notice = Notice.AWAY
         elif reason is Reason.ADVICE:
-            # "No" may have been touched since it was asked for.
-            is_usable = Purpose.HISTORY_FOR_ADVICE in visit.remembering.usable
-            visit.remembering.history = history_of(answer) if is_usable else ()
-            advising.remind(kiosk, visit)
+            _use(kiosk, visit, answer)
         else:
             _note(kiosk, visit, answer)
 
@@ -176,14 +182,33 @@ def _note(kiosk: Kiosk, visit: Visit, told: Memory) -> None:
         read(kiosk, visit, Reason.ADVICE)
 
 
-def history_of(told: Memory) -> tuple[OwnPurchase, ...]:
-    """Return the purchases that advice may use, with how many days ago each was: the store keeps no time of day."""
+def _use(kiosk: Kiosk, visit: Visit, told: Memory) -> None:
+    """Let advice use what was read, but for what the shopper has refused or taken out since it was asked for."""
+    state = visit.remembering
+    bought = purchases_of(told) if Purpose.HISTORY_FOR_ADVICE in state.usable else {}
+    state.purchases = {fact_id: one for fact_id, one in bought.items() if fact_id not in state.taken_out}
+    advising.remind(kiosk, visit)
+
+
+def _take_out(kiosk: Kiosk, visit: Visit, fact_id: int) -> None:
+    """Use a fact no more that the shopper has deleted or corrected."""
+    state = visit.remembering
+    state.taken_out.add(fact_id)
+    if state.purchases.pop(fact_id, None) is not None:
+        advising.remind(kiosk, visit)
+
+
+def purchases_of(told: Memory) -> dict[int, OwnPurchase]:
+    """Return the purchases that advice may use, by the numbers of the facts, with how many days ago each was.
+
+    The store keeps no time of day.
+    """
     today_unix_s = told.told_unix_s - told.told_unix_s % _DAY_S
     bought = [fact for fact in told.facts if fact.kind is FactKind.PURCHASE and fact.product_id is not None]
-    return tuple(
-        OwnPurchase(product_id=fact.product_id or 0, ago_s=max(0.0, today_unix_s - fact.happened_unix_s))
+    return {
+        fact.fact_id: OwnPurchase(product_id=fact.product_id or 0, ago_s=max(0.0, today_unix_s - fact.happened_unix_s))
         for fact in bought[:MOST_HISTORY]
-    )
+    }
 
 
 def show_facts(kiosk: Kiosk, visit: Visit) -> None:
@@ -196,11 +221,12 @@ def show_facts(kiosk: Kiosk, visit: Visit) -> None:
 def delete(kiosk: Kiosk, visit: Visit, fact_id: int) -> None:
     """Remove one thing that is kept."""
 
-    def take(_kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
+    def take(kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
         state = visit.remembering
         if not isinstance(answer, FactDeleted):
             state.notice = Notice.AWAY
             return
+        _take_out(kiosk, visit, fact_id)
         state.facts = tuple(fact for fact in state.facts if fact.fact_id != fact_id)
         state.first_fact = min(state.first_fact, max(0, len(state.facts) - 1))
 
@@ -232,6 +258,7 @@ def save(kiosk: Kiosk, visit: Visit) -> None:
 
     def take(kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
         if isinstance(answer, FactKept):
+            _take_out(kiosk, visit, fact.fact_id)
             read(kiosk, visit)
         else:
             visit.remembering.notice = Notice.AWAY
@@ -243,7 +270,7 @@ def save(kiosk: Kiosk, visit: Visit) -> None:
 def erase(kiosk: Kiosk, visit: Visit) -> None:
     """Erase everything about the shopper, everywhere; who has demanded it may leave, and nothing is used any more."""
     state = visit.remembering
-    state.withdrawn, state.history, state.notice, visit.reminders = set(Purpose), (), Notice.NONE, None
+    state.withdrawn, state.purchases, state.notice, visit.reminders = set(Purpose), {}, Notice.NONE, None
 
     def take(_kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
         if visit.remembering is not state:

@@ -10,6 +10,7 @@ from kiosk_ui.view import Choice, ConsentPage, CorrectPage, FactLine, FactsPage
 
 _CHOICES = Box(60, 136, 1180, 794)
 _SIDE = Box(1300, 136, 560, 794)
+_NOTICE = Box(1300, 330, 560, 156)
 _FACTS = Box(60, 136, 1800, 682)
 _MORE = Box(60, 834, 1800, 96)
 _PURPOSES, _FACT_ROWS = 4, 5
@@ -24,13 +25,13 @@ def consent(page: ConsentPage) -> list[Item]:
     if page.waiting:
         items.append(Text(_CHOICES, page.waiting, design.LEAD, design.INK_SOFT, align="center"))
     x, width = _SIDE.x, _SIDE.width
-    items.append(Text(Box(x, 136, width, 220), page.intro, 32, design.INK_SOFT, valign="top"))
+    items.append(Text(Box(x, 136, width, 180), page.intro, 32, design.INK_SOFT, valign="top"))
     if page.notice and page.is_problem:
-        items += banner(Box(x, 366, width, 116), "", page.notice)
+        items += banner(_NOTICE, "", page.notice)
     elif page.notice:
         items += [
-            Panel(Box(x, 366, width, 116), design.ACCENT_SOFT, design.RADIUS),
-            Text(Box(x + 24, 372, width - 48, 104), page.notice, 30, design.INK, bold=True),
+            Panel(_NOTICE, design.ACCENT_SOFT, design.RADIUS),
+            Text(_NOTICE.inset(24, 6), page.notice, 30, design.INK, bold=True),
         ]
     y = _SIDE.bottom - len(page.actions) * (_ACTION_PX + _ACTION_GAP_PX) + _ACTION_GAP_PX
     for control, label in page.actions:

@@ -282,7 +282,7 @@ FRENCH = Words(
         "My battery is empty, I cannot drive. I am calling a colleague for you.": "Ma batterie est vide, je ne peux pas rouler. J'appelle quelqu'un pour vous.",
         "I do not know where I am. I am calling a colleague who shows me.": "Je ne sais pas où je suis. J'appelle quelqu'un qui me le montre.",
         "The staff have stopped me. I go on as soon as they let me.": "Le personnel m'a arrêté. Je repars dès qu'il m'y autorise.",
-        "Somebody else commands me at the moment.": "En ce moment, quelqu'un d'autre me commande.",
+        "I cannot lead you at the moment. I can call somebody who shows you.": "Je ne peux pas vous guider pour le moment. Je peux appeler quelqu'un qui vous montrera où c'est.",
         "Thank you, and enjoy your shopping!": "Merci et bonnes courses !",
     },
     pair_title="Cet écran est nouveau ici",

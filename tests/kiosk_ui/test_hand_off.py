@@ -170,6 +170,32 @@ def test_a_code_that_nobody_has_seen_is_taken_back_when_the_visit_ends(store: St
     assert basket_of(store, number).state is BasketState.CANCELLED
 
 
+@pytest.mark.parametrize("is_ordered", [False, True])
+def test_a_pickup_that_nobody_has_seen_holds_nothing_when_the_visit_has_ended(
+    store: StorePlay, is_ordered: bool
+) -> None:
+    listed(store)
+    store.loses_replies = True
+    store.touch("lay_ready")
+    number = number_of(store)
+    if is_ordered:
+        store.ask(pickup.PlaceOrder(order_id=number, reservation_id=number))
+    store.is_lost = True
+    store.wait(46.0)
+    assert store.kiosk.visit is None
+    assert free(store) == 1
+    store.is_lost = store.loses_replies = False
+    store.wait(3.0)
+    assert free(store) == 3
+    assert store.ask(pickup.OrdersQuery(state=OrderState.PLACED)).orders == ()
+
+
+def free(play: StorePlay) -> int:
+    """Return how many of the milk somebody else could reserve now."""
+    (level,) = play.ask(store_messages.StockQuery(product_ids=(MILK,))).levels
+    return int(level.available)
+
+
 def test_the_list_stays_as_it_was_handed_over_until_that_ends(store: StorePlay) -> None:
     listed(store)
     store.touch("to_till", "home", "suggestion:2")
@@ -251,6 +277,74 @@ def test_a_screen_that_is_started_again_on_a_tour_still_has_the_list(store: Stor
     bought(store, number)
     store.wait(3.0)
     assert standing(store) is Standing.DONE
+
+
+def on_the_way_at_the_shelf(play: StorePlay, way: str) -> str:
+    """Stand at the shelf with a list that is on its way to a store that nobody reaches; return its number."""
+    play.tour()
+    play.wait(2.0, robot_view(VisitState.ARRIVED))
+    play.touch("put_on_list", "my_list")
+    play.is_lost = True
+    play.touch(way)
+    return number_of(play)
+
+
+@pytest.mark.parametrize("way", ["to_till", "lay_ready"])
+def test_a_list_that_was_on_its_way_when_the_screen_was_started_again_is_sent_again(store: StorePlay, way: str) -> None:
+    number = on_the_way_at_the_shelf(store, way)
+    store.restart()
+    store.wait(1.0, robot_view(VisitState.ARRIVED))
+    store.touch("my_list")
+    assert (standing(store), number_of(store), store.page().code) == (Standing.SENDING, number, ())
+    store.is_lost = False
+    store.wait(3.0, robot_view(VisitState.ARRIVED))
+    assert (standing(store), number_of(store)) == (Standing.OPEN, number)
+    if way == "to_till":
+        assert [(one.product_id, one.price_cents) for one in basket_of(store, number).lines] == [(MILK, 199)]
+    else:
+        assert store.ask(pickup.OrderQuery(order_id=number)).state is OrderState.PLACED
+
+
+def test_a_list_that_has_ended_is_not_shown_as_good_after_a_restart(store: StorePlay) -> None:
+    store.tour()
+    store.wait(2.0, robot_view(VisitState.ARRIVED))
+    store.touch("put_on_list", "my_list", "to_till")
+    number = number_of(store)
+    store.ask(till.CancelBasket(basket_id=number))
+    store.wait(3.0, robot_view(VisitState.ARRIVED))
+    store.restart()
+    store.is_lost = True
+    store.wait(1.0, robot_view(VisitState.ARRIVED))
+    store.touch("my_list")
+    assert (standing(store), store.page().code) == (Standing.ENDED, ())
+
+
+def test_a_code_that_the_store_does_not_know_is_said_to_be_no_longer_good(store: StorePlay) -> None:
+    store.tour()
+    store.wait(2.0, robot_view(VisitState.ARRIVED))
+    store.touch("put_on_list", "my_list")
+    assert store.kiosk.visit is not None
+    store.kiosk.visit.hand_off = HandOff(Way.TILL, "1" * DIGITS, standing=Standing.OPEN)
+    store.wait(3.0, robot_view(VisitState.ARRIVED))
+    assert (standing(store), store.page().title, store.page().code) == (
+        Standing.ENDED,
+        "This code is no longer good",
+        (),
+    )
+    store.touch("change_list", "to_till")
+    assert standing(store) is Standing.OPEN
+
+
+def test_a_list_that_nobody_has_seen_is_taken_back_when_a_new_process_closes_its_visit(store: StorePlay) -> None:
+    listed(store)
+    store.loses_replies = True
+    store.touch("to_till")
+    number = number_of(store)
+    store.restart()
+    store.loses_replies = False
+    store.wait(1.0, robot_view(VisitState.SERVING))
+    assert store.kiosk.visit is None
+    assert basket_of(store, number).state is BasketState.CANCELLED
 
 
 STATES = [(Way.TILL, one) for one in BasketState], [(Way.PICKUP, one) for one in OrderState]

@@ -13,7 +13,7 @@ from kiosk_ui.notes import Note
 from kiosk_ui.outbox import Keep
 from kiosk_ui.remembering import Remembering, Sheet
 from kiosk_ui.view import ConsentPage, CorrectPage, FactsPage
-from tests.kiosk_ui.play import BREAD, MILK
+from tests.kiosk_ui.play import BREAD, CUTLERY, MILK
 from tests.kiosk_ui.store_play import ANNA, StorePlay, bought, given, known, opened, read, state
 
 HISTORY, WISHES, LOYALTY = 0, 1, 2
@@ -124,6 +124,37 @@ def test_each_thing_that_is_kept_can_be_seen_corrected_and_deleted(store: StoreP
     store.touch("delete_fact:0")
     store.wait(0.3)
     assert len(store.page().lines) == len(read(store, ANNA).facts) == 1
+
+
+@pytest.mark.parametrize("touches", [["delete_fact:0"], ["correct_fact:0", "key:2", "save"]])
+def test_what_was_deleted_or_corrected_is_used_for_advice_no_more(store: StorePlay, touches: list[str]) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("see_memory")
+    store.wait(0.5)
+    assert state(store).facts[0].product_id == MILK
+    store.touch(*touches)
+    store.wait(0.5)
+    assert [one.product_id for one in state(store).history] == [BREAD]
+    asked = [one for one in store.of(RecommendRequest) if one.advice is Advice.REMIND]
+    assert [[one.product_id for one in request.history] for request in asked] == [[MILK, BREAD], [BREAD]]
+
+
+def test_a_reading_for_advice_that_comes_after_a_deletion_does_not_bring_it_back(store: StorePlay) -> None:
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("see_memory")
+    store.wait(0.5)
+    before = read(store, ANNA)
+    store.touch("delete_fact:0")
+    store.wait(0.3)
+    assert store.kiosk.visit is not None
+    remembering.read(store.kiosk, store.kiosk.visit, Reason.ADVICE)
+    (asked,) = store.kiosk.take_requests()
+    store.kiosk.answered(
+        asked.token, memory.MemoryOpened(ticket="t" * 32, until_unix_s=store.now_s + 60.0), store.now_s
+    )
+    (asked,) = store.kiosk.take_requests()
+    store.kiosk.answered(asked.token, before, store.now_s)
+    assert [one.product_id for one in state(store).history] == [BREAD]
 
 
 def test_the_shopper_finds_every_look_of_the_screen_in_the_access_log(store: StorePlay) -> None:
@@ -279,6 +310,30 @@ def test_a_list_is_kept_for_another_time_by_who_allows_it_and_comes_back(store: 
     assert read(store, ANNA).facts == ()
     store.touch("home", "my_list", "less_of:0")
     assert "take_wishes" not in store.names()
+
+
+def test_a_whole_list_is_kept_with_one_look_into_the_memory(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    for index in range(3):
+        store.touch("home", f"suggestion:{index}", "put_on_list")
+    looks = len(store.asked_for(memory.OpenMemory))
+    store.touch("my_list", "keep_list")
+    store.wait(1.0)
+    assert len(store.asked_for(memory.OpenMemory)) == looks + 1
+    assert {fact.product_id for fact in state(store).facts} == {MILK, BREAD, CUTLERY}
+
+
+def test_a_list_that_is_being_kept_is_not_sent_again_and_can_be_when_it_got_lost(store: StorePlay) -> None:
+    known(store, Purpose.WISH_LIST)
+    store.touch("home", "suggestion:0", "put_on_list", "home", "suggestion:1", "put_on_list", "my_list")
+    store.is_lost = True
+    store.touch("keep_list", "keep_list")
+    assert len(store.of(memory.RememberFact)) == 2
+    store.wait(3.0)
+    store.is_lost = False
+    store.touch("keep_list")
+    store.wait(1.0)
+    assert sorted(fact.product_id or 0 for fact in read(store, ANNA).facts) == [MILK, BREAD]
 
 
 def test_who_does_not_allow_a_wish_list_is_not_offered_one(store: StorePlay) -> None:

@@ -5,10 +5,15 @@ import string
 import msgspec
 import pytest
 
+from aisle.messages import Problem, ProblemCode
 from aisle.messages.memory import FactKind, Source
 from aisle_behaviour import arbiter
 from kiosk_ui.ideas import IDEAS
+from kiosk_ui.pages.product import refusal
 from kiosk_ui.words import ENGLISH, LANGUAGES, Words, words
+
+# The gateway says so (store_line.py); what it says is matched by its text.
+CANNOT_LEAD = "I cannot lead you at the moment. I can call somebody who shows you."
 
 
 def fields(text: str) -> set[str]:
@@ -47,6 +52,17 @@ def test_whatever_the_robot_says_is_translated(table: Words) -> None:
     said = {value for name, value in vars(arbiter).items() if name.isupper() and isinstance(value, str)}
     assert arbiter.ASTRAY in said
     assert said <= set(table.spoken)
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_a_robot_that_another_commands_offers_a_person_in_every_language(language: str) -> None:
+    refused = Problem(code=ProblemCode.BUSY, sentence=CANNOT_LEAD)
+    assert refusal(refused, "en") == CANNOT_LEAD
+    assert refusal(refused, language) not in (CANNOT_LEAD, words(language).cannot_drive)
+
+
+def test_an_order_that_was_only_placed_is_not_called_here_in_german() -> None:
+    assert words("de").ordered == "Ihre Bestellung ist aufgegeben"
 
 
 @pytest.mark.parametrize("table", LANGUAGES.values(), ids=LANGUAGES)
