@@ -1,5 +1,5 @@
-"""Advice beyond the one product: what the list still needs, what a shopper who agreed may want again, and what else
-stands on the shelf."""
+"""Advice beyond the one product: what the list still needs, what a shopper who agreed may want again or has never
+bought, and what else stands on the shelf."""
 
 from __future__ import annotations
 
@@ -33,22 +33,31 @@ def complete(kiosk: Kiosk, visit: Visit) -> None:
     questions.ask(kiosk, visit, request, take, tries=TRIES, channel="gateway")
 
 
-def remind(kiosk: Kiosk, visit: Visit) -> None:
-    """Ask what a shopper may need again, from the purchases that this shopper allows to be used."""
+def use_history(kiosk: Kiosk, visit: Visit) -> None:
+    """Ask what a shopper may need again and what would be new, from the purchases that may be used for it."""
     history = visit.remembering.history
-    visit.reminders = None
+    forget(visit)
     if not history:
         return
 
-    def take(_kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
-        # Consent may have been withdrawn while it was on its way.
+    # Consent may have been withdrawn while it was on its way.
+    def take_again(_kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
         if isinstance(answer, Recommended) and visit.remembering.history == history:
             visit.reminders = answer
 
-    request = RecommendRequest(
-        advice=Advice.REMIND, history=history, limit=WANTED, given=visit.basket.products[:MOST_GIVEN]
-    )
-    questions.ask(kiosk, visit, request, take, tries=TRIES, channel="gateway")
+    def take_new(_kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
+        if isinstance(answer, Recommended) and visit.remembering.history == history:
+            visit.discoveries = answer
+
+    for advice, take in ((Advice.REMIND, take_again), (Advice.DISCOVER, take_new)):
+        given = visit.basket.products[:MOST_GIVEN]
+        request = RecommendRequest(advice=advice, history=history, limit=WANTED, given=given)
+        questions.ask(kiosk, visit, request, take, tries=TRIES, channel="gateway")
+
+
+def forget(visit: Visit) -> None:
+    """Show nothing more of what followed from earlier purchases."""
+    visit.reminders = visit.discoveries = None
 
 
 def look_around(kiosk: Kiosk, visit: Visit) -> None:

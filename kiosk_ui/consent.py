@@ -57,7 +57,7 @@ def _insist(kiosk: Kiosk, visit: Visit, purpose: Purpose) -> None:
     state.withdrawn.add(purpose)
     if purpose is Purpose.HISTORY_FOR_ADVICE:
         state.purchases = {}
-        advising.remind(kiosk, visit)
+        advising.use_history(kiosk, visit)
     _take_back(kiosk, visit, purpose)
 
     def take(kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:

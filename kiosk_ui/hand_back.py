@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aisle.messages.staff import CallNoted, CallQuery, CallState
 from aisle.messages.visit import Screen
-from kiosk_ui import consent, questions
+from kiosk_ui import advising, consent, questions
 from kiosk_ui.flow import Event
 from kiosk_ui.lanes import Answer
 from kiosk_ui.remembering import Remembering
@@ -57,7 +57,8 @@ def _take(kiosk: Kiosk, visit: Visit, answer: Answer, now_s: float) -> None:
 def _forget_shopper(kiosk: Kiosk, visit: Visit) -> None:
     """Forget who stands here, and leave the pages that are about them; the visit and its list stay."""
     consent.end(kiosk, visit)
-    visit.remembering, visit.reminders = Remembering(wordings=visit.remembering.wordings), None
+    visit.remembering = Remembering(wordings=visit.remembering.wordings)
+    advising.forget(visit)
     if visit.prompt is Prompt.ERASE:
         visit.prompt = None
     if kiosk.screen is Screen.MEMORY:

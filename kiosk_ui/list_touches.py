@@ -64,6 +64,10 @@ def _reminder(kiosk: Kiosk, visit: Visit, index: str, now_s: float) -> None:
     _choose(kiosk, visit, lists.reminding_products(kiosk)[int(index)].product_id, now_s)
 
 
+def _discovery(kiosk: Kiosk, visit: Visit, index: str, now_s: float) -> None:
+    _choose(kiosk, visit, lists.discovered_products(kiosk)[int(index)].product_id, now_s)
+
+
 def _nearby(kiosk: Kiosk, visit: Visit, index: str, now_s: float) -> None:
     _choose(kiosk, visit, lists.nearby_products(kiosk)[int(index)].product_id, now_s)
 
@@ -106,6 +110,7 @@ ACTIONS: dict[str, Callable[[Kiosk, Visit, str, float], None]] = {
     "more_lines": _more_lines,
     "completing": _completing,
     "reminder": _reminder,
+    "discovery": _discovery,
     "nearby": _nearby,
     "to_till": _to_till,
     "lay_ready": _lay_ready,

@@ -187,7 +187,7 @@ def _use(kiosk: Kiosk, visit: Visit, told: Memory) -> None:
     state = visit.remembering
     bought = purchases_of(told) if Purpose.HISTORY_FOR_ADVICE in state.usable else {}
     state.purchases = {fact_id: one for fact_id, one in bought.items() if fact_id not in state.taken_out}
-    advising.remind(kiosk, visit)
+    advising.use_history(kiosk, visit)
 
 
 def _take_out(kiosk: Kiosk, visit: Visit, fact_id: int) -> None:
@@ -195,7 +195,7 @@ def _take_out(kiosk: Kiosk, visit: Visit, fact_id: int) -> None:
     state = visit.remembering
     state.taken_out.add(fact_id)
     if state.purchases.pop(fact_id, None) is not None:
-        advising.remind(kiosk, visit)
+        advising.use_history(kiosk, visit)
 
 
 def purchases_of(told: Memory) -> dict[int, OwnPurchase]:
@@ -270,7 +270,8 @@ def save(kiosk: Kiosk, visit: Visit) -> None:
 def erase(kiosk: Kiosk, visit: Visit) -> None:
     """Erase everything about the shopper, everywhere; who has demanded it may leave, and nothing is used any more."""
     state = visit.remembering
-    state.withdrawn, state.purchases, state.notice, visit.reminders = set(Purpose), {}, Notice.NONE, None
+    state.withdrawn, state.purchases, state.notice = set(Purpose), {}, Notice.NONE
+    advising.forget(visit)
 
     def take(_kiosk: Kiosk, visit: Visit, answer: Answer, _now_s: float) -> None:
         if visit.remembering is not state:

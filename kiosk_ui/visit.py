@@ -138,6 +138,7 @@ class Visit:
     remembering: Remembering = field(default_factory=Remembering)
     waiting: dict[int, Take] = field(default_factory=dict)
     reminders: Recommended | None = None
+    discoveries: Recommended | None = None
     nearby: Recommended | None = None
 
     @property

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from aisle.messages.advice import Recommendation
 from kiosk_ui import places
 from kiosk_ui.pages import lists
 from kiosk_ui.pages.product import reason, standing
@@ -29,20 +32,38 @@ def attract(kiosk: Kiosk, table: Words, now_s: float) -> AttractPage:
 
 def home(kiosk: Kiosk, table: Words) -> HomePage:
     """Return the four questions and a few suggestions."""
-    reminders = lists.reminding_products(kiosk)
     titles = (table.know, table.go, table.buy, table.do)
     hints = (table.know_hint, table.go_hint, table.buy_hint, table.do_hint)
+    title, suggestions = _suggestions(kiosk, table)
     return HomePage(
         questions=tuple(Question(*one) for one in zip(TOPICS, titles, hints, strict=True)),
-        suggestions_title=table.need_again if reminders else table.often_bought,
-        suggestions=lists.rows(
-            kiosk, "reminder", [one.product_id for one in reminders], [reason(kiosk, one, table) for one in reminders]
-        )
-        if reminders
-        else lists.rows(kiosk, "suggestion", lists.suggested_products(kiosk)),
+        suggestions_title=title,
+        suggestions=suggestions,
         problem="" if kiosk.shop else table.no_catalogue,
         remember=table.remember,
     )
+
+
+def _suggestions(kiosk: Kiosk, table: Words) -> tuple[str, tuple[Row, ...]]:
+    """Return what a shopper who allowed it may want, one of it new; for everybody else what is bought often here."""
+    new = lists.discovered_products(kiosk)[:1]
+    again = lists.reminding_products(kiosk)[: lists.SUGGESTIONS - len(new)]
+    if not again and not new:
+        return table.often_bought, lists.rows(kiosk, "suggestion", lists.suggested_products(kiosk))
+    return table.for_you if new else table.need_again, (
+        *_reasoned(kiosk, "reminder", again, table),
+        *_reasoned(kiosk, "discovery", [_briefly(kiosk, one) for one in new], table),
+    )
+
+
+def _reasoned(kiosk: Kiosk, control: str, items: Sequence[Recommendation], table: Words) -> tuple[Row, ...]:
+    return lists.rows(kiosk, control, [one.product_id for one in items], [reason(kiosk, one, table) for one in items])
+
+
+def _briefly(kiosk: Kiosk, item: Recommendation) -> Recommendation:
+    """Name one cause of several, that with the shortest name: a card has little room."""
+    names = {one: kiosk.shop.products[one].name for one in item.because if kiosk.shop and one in kiosk.shop.products}
+    return msgspec.structs.replace(item, because=tuple(sorted(names, key=lambda one: len(names[one]))[:1]))
 
 
 def search(kiosk: Kiosk, visit: Visit, table: Words) -> SearchPage:

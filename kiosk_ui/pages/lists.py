@@ -85,6 +85,15 @@ def reminding_products(kiosk: Kiosk) -> tuple[Recommendation, ...]:
     return _shown_items(kiosk, visit.reminders, set(visit.basket.counts))
 
 
+def discovered_products(kiosk: Kiosk) -> tuple[Recommendation, ...]:
+    """Return what a shopper who allowed it has never bought and may like; popularity alone is no reason to be there."""
+    visit = kiosk.visit
+    if visit is None or visit.discoveries is None or visit.discoveries.fallback:
+        return ()
+    again = {item.product_id for item in reminding_products(kiosk)}
+    return _shown_items(kiosk, visit.discoveries, again | set(visit.basket.counts))
+
+
 def nearby_products(kiosk: Kiosk) -> tuple[Recommendation, ...]:
     """Return what stands in the same bay as the product that was not there, as far as known."""
     visit, shop = kiosk.visit, kiosk.shop

@@ -202,6 +202,7 @@ GERMAN = Words(
     note_said="Es hieß: „{note}“",
     lets_go_on="Weiter",
     need_again="Das brauchen Sie vielleicht wieder",
+    for_you="Für Sie; das letzte ist neu für Sie",
     nearby="Auch in diesem Regal",
     remember="Was ich mir merken darf",
     consent_intro="Alles ist aus, bis Sie es wollen. Sie bekommen jeden Dienst auch ohne, und Sie können es jederzeit zurücknehmen.",

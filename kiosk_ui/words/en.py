@@ -201,6 +201,7 @@ ENGLISH = Words(
     note_said="My colleague says: “{note}”",
     lets_go_on="Let us go on",
     need_again="You may need this again",
+    for_you="For you; the last one is new to you",
     nearby="Also on this shelf",
     remember="What I may remember",
     consent_intro="All of this is off until you want it. You get every service without it, and you can take it back at any time.",

@@ -202,6 +202,7 @@ SPANISH = Words(
     note_said="Me han dicho: «{note}»",
     lets_go_on="Sigamos",
     need_again="Quizá lo necesite de nuevo",
+    for_you="Para usted; lo último es nuevo para usted",
     nearby="También en este estante",
     remember="Lo que puedo recordar",
     consent_intro="Todo está desactivado hasta que usted quiera. Recibe todos los servicios sin ello y puede retirarlo cuando quiera.",

@@ -202,6 +202,7 @@ FRENCH = Words(
     note_said="On me dit : « {note} »",
     lets_go_on="Continuons",
     need_again="Vous en avez peut-être besoin",
+    for_you="Pour vous ; le dernier est nouveau pour vous",
     nearby="Aussi sur cette étagère",
     remember="Ce que je peux retenir",
     consent_intro="Tout est désactivé jusqu'à ce que vous le vouliez. Vous avez droit à tous les services sans, et vous pouvez le retirer à tout moment.",

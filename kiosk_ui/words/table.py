@@ -194,6 +194,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     note_said: str
     lets_go_on: str
     need_again: str
+    for_you: str
     nearby: str
     remember: str
     consent_intro: str

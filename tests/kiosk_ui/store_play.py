@@ -72,7 +72,8 @@ class StorePlay(Play):
 
     def _reply(self, outgoing: Outgoing) -> Any:
         if outgoing.channel == "gateway":
-            return self.replies.get(type(outgoing.message), usual(outgoing.message))
+            given = self.replies.get(type(outgoing.message), usual(outgoing.message))
+            return given(outgoing.message) if callable(given) else given
         if self.is_lost:
             return SILENCE
         if self.refuses is not None and isinstance(outgoing.message, Demanded):

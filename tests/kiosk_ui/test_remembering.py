@@ -6,14 +6,14 @@ import msgspec
 import pytest
 
 from aisle.messages import Problem, ProblemCode, care, memory
-from aisle.messages.advice import Advice, RecommendRequest
+from aisle.messages.advice import Advice, Cause, Recommendation, Recommended, RecommendRequest
 from aisle.messages.memory import FactKind, Purpose, Reason, Source
 from kiosk_ui import remembering
 from kiosk_ui.notes import Note
 from kiosk_ui.outbox import Keep
 from kiosk_ui.remembering import Remembering, Sheet
 from kiosk_ui.view import ConsentPage, CorrectPage, FactsPage
-from tests.kiosk_ui.play import BREAD, CUTLERY, MILK
+from tests.kiosk_ui.play import BREAD, CUTLERY, MILK, NAMES
 from tests.kiosk_ui.store_play import ANNA, StorePlay, bought, given, known, opened, read, state
 
 HISTORY, WISHES, LOYALTY = 0, 1, 2
@@ -387,6 +387,38 @@ def test_reminders_come_from_purchases_that_may_be_used_alone(store: StorePlay) 
     assert [round(one.ago_s / 86_400.0) for one in request.history] == [1, 2]
     store.touch("home", "reminder:0")
     assert store.page().name == "Bread"
+
+
+def advise(request: RecommendRequest) -> Recommended:
+    """Remind of milk and bread, and tell of cutlery that is new."""
+    if request.advice is Advice.DISCOVER:
+        cutlery = Recommendation(product_id=CUTLERY, score=1.0, because=(CUTLERY, MILK), reason="r", cause=Cause.TASTE)
+        return Recommended(items=(cutlery,))
+    again = (
+        Recommendation(product_id=one, score=1.0, because=(), reason="r", cause=Cause.OWN) for one in (MILK, BREAD)
+    )
+    return Recommended(items=tuple(again))
+
+
+def test_a_shopper_who_allows_it_sees_one_thing_that_is_new_and_why(store: StorePlay) -> None:
+    store.replies[RecommendRequest] = advise
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    (request,) = [one for one in store.of(RecommendRequest) if one.advice is Advice.DISCOVER]
+    assert {one.product_id for one in request.history} == {1, 2}
+    store.touch("home")
+    page = store.page()
+    assert page.suggestions_title == "For you; the last one is new to you"
+    assert [row.title for row in page.suggestions] == ["Milk", "Bread", NAMES[CUTLERY]]
+    assert page.suggestions[-1].detail == "Others who buy Milk buy this too"
+    store.touch("discovery:0")
+    assert store.page().name == NAMES[CUTLERY]
+
+
+def test_what_followed_from_purchases_goes_with_the_consent(store: StorePlay) -> None:
+    store.replies[RecommendRequest] = advise
+    known(store, Purpose.HISTORY_FOR_ADVICE)
+    store.touch("home", "remember", f"decline:{HISTORY}", "home")
+    assert store.page().suggestions_title == "Often bought here"
 
 
 def test_without_consent_for_advice_no_purchase_leaves_the_memory(store: StorePlay) -> None:
