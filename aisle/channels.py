@@ -101,9 +101,10 @@ ROBOT_VIEW = Channel(
     "robot_view", "gateway", Flow.STREAM, 12, None, messages.visit.RobotView, 10.0, 1.0,
     frozenset({"kiosk_ui", "admin"}),
 )  # fmt: skip
+# The simulated shopper looks at the screen.
 SCREEN_STATE = Channel(
     "screen_state", "kiosk_ui", Flow.STREAM, 13, None, messages.visit.ScreenState, 1.0, 3.0,
-    frozenset({"gateway", "admin"}),
+    frozenset({"gateway", "sim", "admin"}),
 )  # fmt: skip
 
 CHANNELS = (BACKEND, CARE_BOARD, KEYS, PAIRING, GATEWAY, ROBOT_VIEW, SCREEN_STATE)

@@ -62,7 +62,9 @@ class Connection:
     def _why_refused(self) -> str:
         server, listeners = self.channel.server, self.channel.listeners
         if listeners and keys.role_of_name(self.identity.role) not in listeners:
-            return f"{server} lets only {' and '.join(sorted(listeners))} listen to {self.channel.name}"
+            *others, last = sorted(listeners)
+            who = f"{', '.join(others)} and {last}" if others else last
+            return f"{server} lets only {who} listen to {self.channel.name}"
         return (
             f"{server} does not know the key of {self.identity.role} "
             f"({self.identity.keys_dir}); add its public key there, or run `aisle keys`"

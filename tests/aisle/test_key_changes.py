@@ -301,5 +301,5 @@ def test_a_stream_lets_its_own_listeners_in_and_nobody_else(home: Path, role: st
     ):
         while not stranger.connection.refusal:
             stranger.update(0.05)
-        assert "lets only admin and gateway listen to screen_state" in stranger.connection.refusal
+        assert "lets only admin, gateway and sim listen to screen_state" in stranger.connection.refusal
         assert not hears(out, stranger, SCREEN, patience_s=0.2)
