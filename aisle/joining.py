@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import socket as system_socket
-from contextlib import suppress
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,11 @@ from aisle.sockets import BusError, Identity, Unreachable
 
 log = logging.getLogger(__name__)
 
-# The store lets go of callers that say nothing within this time too.
+# The store lets go of callers that say nothing within this time too, so that a device which is hung up on because too
+# many call is let in before its patience ends.
 _TRY_S = 2.0
-_TRIES = 3
+_PATIENCE_S = 3 * _TRY_S
+_PAUSE_S = 0.25
 
 
 class PairingRefused(BusError):
@@ -95,16 +97,22 @@ def _made(keys_dir: Path) -> Path:
 
 def _ask(message: msgspec.Struct, wanted: type[Any]) -> Any:
     """Send a message until it is answered; both messages may be repeated without harm."""
-    for _ in range(_TRIES):
-        with suppress(OSError):
+    until_s = clock.monotonic_s() + _PATIENCE_S
+    while True:
+        try:
             reply = envelope.decode_body(_called(envelope.encode_body(message)), channels.PAIRING.reply)
-            if isinstance(reply, wanted):
-                return reply
-            raise PairingRefused(reply.sentence if isinstance(reply, Problem) else "the store answered something else")
-    raise Unreachable(
-        f"nobody pairs devices at {channels.PAIRING.endpoint()}; staff open pairing with `aisle pair`, "
-        "and this device needs the address of the store's computer"
-    )
+        except OSError as error:
+            # A closed port says that nobody pairs; everything else may pass.
+            if isinstance(error, ConnectionRefusedError) or clock.monotonic_s() > until_s:
+                raise Unreachable(
+                    f"nobody pairs devices at {channels.PAIRING.endpoint()}; staff open pairing with `aisle pair`, "
+                    "and this device needs the address of the store's computer"
+                ) from error
+            time.sleep(_PAUSE_S)
+            continue
+        if isinstance(reply, wanted):
+            return reply
+        raise PairingRefused(reply.sentence if isinstance(reply, Problem) else "the store answered something else")
 
 
 def _called(content: bytes) -> bytes:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aisle import channels, joining, keys
-from aisle.messages.pairing import NONCE_BYTES, OfferTaken, PairedRole
+from aisle import channels, envelope, joining, keys
+from aisle.messages.pairing import NONCE_BYTES, OfferTaken, OpeningTaken, PairedRole
 from aisle.pairing import Candidate
 from tests.store_backend.ports import free_port
 
@@ -58,6 +58,33 @@ def test_the_name_of_any_machine_gives_a_name_for_its_key(host: str, monkeypatch
 
 def test_where_nobody_pairs_the_device_says_what_staff_must_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AISLE_PORT_BASE", str(free_port() - channels.PAIRING.port_offset))
-    monkeypatch.setattr(joining, "_TRY_S", 0.05)
     with pytest.raises(joining.Unreachable, match="staff open pairing with `aisle pair`"):
+        joining.begin(PairedRole.TILL, "till-2")
+
+
+def test_a_device_that_is_hung_up_on_tries_again_until_it_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = OfferTaken(public_key=keys.new_key_pair().public.decode(), nonce=bytes(NONCE_BYTES))
+    replies = [ConnectionResetError(), TimeoutError(), envelope.encode_body(answer)]
+    replies.append(envelope.encode_body(OpeningTaken(lives_s=60.0)))
+
+    def called(_content: bytes) -> bytes:
+        reply = replies.pop(0)
+        if isinstance(reply, OSError):
+            raise reply
+        return reply
+
+    monkeypatch.setattr(joining, "_called", called)
+    monkeypatch.setattr(joining, "_PAUSE_S", 0.0)
+    assert joining.begin(PairedRole.TILL, "till-2").side.codes.code
+    assert replies == []
+
+
+def test_a_device_that_is_always_hung_up_on_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def called(_content: bytes) -> bytes:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(joining, "_called", called)
+    monkeypatch.setattr(joining, "_PATIENCE_S", 0.0)
+    monkeypatch.setattr(joining, "_PAUSE_S", 0.0)
+    with pytest.raises(joining.Unreachable):
         joining.begin(PairedRole.TILL, "till-2")
