@@ -47,7 +47,8 @@ class Connection:
         True when it was joined anew with another key: what was sent before and not answered is lost.
         """
         is_joined_anew = False
-        while self.monitor.poll(0):
+        # Unlike polling, asking for what is there takes no system call.
+        while self.monitor.getsockopt(zmq.EVENTS) & zmq.POLLIN:
             event = zmq.utils.monitor.recv_monitor_message(self.monitor)["event"]
             if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
                 self.is_open, self.refusal, self._broken_handshakes = True, "", 0

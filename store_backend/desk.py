@@ -31,14 +31,15 @@ class Desk:
 
     def turn(self, timeout_s: float) -> None:
         """Wait for requests and finished writes, and deal with those that are there. Raises WriterEnded."""
-        self.poller.poll(int(timeout_s * 1000))
+        ready = dict(self.poller.poll(int(timeout_s * 1000)))
         self.writer.check()
         for asked in self.door.take(_MOST_AT_ONCE):
             answer = self._answer(asked)
             if answer is not None:
                 self._reply(asked, answer)
-        for asked, answer in self.writer.finished():
-            self._reply(asked, answer)
+        if self.writer.done_fd in ready:
+            for asked, answer in self.writer.finished():
+                self._reply(asked, answer)
         self.backend.meter.note_waiting(self.writer.waiting)
 
     def _reply(self, asked: Asked, answer: msgspec.Struct) -> None:

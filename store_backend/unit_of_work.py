@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
@@ -32,6 +33,17 @@ from store_backend.records.visits import VisitRecords
 from store_backend.safe import Safe
 
 READY = Health(is_ready=True, sentence="ready")
+Records = TypeVar("Records")
+
+
+class _Of(Generic[Records]):
+    """The records of one domain, made when a handler asks for them: of twenty domains a command touches two."""
+
+    def __init__(self, records: Callable[[Connection], Records]) -> None:
+        self._records = records
+
+    def __get__(self, work: UnitOfWork, _owner: type[UnitOfWork]) -> Records:
+        return self._records(work._connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +54,26 @@ class UnitOfWork:
     out together, and for the backend's own work.
     """
 
-    visits: VisitRecords
-    care: CareRecords
-    journeys: JourneyRecords
-    complaints: ComplaintRecords
-    suggestions: SuggestionRecords
-    stock: StockRecords
-    reservations: ReservationRecords
-    orders: OrderRecords
-    tills: TillRecords
-    leases: LeaseRecords
-    tasks: TaskRecords
-    robots: RobotRecords
+    visits = _Of(VisitRecords)
+    care = _Of(CareRecords)
+    journeys = _Of(JourneyRecords)
+    complaints = _Of(ComplaintRecords)
+    suggestions = _Of(SuggestionRecords)
+    stock = _Of(StockRecords)
+    reservations = _Of(ReservationRecords)
+    orders = _Of(OrderRecords)
+    tills = _Of(TillRecords)
+    leases = _Of(LeaseRecords)
+    tasks = _Of(TaskRecords)
+    robots = _Of(RobotRecords)
+    consents = _Of(ConsentRecords)
+    facts = _Of(FactRecords)
+    accesses = _Of(AccessRecords)
+    card_links = _Of(CardLinkRecords)
+    erasures = _Of(ErasureRecords)
+
+    _connection: Connection
     safe: Safe
-    consents: ConsentRecords
-    facts: FactRecords
-    accesses: AccessRecords
-    card_links: CardLinkRecords
-    erasures: ErasureRecords
     catalogue: CatalogueFile
     now_unix_s: float
     pilots: Pilots
@@ -77,28 +91,5 @@ def unit_of_work(
     role: str = "",
 ) -> UnitOfWork:
     """Return a unit of work on a connection whose transaction is open."""
-    return UnitOfWork(
-        visits=VisitRecords(connection),
-        care=CareRecords(connection),
-        journeys=JourneyRecords(connection),
-        complaints=ComplaintRecords(connection),
-        suggestions=SuggestionRecords(connection),
-        stock=StockRecords(connection),
-        reservations=ReservationRecords(connection),
-        orders=OrderRecords(connection),
-        tills=TillRecords(connection),
-        leases=LeaseRecords(connection),
-        tasks=TaskRecords(connection),
-        robots=RobotRecords(connection),
-        safe=Safe(DataKeyRecords(connection), key_file, now_unix_s),
-        consents=ConsentRecords(connection),
-        facts=FactRecords(connection),
-        accesses=AccessRecords(connection),
-        card_links=CardLinkRecords(connection),
-        erasures=ErasureRecords(connection),
-        catalogue=catalogue,
-        now_unix_s=now_unix_s,
-        pilots=pilots,
-        health=health,
-        role=role,
-    )
+    safe = Safe(DataKeyRecords(connection), key_file, now_unix_s)
+    return UnitOfWork(connection, safe, catalogue, now_unix_s, pilots, health, role)
