@@ -207,7 +207,8 @@ def steps() -> tuple[Step, ...]:
             "kernels",
             "compiling the navigation kernels",
             _sources(NAVIGATION_DIR, suffixes=(".py",)),
-            NAVIGATION_DIR / "__pycache__",
+            # Numba's cache, which is there also where Python keeps no compiled code.
+            NAVIGATION_DIR / "planning" / "kernels" / "__pycache__",
             _compile_kernels,
         ),
         Step(
@@ -246,7 +247,7 @@ def run_steps(todo: Iterable[Step]) -> int:
     for step in todo:
         if step.is_done():
             continue
-        print(f"aisle: {step.sentence}", flush=True)
+        print(f"aisle: {step.sentence}", file=sys.stderr, flush=True)
         try:
             step.run()
         except SetupProblem as problem:
