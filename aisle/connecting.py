@@ -48,7 +48,7 @@ class Connection:
         """
         is_joined_anew = False
         # Unlike polling, asking for what is there takes no system call.
-        while self.monitor.getsockopt(zmq.EVENTS) & zmq.POLLIN:
+        while int(self.monitor.getsockopt(zmq.EVENTS)) & zmq.POLLIN:
             event = zmq.utils.monitor.recv_monitor_message(self.monitor)["event"]
             if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
                 self.is_open, self.refusal, self._broken_handshakes = True, "", 0

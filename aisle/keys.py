@@ -109,26 +109,31 @@ def drop_last_key(directory: Path, server: str) -> None:
 
 @dataclass(slots=True)
 class KeyRing:
-    """The role of every public key in a folder, read again when its files change; threads may share it.
+    """The name of every public key in a folder, read again when its files change; threads may share it.
 
     One role may have several keys, `kiosk_ui.key` and `kiosk_ui@north.key`, so that a new one works before the old one
     is taken away.
     """
 
     directory: Path
-    _roles: dict[bytes, str] = field(default_factory=dict)
+    _names: dict[bytes, str] = field(default_factory=dict)
     _seen: frozenset[tuple[str, int, int]] = frozenset()
     _looked_s: float = float("-inf")
 
     def role_of(self, public_key: bytes) -> str | None:
         """Return the role of a key in Z85; None refuses it."""
+        name = self.name_of(public_key)
+        return None if name is None else role_of_name(name)
+
+    def name_of(self, public_key: bytes) -> str | None:
+        """Return the whole name of a key in Z85, such as till@till-2; None refuses it."""
         self._look_if_due()
-        return self._roles.get(public_key)
+        return self._names.get(public_key)
 
     def known(self) -> frozenset[bytes]:
         """Return the public keys that are not refused, in Z85."""
         self._look_if_due()
-        return frozenset(self._roles)
+        return frozenset(self._names)
 
     def _look_if_due(self) -> None:
         now_s = clock.monotonic_s()
@@ -148,24 +153,33 @@ class KeyRing:
             return
         seen = frozenset((name, status.st_mtime_ns, status.st_size) for name, status in files)
         if seen != self._seen:
-            self._roles = known_public_keys(self.directory)
+            self._names = known_public_keys(self.directory)
             self._seen = seen
 
 
 def known_public_keys(directory: Path) -> dict[bytes, str]:
-    """Return the role of every public key in the folder; a file that is no key is left out, and logged."""
-    roles: dict[bytes, str] = {}
+    """Return the name of every public key in the folder; a file that is no key is left out, and logged."""
+    names: dict[bytes, str] = {}
     for path in sorted(directory.glob("*.key")):
         try:
-            roles[_load(path)[0]] = role_of_name(path.stem)
+            names[_load(path)[0]] = path.stem
         except KeyProblem as problem:
             log.error("%s", problem)
-    return roles
+    return names
 
 
 def role_of_name(name: str) -> str:
     """Return the role of a key's name: kiosk_ui@north is one of kiosk_ui."""
     return name.partition("@")[0]
+
+
+def device_of_name(name: str) -> str:
+    """Return which device of its role a key belongs to, till-2 for till@till-2; empty for a key of the whole role.
+
+    What follows a dot tells the keys of one device apart: till@till-2.2027 is its next.
+    """
+    device = name.partition("@")[2].partition(".")[0]
+    return "" if name == next_name(role_of_name(name)) else device
 
 
 def _write(path: Path, public_key: bytes, secret_key: bytes | None) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import zmq
 
-from aisle import clock, envelope, sockets
+from aisle import clock, envelope, keys, sockets
 from aisle.channels import Channel
 from aisle.listening import Listener
 from aisle.messages import advice, memory
@@ -39,13 +39,17 @@ Handler = Callable[[str, Any], msgspec.Struct]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that was understood: which peer and role sent it, its idempotency key, its deadline and its body."""
+    """A request that was understood: which peer and role sent it, its idempotency key, its deadline and its body.
+
+    `device` is which one of its role, where its key says so (`aisle.keys.device_of_name`).
+    """
 
     peer: bytes
     role: str
     key: str
     deadline_unix_s: float
     body: Any
+    device: str = ""
 
 
 @dataclass(slots=True)
@@ -105,10 +109,11 @@ class RequestDoor:
         self.socket.send_multipart([asked.peer, envelope.encode_reply(asked.key, body)])
 
     def _understand(self, peer: bytes, frame: zmq.Frame) -> Asked | None:
-        role, key = self._role_of(frame), _NO_KEY
-        if role is None:
+        name, key = self._name_of(frame), _NO_KEY
+        if name is None:
             self._refuse(peer, key, self._revoked())
             return None
+        role = keys.role_of_name(name)
         try:
             request = envelope.decode_request(frame.bytes)
             key = request.key
@@ -121,7 +126,7 @@ class RequestDoor:
             self.malformed.note(role)
             self._refuse(peer, key, Problem(code=ProblemCode.MALFORMED, sentence=str(error)[:500]))
             return None
-        return Asked(peer, role, key, request.deadline_unix_s, body)
+        return Asked(peer, role, key, request.deadline_unix_s, body, keys.device_of_name(name))
 
     def _revoked(self) -> Problem:
         sentence = f"{self.channel.server} no longer knows this key; fetch a new one from the store's administrator"
@@ -130,9 +135,9 @@ class RequestDoor:
     def _refuse(self, peer: bytes, key: str, problem: Problem) -> None:
         self.socket.send_multipart([peer, envelope.encode_reply(key, problem)])
 
-    def _role_of(self, frame: zmq.Frame) -> str | None:
+    def _name_of(self, frame: zmq.Frame) -> str | None:
         # The authenticator's "User-Id" is the client's public key in Z85.
-        return self.listener.ring.role_of(str(frame.get("User-Id")).encode())
+        return self.listener.ring.name_of(str(frame.get("User-Id")).encode())
 
 
 @dataclass(slots=True)

@@ -48,7 +48,7 @@ class Desk:
 
     def _answer(self, asked: Asked) -> msgspec.Struct | None:
         """Return the answer, or None when the writer will give it."""
-        refused = forbidden(asked.role, asked.body)
+        refused = forbidden(asked.role, asked.body, asked.device)
         if refused is not None:
             return refused
         return self.writer.offer(asked) if writes(asked.body) else self.backend.read(self.readers, asked)

@@ -168,6 +168,11 @@ ROUTES: dict[type[msgspec.Struct], Route] = {
     operation.PilotsQuery: Route(_LOOK, _ALL, operation_handlers.tell_groups),
 }
 
+# Which field of a command names the device that it is for, by the role that sends it.
+_DEVICE_FIELDS = {"till": "till_id", "gateway": "robot_id"}
+# A stop makes nothing worse, whoever asks for it.
+_FOR_OTHERS = (robot.StopRobots,)
+
 
 def writes(command: msgspec.Struct) -> bool:
     """Tell whether a command changes what is remembered."""
@@ -179,9 +184,18 @@ def looks(command: msgspec.Struct) -> bool:
     return ROUTES[type(command)].access is Access.LOOK
 
 
-def forbidden(role: str, command: msgspec.Struct) -> Problem | None:
-    """Say that a role may not send a command; None when it may."""
-    if role in ROUTES[type(command)].roles:
+def forbidden(role: str, command: msgspec.Struct, device: str = "") -> Problem | None:
+    """Say that a role may not send a command, or that a device may not send it for another one; None when it may.
+
+    A key of the whole role, without a device, speaks for all of them.
+    """
+    if role not in ROUTES[type(command)].roles:
+        return _forbidden(f"the role {role} may not send {type(command).__name__}")
+    meant = getattr(command, _DEVICE_FIELDS.get(role, ""), device)
+    if not device or meant == device or isinstance(command, _FOR_OTHERS):
         return None
-    sentence = f"the role {role} may not send {type(command).__name__}"
+    return _forbidden(f"the key of {role}@{device} speaks for {device} alone, not for {meant!r}")
+
+
+def _forbidden(sentence: str) -> Problem:
     return Problem(code=ProblemCode.FORBIDDEN, sentence=sentence)

@@ -51,3 +51,19 @@ def test_a_folder_that_goes_away_is_said_once_and_changes_nothing(
         now_s[0] += 1.0
         assert ring.role_of(key) == "admin"
     assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "device"),
+    [
+        ("till", ""),
+        ("till@till-2", "till-2"),
+        ("till@till-2.2027", "till-2"),
+        ("gateway@next", ""),
+        ("gateway@robot-1", "robot-1"),
+    ],
+)
+def test_the_name_of_a_key_says_whose_it_is(tmp_path: Path, name: str, device: str) -> None:
+    keys.create_missing_keys(tmp_path, (name,))
+    assert keys.KeyRing(tmp_path).name_of(keys.load_key_pair(tmp_path, name).public) == name
+    assert keys.device_of_name(name) == device

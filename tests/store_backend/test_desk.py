@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aisle import bus, channels, clock, keys
-from aisle.messages import Problem, ProblemCode, care, store
+from aisle.messages import Problem, ProblemCode, care, store, till
 from store_backend.backend import Backend
 from store_backend.database import writing
 from store_backend.desk import open_desk
@@ -113,3 +113,20 @@ def test_a_role_is_refused_before_anything_waits(backend: Backend, keys_dir: Pat
         refused = client_of("gateway").ask(step("e1"))
     assert isinstance(refused, Problem)
     assert refused.code is ProblemCode.FORBIDDEN
+
+
+def test_a_till_with_a_key_of_its_own_is_refused_what_another_has_taken(
+    backend: Backend, keys_dir: Path, client_of: ClientOf
+) -> None:
+    keys.create_missing_keys(keys_dir, ("till@till-2", "till@till-3"))
+    refusal = till.RefuseBasket(basket_id="b1", till_id="till-2", reason=till.Refusal.DECLINED)
+    lines = (till.PricedLine(product_id=MILK, quantity=1, price_cents=backend.catalogue.products[MILK].price_cents),)
+    with serving(backend, keys_dir):
+        client_of("admin").ask(till.OfferBasket(basket_id="b1", lines=lines))
+        owner, other = client_of("till@till-2"), client_of("till@till-3")
+        assert isinstance(owner.ask(till.TakeBasket(basket_id="b1", till_id="till-2")), till.Basket)
+        refused = other.ask(refusal)
+        assert isinstance(refused, Problem)
+        assert refused.code is ProblemCode.FORBIDDEN
+        assert owner.ask(till.BasketQuery(basket_id="b1")).state is till.BasketState.TAKEN
+        assert owner.ask(refusal).state is till.BasketState.REFUSED

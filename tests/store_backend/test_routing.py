@@ -22,7 +22,7 @@ from aisle.messages import (
     till,
 )
 from store_backend.backend import Backend, open_readers
-from store_backend.routing import ROUTES, looks
+from store_backend.routing import ROUTES, forbidden, looks
 from store_backend.tables import journey_events, metadata
 from tests.catalogue.samples import MILK
 from tests.store_backend.shoppers import MEMORY_SAMPLES
@@ -155,3 +155,33 @@ def test_only_a_till_takes_a_basket(sqlite_backend: Backend, role: str) -> None:
 @pytest.mark.parametrize("role", ["kiosk_ui", "gateway", "web", "till"])
 def test_only_staff_release_a_stop(sqlite_backend: Backend, role: str) -> None:
     assert refused(sqlite_backend, robot.ReleaseStop(), role)[0] is ProblemCode.FORBIDDEN
+
+
+SELLING = till.SellBasket(basket_id="b1", till_id="till-2", sale_id="s1", total_cents=100)
+OF_TWO = [
+    ("till", till.TakeBasket(basket_id="b1", till_id="till-2")),
+    ("till", SELLING),
+    ("till", till.RefuseBasket(basket_id="b1", till_id="till-2", reason=till.Refusal.DECLINED)),
+    ("gateway", robot.TakeLease(robot_id="till-2", owner="o", lease_s=10.0)),
+    ("gateway", robot.ReturnLease(robot_id="till-2", owner="o")),
+    ("gateway", robot.NextTask(robot_id="till-2", lease_number=1)),
+]
+
+
+@pytest.mark.parametrize(
+    ("role", "command"), OF_TWO, ids=lambda one: one if isinstance(one, str) else type(one).__name__
+)
+def test_a_device_with_a_key_of_its_own_speaks_for_no_other(role: str, command: msgspec.Struct) -> None:
+    problem = forbidden(role, command, "till-3")
+    assert problem is not None
+    assert problem.code is ProblemCode.FORBIDDEN
+    assert problem.sentence == f"the key of {role}@till-3 speaks for till-3 alone, not for 'till-2'"
+    assert forbidden(role, command, "till-2") is None
+    # A key of the whole role, as the demo store has, and an administrator speak for every device.
+    assert forbidden(role, command) is None
+
+
+def test_a_robot_may_stop_the_others_and_a_screen_asks_for_any_robot() -> None:
+    assert forbidden("gateway", robot.StopRobots(reason="people on the floor"), "robot-1") is None
+    assert forbidden("kiosk_ui", care.OpenSession(session_id="s1", robot_id="robot-1", language="en"), "north") is None
+    assert forbidden("till", till.BasketQuery(basket_id="b1"), "till-2") is None
