@@ -1,4 +1,4 @@
-"""`aisle pictures`: makes the pictures of the README anew, from a live visit and a rendered store."""
+"""`aisle pictures`: makes the pictures of the README anew, from visits and from a rendered store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEED = 2
 SHOPPERS = 15
 # Which of the pictures of a screen is taken: as a share of the way from its first to its last.
 SCREENS = {"home": 0.0, "product": 0.5, "guiding": 1.0, "arrival": 0.0}
-_RENDER_WITHIN_S = 300.0
+_WITHIN_S = 300.0
 
 
 class PictureProblem(RuntimeError):
@@ -38,7 +38,9 @@ def make_pictures(console: Console) -> int:
         for name, share in SCREENS.items():
             shutil.copyfile(screen_at(run_dir / "screens", name, share), PICTURES / f"{name}.png")
         shutil.copyfile(run_dir / PICTURE, PICTURES / PICTURE)
-        _render(PICTURES / "store.png")
+        # The window system of the kiosk and MuJoCo do not share a process.
+        _run("apps.long_visit", str(PICTURES))
+        _run("sim.portrait", str(PICTURES / "store.png"), "--seed", str(SEED), "--shoppers", str(SHOPPERS))
     except PictureProblem as problem:
         console.print(str(problem), style="red")
         return 1
@@ -54,17 +56,16 @@ def screen_at(screens: Path, name: str, share: float) -> Path:
     return found[round(share * (len(found) - 1))]
 
 
-def _render(path: Path) -> None:
-    """Render the store in a process of its own: the window system of the kiosk and MuJoCo do not share one."""
-    command = [sys.executable, "-m", "sim.portrait", str(path), "--seed", str(SEED), "--shoppers", str(SHOPPERS)]
+def _run(module: str, *arguments: str) -> None:
+    """Let a module make its pictures in a process of its own. Raises PictureProblem."""
     variables = {**os.environ, "MUJOCO_GL": os.environ.get("MUJOCO_GL", "egl")}
     try:
         done = subprocess.run(
-            command, env=variables, cwd=paths.REPOSITORY, capture_output=True, text=True, check=False,
-            timeout=_RENDER_WITHIN_S,
+            [sys.executable, "-m", module, *arguments], env=variables, cwd=paths.REPOSITORY, capture_output=True,
+            text=True, check=False, timeout=_WITHIN_S,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise PictureProblem(f"the store was not rendered within {_RENDER_WITHIN_S:.0f} s; see ./run doctor") from error
+        raise PictureProblem(f"{module} made no picture within {_WITHIN_S:.0f} s; see ./run doctor") from error
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise PictureProblem(f"the store could not be rendered: {last}; see ./run doctor")
+        raise PictureProblem(f"{module} could make no picture: {last}; see ./run doctor")

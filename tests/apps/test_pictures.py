@@ -23,4 +23,4 @@ def test_a_screen_that_was_never_shown_is_named(tmp_path: Path) -> None:
 
 
 def test_every_picture_is_there() -> None:
-    assert {path.stem for path in PICTURES.glob("*.png")} == {*SCREENS, "path", "store"}
+    assert {path.stem for path in PICTURES.glob("*.png")} == {*SCREENS, "list", "memory", "path", "store"}
