@@ -24,8 +24,13 @@ MOST_BYTES = 1_000_000
 _MOST_CHARACTERS = 20_000
 _LONGEST_ADDRESS = 320
 _CUT = " [cut]"
-_HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
-_TAGS = re.compile(r"<[^>]*>")
+_TAG_NAME = re.compile(r"/?[a-z]*", re.IGNORECASE)
+_HIDING = ("script", "style")
+# Python's parser of these takes the square of their length.
+_LONGEST_HEADER = 2_000
+_HEADERS = re.compile(
+    rb"^(from|subject|date|content-[a-z-]+|mime-version):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r" ?\n[ \n]*")
 
@@ -55,6 +60,8 @@ def read_letter(name: str, content: bytes) -> TakeComplaint:
         raise LetterProblem(f"{name}: is no complaint; only {', '.join(_READERS)} files are read")
     try:
         form = reader(content)
+    except RecursionError as error:
+        raise LetterProblem(f"{name}: cannot be read: its parts lie too deep in each other") from error
     except (msgspec.DecodeError, LookupError, ValueError) as error:
         raise LetterProblem(f"{name}: cannot be read: {error}") from error
     if not form.text.strip():
@@ -69,14 +76,42 @@ def read_letter(name: str, content: bytes) -> TakeComplaint:
 
 
 def _e_mail(content: bytes) -> _Form:
+    for header in _HEADERS.finditer(content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")):
+        if len(header[0]) > _LONGEST_HEADER:
+            what = f"the header {header[1].decode()} has {len(header[0])} bytes"
+            raise ValueError(f"{what}, at most {_LONGEST_HEADER} are read")
     message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain", "html"))
     text = str(body.get_content()) if body is not None else ""
     if body is not None and body.get_content_type() == "text/html":
-        text = _without_indents(unescape(_TAGS.sub(" ", _HIDDEN.sub(" ", text))))
+        text = _without_indents(unescape(_without_tags(text)))
     subject = str(message["subject"] or "").strip()
     return _Form(Channel.E_MAIL, f"{subject}\n{text}", _sender(message), _date_s(message))
+
+
+def _without_tags(html: str) -> str:
+    """Return what is between the tags, without scripts and styles that are closed; in one pass, whatever is open."""
+    first, *parts = html.split("<")
+    shown, hidden, hiding = [first], [""], ""
+    for part in parts:
+        tag, is_closed, text = part.partition(">")
+        name = _tag_name(tag)
+        if hiding and name != f"/{hiding}":
+            hidden += " ", text
+        elif not hiding and not is_closed:
+            shown += "<", part
+        elif not hiding and name in _HIDING:
+            hidden, hiding = [" ", text], name
+        else:
+            shown += " ", text
+            hidden, hiding = [""], ""
+    return "".join(shown + hidden)
+
+
+def _tag_name(tag: str) -> str:
+    found = _TAG_NAME.match(tag)
+    return found[0].lower() if found else ""
 
 
 def _without_indents(text: str) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,3 +89,50 @@ def test_whatever_a_file_holds_it_is_a_complaint_or_a_problem(content: bytes, en
 def test_a_card_number_in_a_letter_is_removed_and_the_letter_is_kept() -> None:
     letter = read_letter("note.txt", b"Paid twice with 4111 1111 1111 1111, wants it back")
     assert letter.text == "Paid twice with [number removed], wants it back"
+
+
+HTML = b"From: a@b.de\r\nContent-Type: text/html\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (b"a<br/>b<!-- c -->d", "a b d"),
+        (b"<SCRIPT src=x>if (a < b) c</script >After", "After"),
+        (b"<style>p{}</style><style>q{}</style>Seen", "Seen"),
+        # What is left open hides nothing: it may be all that somebody wrote.
+        (b"<style>Too loud", "Too loud"),
+        (b"2 < 3 and no end", "2 < 3 and no end"),
+        (b"<script><b>x</b></scr", "x"),
+    ],
+)
+def test_of_a_page_what_a_reader_sees_is_kept(html: bytes, text: str) -> None:
+    assert read_letter("m.eml", HTML + html).text == text
+
+
+@pytest.mark.parametrize("page", [b"<", b"<script ", b"<style>", b"<a", b"</", b"&", b" \n"])
+def test_a_page_that_repeats_one_thing_a_hundred_thousand_times_is_read_or_refused_at_once(page: bytes) -> None:
+    # What looks at the rest of the page for each of them would take hours.
+    with suppress(LetterProblem):
+        assert len(read_letter("m.eml", HTML + page * 100_000).text) <= 20_000
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (b"From: " + b"a," * 100_000, "From"),
+        (b"Subject: " + b"=?utf-8?q?a?= " * 30_000, "Subject"),
+        (b"Content-Type: text/html" + b";a=b" * 100_000, "Content-Type"),
+        (b"X: y\rcontent-disposition: a" + b";a=b" * 100_000, "content-disposition"),
+        (b"Date: 1\r\n " + b"1 " * 2_000, "Date"),
+    ],
+)
+def test_a_header_that_would_take_for_ever_is_named_with_its_limit(header: bytes, name: str) -> None:
+    with pytest.raises(LetterProblem, match=rf"m\.eml: cannot be read: the header {name} has \d+ bytes, at most 2000"):
+        read_letter("m.eml", header + b"\r\n\r\nhello")
+
+
+def test_parts_that_lie_too_deep_in_each_other_are_said_to() -> None:
+    parts = (f"Content-Type: multipart/mixed; boundary=a{depth}\n\n--a{depth}\n" for depth in range(3_000))
+    with pytest.raises(LetterProblem, match="too deep"):
+        read_letter("m.eml", "".join(parts).encode() + b"\nhello")
