@@ -22,6 +22,8 @@ from aisle.messages.base import MAX_MESSAGE_BYTES
 _HEARTBEAT_MS = 300
 _HEARTBEAT_TIMEOUT_MS = 1000
 _HANDSHAKE_MS = 2000
+# A server waits longer: letting go of strangers who come again at once costs more than keeping them.
+_CALLER_MS = 10_000
 _RECONNECT_MS, _RECONNECT_MOST_MS = 100, 300
 # TCP by itself waits 1, 3, 7 and more seconds before it knocks again at a network that was cut.
 _CONNECT_MS = 400
@@ -57,6 +59,7 @@ def serve(socket: zmq.Socket[bytes], identity: Identity, channel: Channel, patie
     _harden(socket)
     pair = _sign(socket, identity)
     socket.curve_server = True
+    socket.setsockopt(zmq.HANDSHAKE_IVL, _CALLER_MS)
     _bind(socket, identity.role, channel, patience_s)
     return pair
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import select
 import socket
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import zmq
@@ -19,19 +20,18 @@ _GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00CURVE"
 
 def pester(keys_dir: Path, frames: int, connections: int, frames_per_s: float, seed: int) -> None:
     """Send malformed frames as a known client at a rate, and keep half-open connections beside them."""
-    chance, opened = random.Random(seed), list[socket.socket]()  # noqa: S311
-    with bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client:
+    chance = random.Random(seed)  # noqa: S311
+    half_open = _HalfOpen(connections, chance)
+    with closing(half_open), bus.request_client(channels.BACKEND, bus.Identity("kiosk_ui", keys_dir)) as client:
         began_s, sent = time.monotonic(), 0
         while sent < frames:
-            opened = _half_open(opened, connections, chance)
+            half_open.renew()
             for _ in range(min(_AT_ONCE, frames - sent)):
                 _send(client.socket, malformed(chance))
                 sent += 1
             while client.socket.poll(0):
                 client.socket.recv_multipart()
             time.sleep(max(0.0, began_s + sent / frames_per_s - time.monotonic()))
-    for one in opened:
-        one.close()
 
 
 def malformed(chance: random.Random) -> list[bytes]:
@@ -64,14 +64,31 @@ def _send(to: zmq.Socket[bytes], parts: list[bytes]) -> None:
     to.send_multipart(parts)
 
 
-def _half_open(opened: list[socket.socket], count: int, chance: random.Random) -> list[socket.socket]:
-    """Return `count` connections that shake no hands, new ones for those that were closed."""
-    alive = [one for one in opened if _is_open(one)]
-    for one in set(opened) - set(alive):
-        one.close()
-    while len(alive) < count:
-        alive.append(_connect(chance))
-    return alive
+class _HalfOpen:
+    """So many connections that shake no hands, new ones for those that the other side ends.
+
+    The kernel tells which were ended: looking at each would take the processor from those who are measured.
+    """
+
+    def __init__(self, count: int, chance: random.Random) -> None:
+        self._count, self._chance, self._poll = count, chance, select.epoll()
+        self._by_fd: dict[int, socket.socket] = {}
+
+    def renew(self) -> None:
+        """Drop what was ended, and connect anew."""
+        for fd, _ in self._poll.poll(0.0):
+            if not _is_open(self._by_fd[fd]):
+                self._by_fd.pop(fd).close()
+        while len(self._by_fd) < self._count:
+            one = _connect(self._chance)
+            self._by_fd[one.fileno()] = one
+            self._poll.register(one, select.EPOLLIN)
+
+    def close(self) -> None:
+        """Hang up."""
+        for one in self._by_fd.values():
+            one.close()
+        self._poll.close()
 
 
 def _connect(chance: random.Random) -> socket.socket:
