@@ -79,7 +79,7 @@ def _e_mail(content: bytes) -> _Form:
     for header in _HEADERS.finditer(content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")):
         if len(header[0]) > _LONGEST_HEADER:
             what = f"the header {header[1].decode()} has {len(header[0])} bytes"
-            raise ValueError(f"{what}, at most {_LONGEST_HEADER} are read")
+            raise ValueError(f"{what}, at most {_LONGEST_HEADER} are read; save its text as a .txt file")
     message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain", "html"))
